@@ -1,0 +1,196 @@
+//! The outbox: claiming a message for sending, and writing down what its provider answered (R36, B10).
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::moves::{after, settle};
+use crate::engine::{Command, Context, Draft, Remember, Stop, View, sealed};
+use crate::model::{
+    CommandId, Digest, Direction, Dispatch, Key, Message, MessageEvent, MessageId, ProviderId, SendResult, Step,
+};
+use crate::policy::rules;
+use crate::record::{Actor, Claimed, Done, Record, Reference};
+
+/// A sender claims a message that is due: for the time of a lease nobody else sends it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ClaimDispatch {
+    /// The message.
+    pub message: MessageId,
+}
+
+impl sealed::Sealed for ClaimDispatch {}
+
+impl Command for ClaimDispatch {
+    type Output = Claimed;
+    const NAME: &'static str = "claim_dispatch";
+
+    fn actor(&self) -> Actor {
+        Actor::Host
+    }
+
+    fn reads(&self, _cx: &Context<'_>) -> Vec<Key> {
+        vec![Key::message(self.message)]
+    }
+
+    fn remember(&self) -> Remember {
+        Remember::State
+    }
+
+    fn decide(&self, cx: &Context<'_>, view: &View, draft: &mut Draft) -> Result<Claimed, Stop> {
+        let found = view.message(self.message)?;
+        let message = rules::known_message(&mut draft.checks, found)?;
+        rules::was_sent(&mut draft.checks, message);
+        draft.checks.all_hold()?;
+        if is_claimed_by(message, cx.command) {
+            return Ok(send(message, message.delivery().attempts));
+        }
+        rules::due_for_attempt(&mut draft.checks, message, cx.now);
+        draft.checks.all_hold()?;
+        if message.not_after().is_some_and(|not_after| not_after <= cx.now) {
+            settle(view, draft, message)?;
+            draft.record(message, MessageEvent::DeliveryExpired);
+            return Ok(Claimed::Expired);
+        }
+        let until = after(cx.now, cx.directory().organization().timings().delivery().lease());
+        draft.record(message, MessageEvent::AttemptBegun { by: cx.command, until });
+        Ok(send(message, message.delivery().attempts.saturating_add(1)))
+    }
+}
+
+/// B2: whether this very claim was made before, and its outcome was not heard.
+fn is_claimed_by(message: &Message, command: CommandId) -> bool {
+    matches!(message.delivery().step, Step::Claimed { by, .. } if by == command)
+}
+
+fn send(message: &Message, attempt: u16) -> Claimed {
+    let draft = message.draft();
+    match &draft.direction {
+        Direction::Outbound { from, not_after, .. } => Claimed::Send(Box::new(Dispatch {
+            idempotency_key: draft.id,
+            attempt,
+            channel: draft.channel,
+            entry_point: draft.entry_point.clone(),
+            from: from.clone(),
+            to: draft.address.clone(),
+            content: Arc::clone(&draft.content),
+            not_after: *not_after,
+        })),
+        Direction::Inbound { .. } => Claimed::Expired,
+    }
+}
+
+/// What a provider answered to an attempt is written down.
+///
+/// An acceptance counts whenever it comes, and ends the attempts; a failure counts only for the attempt that stands.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct RecordAttempt {
+    /// The message.
+    pub message: MessageId,
+    /// Which attempt it was.
+    pub attempt: u16,
+    /// What the provider answered.
+    pub result: SendResult,
+}
+
+impl sealed::Sealed for RecordAttempt {}
+
+impl Command for RecordAttempt {
+    type Output = Done;
+    const NAME: &'static str = "record_attempt";
+
+    fn actor(&self) -> Actor {
+        Actor::Provider
+    }
+
+    fn reads(&self, _cx: &Context<'_>) -> Vec<Key> {
+        vec![Key::message(self.message)]
+    }
+
+    fn remember(&self) -> Remember {
+        Remember::State
+    }
+
+    fn decide(&self, cx: &Context<'_>, view: &View, draft: &mut Draft) -> Result<Done, Stop> {
+        let found = view.message(self.message)?;
+        let message = rules::known_message(&mut draft.checks, found)?;
+        rules::was_sent(&mut draft.checks, message);
+        draft.checks.all_hold()?;
+        match &self.result {
+            SendResult::Accepted { provider } => accepted(view, draft, message, provider)?,
+            SendResult::Permanent { problem } if self.stands(message) => failed(view, draft, message, problem)?,
+            SendResult::Transient { problem } if self.stands(message) => {
+                self.again(cx, view, draft, message, problem)?
+            }
+            SendResult::Permanent { .. } | SendResult::Transient { .. } => {}
+        }
+        Ok(Done)
+    }
+}
+
+impl RecordAttempt {
+    /// Whether the message waits for the answer to this very attempt.
+    fn stands(&self, message: &Message) -> bool {
+        matches!(message.delivery().step, Step::Claimed { .. }) && message.delivery().attempts == self.attempt
+    }
+
+    /// B10: another attempt later, while attempts are left.
+    fn again(
+        &self,
+        cx: &Context<'_>,
+        view: &View,
+        draft: &mut Draft,
+        message: &Arc<Message>,
+        problem: &str,
+    ) -> Result<(), Stop> {
+        let timings = cx.directory().organization().timings().delivery();
+        if u32::from(self.attempt) >= timings.max_attempts() {
+            return failed(view, draft, message, problem);
+        }
+        let wait = backoff(timings.first_retry(), timings.max_retry(), self.attempt, message.id());
+        let next = not_later(after(cx.now, wait), message.not_after());
+        draft.record(message, MessageEvent::AttemptFailed { problem: problem.into(), next });
+        Ok(())
+    }
+}
+
+fn not_later(at: DateTime<Utc>, limit: Option<DateTime<Utc>>) -> DateTime<Utc> {
+    limit.map_or(at, |limit| at.min(limit))
+}
+
+/// B10: doubles with each attempt up to a bound, and up to a quarter more by the message's id, so that messages that failed
+/// together do not come again together.
+fn backoff(first: TimeDelta, most: TimeDelta, attempt: u16, message: MessageId) -> TimeDelta {
+    let doubled = first.checked_mul(1 << u32::from(attempt.saturating_sub(1)).min(20)).unwrap_or(most);
+    let wait = doubled.min(most);
+    let spread = Digest::of(&[message.as_uuid().as_bytes(), &attempt.to_le_bytes()]).0 % 256;
+    let more = i32::try_from(spread).ok().and_then(|spread| wait.checked_mul(spread)).map(|more| more / 1024);
+    wait.checked_add(&more.unwrap_or_default()).unwrap_or(wait)
+}
+
+/// One acceptance by a provider ends a message's attempts; a receipt that came first is taken in now.
+fn accepted(view: &View, draft: &mut Draft, message: &Arc<Message>, provider: &ProviderId) -> Result<(), Stop> {
+    if message.delivery().provider.is_some() {
+        return Ok(());
+    }
+    let entry_point = message.draft().entry_point.clone();
+    let known = view.reference(&entry_point, provider)?;
+    if message.delivery().step != Step::Settled {
+        settle(view, draft, message)?;
+    }
+    draft.record(message, MessageEvent::AcceptedByProvider { provider: provider.clone() });
+    if let Some(early) = known.and_then(|reference| reference.early.as_ref()) {
+        let (status, problem) = (early.status, early.problem.clone());
+        draft.record(message, MessageEvent::StatusReported { status, problem });
+    }
+    let reference = Reference { entry_point, provider: provider.clone(), message: Some(message.id()), early: None };
+    draft.put(Record::Reference(reference.into()));
+    Ok(())
+}
+
+fn failed(view: &View, draft: &mut Draft, message: &Arc<Message>, problem: &str) -> Result<(), Stop> {
+    settle(view, draft, message)?;
+    draft.record(message, MessageEvent::DeliveryFailed { problem: problem.into() });
+    Ok(())
+}

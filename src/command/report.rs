@@ -1,0 +1,109 @@
+//! Taking in a provider's delivery receipt, in whatever order receipts come (R36, B10).
+
+use serde::{Deserialize, Serialize};
+
+use super::moves::settle;
+use crate::engine::{Command, Context, Draft, Remember, Stop, View, sealed};
+use crate::model::{EntryPointId, Key, MessageEvent, ProviderId, Status, Step};
+use crate::policy::rules;
+use crate::record::{Actor, EarlyReceipt, Record, Reference, Reported};
+
+/// What a provider reports of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReceiptStatus {
+    /// On its way.
+    Sent,
+    /// It cannot be delivered.
+    Failed,
+    /// It reached the customer's device or mailbox.
+    Delivered,
+    /// The customer read it.
+    Read,
+}
+
+impl From<ReceiptStatus> for Status {
+    fn from(status: ReceiptStatus) -> Self {
+        match status {
+            ReceiptStatus::Sent => Self::Sent,
+            ReceiptStatus::Failed => Self::Failed,
+            ReceiptStatus::Delivered => Self::Delivered,
+            ReceiptStatus::Read => Self::Read,
+        }
+    }
+}
+
+/// A provider reports how far a message got. A status only goes forward; a receipt that comes before the answer to the
+/// sending waits for it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ReportDelivery {
+    /// The entry point through whose provider it was sent.
+    pub entry_point: EntryPointId,
+    /// What the provider calls the message.
+    pub provider: ProviderId,
+    /// The status.
+    pub status: ReceiptStatus,
+    /// The provider's complaint, for a failure.
+    #[serde(default)]
+    pub problem: Option<String>,
+}
+
+impl sealed::Sealed for ReportDelivery {}
+
+impl Command for ReportDelivery {
+    type Output = Reported;
+    const NAME: &'static str = "report_delivery";
+
+    fn actor(&self) -> Actor {
+        Actor::Provider
+    }
+
+    fn reads(&self, _cx: &Context<'_>) -> Vec<Key> {
+        vec![Key::reference(&self.entry_point, &self.provider)]
+    }
+
+    fn remember(&self) -> Remember {
+        Remember::State
+    }
+
+    fn decide(&self, _cx: &Context<'_>, view: &View, draft: &mut Draft) -> Result<Reported, Stop> {
+        let reference = view.reference(&self.entry_point, &self.provider)?;
+        match reference.and_then(|reference| reference.message) {
+            Some(message) => self.advance(view, draft, message),
+            None => Ok(self.keep(draft, reference.map(|reference| &**reference))),
+        }
+    }
+}
+
+impl ReportDelivery {
+    fn problem(&self) -> Option<Box<str>> {
+        self.problem.as_deref().map(Box::from)
+    }
+
+    fn advance(&self, view: &View, draft: &mut Draft, message: crate::model::MessageId) -> Result<Reported, Stop> {
+        let message = view.named_message(message)?;
+        rules::was_sent(&mut draft.checks, message);
+        draft.checks.all_hold()?;
+        let status = self.status.into();
+        if !message.advances_to(status) {
+            return Ok(Reported::OldNews(message.status()));
+        }
+        if message.delivery().step != Step::Settled {
+            settle(view, draft, message)?;
+        }
+        draft.record(message, MessageEvent::StatusReported { status, problem: self.problem() });
+        Ok(Reported::Advanced(status))
+    }
+
+    /// The receipt came first: the furthest status waits under the provider's id.
+    fn keep(&self, draft: &mut Draft, reference: Option<&Reference>) -> Reported {
+        let status: Status = self.status.into();
+        let known = reference.and_then(|reference| reference.early.as_ref());
+        if known.is_none_or(|early| early.status < status) {
+            let early = Some(EarlyReceipt { status, problem: self.problem() });
+            let (entry_point, provider) = (self.entry_point.clone(), self.provider.clone());
+            draft.put(Record::Reference(Reference { entry_point, provider, message: None, early }.into()));
+        }
+        Reported::Early
+    }
+}

@@ -1,0 +1,114 @@
+//! Routing the next task of a queue to an agent (R49).
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::moves::{can_be_offered, offer_from_queue};
+use crate::directory::Queue;
+use crate::engine::{Command, Context, Draft, Stop, View, sealed};
+use crate::model::{AgentId, Conversation, Key, Presence, QueueId, TaskState};
+use crate::policy::rules;
+use crate::record::{Actor, Offered, Query};
+
+/// How many waiting tasks are looked at, should the first have moved on since they were listed.
+const LOOK_AT: usize = 8;
+
+/// A queue's next task is offered to an agent: to the one that the host's router names, or to the one of the queue's agents
+/// who has been available the longest.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct RouteNext {
+    /// The queue.
+    pub queue: QueueId,
+    /// The agent, where the host's router chooses.
+    #[serde(default)]
+    pub agent: Option<AgentId>,
+}
+
+impl sealed::Sealed for RouteNext {}
+
+impl Command for RouteNext {
+    type Output = Offered;
+    const NAME: &'static str = "route_next";
+
+    fn actor(&self) -> Actor {
+        Actor::Host
+    }
+
+    fn reads(&self, _cx: &Context<'_>) -> Vec<Key> {
+        self.agent.iter().map(Key::presence).collect()
+    }
+
+    fn decide(&self, cx: &Context<'_>, view: &View, draft: &mut Draft) -> Result<Offered, Stop> {
+        let queue = rules::needed_queue(&mut draft.checks, cx.directory(), &self.queue)?;
+        let head = head_of(view, &self.queue)?;
+        let (conversation, since) = rules::waiting(&mut draft.checks, head, &self.queue)?;
+        let target = match &self.agent {
+            Some(agent) => named(cx, view, draft, queue, agent, conversation)?,
+            None => longest_available(cx, view, draft, queue, conversation)?,
+        };
+        Ok(offer_from_queue(cx, draft, conversation, queue.id(), since, target))
+    }
+}
+
+/// The first task that waits in the queue, and since when.
+fn head_of<'v>(
+    view: &'v View,
+    queue: &QueueId,
+) -> Result<Option<(&'v Arc<Conversation>, chrono::DateTime<chrono::Utc>)>, Stop> {
+    let listed = view.find(Query::waiting(queue, LOOK_AT))?;
+    for id in listed.iter().filter_map(|entry| entry.key.as_conversation()) {
+        let conversation = view.named_conversation(id)?;
+        if let TaskState::Queued { queue: held_by, since } = conversation.state() {
+            if held_by == queue {
+                return Ok(Some((conversation, *since)));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// The agent whom the host's router names, if that agent can be asked.
+fn named<'v>(
+    cx: &Context<'_>,
+    view: &'v View,
+    draft: &mut Draft,
+    queue: &Queue,
+    agent: &AgentId,
+    conversation: &Conversation,
+) -> Result<&'v Arc<Presence>, Stop> {
+    let directory = cx.directory();
+    let presence = view.presence(agent)?;
+    let checks = &mut draft.checks;
+    let target = rules::needed_target(checks, directory, agent)?;
+    let seen = presence.map(|presence| &**presence);
+    rules::can_be_offered(checks, directory, target, seen, conversation.id(), conversation.channel());
+    rules::serves_queue(checks, queue, agent, seen);
+    checks.all_hold()?;
+    view.named_presence(agent)
+}
+
+/// The one of the queue's agents who can be asked and has been in that state the longest.
+fn longest_available<'v>(
+    cx: &Context<'_>,
+    view: &'v View,
+    draft: &mut Draft,
+    queue: &Queue,
+    conversation: &Conversation,
+) -> Result<&'v Arc<Presence>, Stop> {
+    let directory = cx.directory();
+    view.want(directory.agents_of(queue).map(|agent| Key::presence(agent.id())))?;
+    let class = conversation.channel().class();
+    let mut best: Option<(&AgentId, chrono::DateTime<chrono::Utc>)> = None;
+    for agent in directory.agents_of(queue) {
+        let Some(presence) = view.glance(agent.id())? else { continue };
+        let serves = presence.session().is_some_and(|session| queue.is_served_by(&session.team));
+        let Some(standing) = presence.state(class).filter(|_| serves) else { continue };
+        let sooner = best.is_none_or(|(_, since)| standing.since < since);
+        if sooner && can_be_offered(cx, agent.id(), Some(presence), conversation) {
+            best = Some((agent.id(), standing.since));
+        }
+    }
+    let chosen = rules::somebody(&mut draft.checks, best.map(|(agent, _)| agent), queue.id())?;
+    view.named_presence(chosen)
+}

@@ -1,0 +1,159 @@
+//! Sending a message in a conversation (R25–R36, R47, B11).
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::moves::after;
+use crate::engine::{Command, Context, Draft, Stop, View, sealed};
+use crate::model::{
+    AgentId, Attachment, Content, Conversation, ConversationEvent, ConversationId, Direction, Key, Message,
+    MessageDraft, MessageEvent, MessageId, Step, Subject, Wording,
+};
+use crate::policy::{Ask, rules};
+use crate::record::{Actor, Record, Sent, SubjectUse};
+use crate::refusal::Refusal;
+
+/// An agent sends a message to the customer (R36).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Send {
+    /// The agent.
+    pub agent: AgentId,
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// The subject: on e-mail for the first message, and later only to change it (R27).
+    #[serde(default)]
+    pub subject: Option<String>,
+    /// What is written.
+    pub wording: Wording,
+    /// Files that go with it, on e-mail.
+    #[serde(default)]
+    pub attachments: Vec<Attachment>,
+    /// The newest message from the customer that the agent saw (B11); not checked where it is not told.
+    #[serde(default)]
+    pub seen: Option<MessageId>,
+    /// When it is too late to send it; the set-up's time where it is not told.
+    #[serde(default)]
+    pub not_after: Option<DateTime<Utc>>,
+}
+
+impl Send {
+    /// A message without anything special.
+    #[must_use]
+    pub const fn new(agent: AgentId, conversation: ConversationId, wording: Wording) -> Self {
+        Self { agent, conversation, subject: None, wording, attachments: Vec::new(), seen: None, not_after: None }
+    }
+
+    /// The same message under a subject (R27).
+    #[must_use]
+    pub fn with_subject(mut self, subject: impl Into<String>) -> Self {
+        self.subject = Some(subject.into());
+        self
+    }
+
+    /// The same message, sent in sight of a message from the customer (B11).
+    #[must_use]
+    pub const fn having_seen(mut self, seen: MessageId) -> Self {
+        self.seen = Some(seen);
+        self
+    }
+}
+
+impl sealed::Sealed for Send {}
+
+impl Command for Send {
+    type Output = Sent;
+    const NAME: &'static str = "send";
+
+    fn actor(&self) -> Actor {
+        Actor::Agent(self.agent.clone())
+    }
+
+    fn reads(&self, _cx: &Context<'_>) -> Vec<Key> {
+        vec![Key::conversation(self.conversation)]
+    }
+
+    fn decide(&self, cx: &Context<'_>, view: &View, draft: &mut Draft) -> Result<Sent, Stop> {
+        let directory = cx.directory();
+        let message = MessageId::of(cx.command);
+        let found = view.conversation(self.conversation)?;
+        let checks = &mut draft.checks;
+        let agent = rules::needed_agent(checks, directory, &self.agent)?;
+        let conversation = rules::known_conversation(checks, found, self.conversation)?;
+        rules::holds_active(checks, &self.agent, conversation);
+        let entry_point = rules::needed_entry_point(checks, directory, conversation.entry_point())?;
+        rules::saw_the_newest(checks, conversation, self.seen);
+        let usual = after(cx.now, directory.organization().timings().delivery().expire_after());
+        let not_after = self.not_after.unwrap_or(usual);
+        rules::deadline_to_come(checks, not_after, cx.now);
+
+        let desk = rules::Desk { directory, conversation, message, now: cx.now };
+        let content = rules::compose(checks, desk, self.subject.as_deref(), &self.wording, &self.attachments)?;
+        let warnings = fresh_subject(cx, view, draft, conversation, &content)?;
+        let ask = Ask::Send { agent, conversation, content: &content };
+        rules::host_rules(&mut draft.checks, cx.terms.rules(), &ask, cx.now);
+        draft.checks.all_hold()?;
+
+        let number = conversation.messages().saturating_add(1);
+        if let Some(subject) = rules::new_subject(conversation, &content) {
+            set_subject(view, draft, conversation, subject)?;
+        }
+        let step = if conversation.unsettled().is_empty() { Step::Due { at: cx.now } } else { Step::Waiting };
+        draft.record(conversation, ConversationEvent::MessageSent { message });
+        let made = MessageDraft {
+            id: message,
+            conversation: conversation.id(),
+            number,
+            channel: conversation.channel(),
+            entry_point: conversation.entry_point().clone(),
+            address: conversation.address().clone(),
+            direction: Direction::Outbound { by: self.agent.clone(), from: entry_point.sender().into(), not_after },
+            content: Arc::new(content),
+        };
+        draft.begin::<Message>(Key::message(message), MessageEvent::MessageMade { draft: Box::new(made), step });
+        Ok(Sent { message, number, warnings })
+    }
+}
+
+/// R27: the subject is there, and was not used before with this customer.
+fn fresh_subject(
+    cx: &Context<'_>,
+    view: &View,
+    draft: &mut Draft,
+    conversation: &Conversation,
+    content: &Content,
+) -> Result<Vec<Refusal>, Stop> {
+    rules::subject_given(&mut draft.checks, conversation, content);
+    let Some(subject) = rules::new_subject(conversation, content) else { return Ok(Vec::new()) };
+    let used = view.subject(conversation.customer(), &subject.normalised())?;
+    let policy = cx.directory().organization().subject_reuse();
+    Ok(rules::subject_unused(&mut draft.checks, used.map(|used| &**used), conversation, policy))
+}
+
+/// R27: the conversation goes under the subject, and the customer has seen it from now on.
+pub(super) fn set_subject(
+    view: &View,
+    draft: &mut Draft,
+    conversation: &Arc<Conversation>,
+    subject: &Subject,
+) -> Result<(), Stop> {
+    draft.record(conversation, ConversationEvent::SubjectSet { subject: subject.clone() });
+    use_subject(view, draft, conversation.customer(), conversation.id(), subject)
+}
+
+/// R27: the first use of a subject with a customer stays on record.
+pub(super) fn use_subject(
+    view: &View,
+    draft: &mut Draft,
+    customer: &crate::model::CustomerId,
+    conversation: ConversationId,
+    subject: &Subject,
+) -> Result<(), Stop> {
+    let normalised = subject.normalised();
+    if view.subject(customer, &normalised)?.is_none() {
+        let key = Key::subject(customer, &normalised);
+        draft.put(Record::Subject(SubjectUse { key, conversation }.into()));
+    }
+    Ok(())
+}

@@ -1,0 +1,251 @@
+//! Starting a conversation with a customer: the main job (R1–R22, B4).
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::moves::{after, take_slot};
+use crate::directory::EntryPoint;
+use crate::engine::{Command, Context, Draft, Fault, Misuse, Remember, Stop, View, sealed};
+use crate::model::{
+    Address, AgentId, Channel, Contact, ContactEvent, Conversation, ConversationEvent, ConversationId, CustomerId,
+    EntryPointId, Fingerprint, HandoverRequest, Key, Occupant, Offer, OfferId, Opening, Origin, Presence,
+    PresenceEvent, Recipient, TaskId, TaskState,
+};
+use crate::policy::{Ask, rules};
+use crate::record::{Actor, Started, StartedHow};
+use crate::threading::{Resolution, resolve};
+
+/// An agent starts a conversation with a customer (R1).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct StartOutbound {
+    /// The agent.
+    pub agent: AgentId,
+    /// The channel (R10).
+    pub channel: Channel,
+    /// From: an entry point of that channel (R16).
+    pub entry_point: EntryPointId,
+    /// To: a mobile number with its country code, or an e-mail address (R14, R15).
+    pub to: Recipient,
+    /// The customer, where the host knows who it is.
+    #[serde(default)]
+    pub customer: Option<CustomerId>,
+    /// What to do about a conversation that is not closed (B4).
+    #[serde(default)]
+    pub on_conflict: OnConflict,
+}
+
+/// What to do about a conversation with the customer that is not closed (B4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnConflict {
+    /// Refuse, naming it.
+    #[default]
+    Refuse,
+    /// Take it over, where a queue or a parking place holds it.
+    TakeOver,
+    /// Ask the agent who holds it to hand it over.
+    AskHolder,
+}
+
+/// Everything that the rules found to be in order.
+struct Ready<'a> {
+    presence: &'a Arc<Presence>,
+    entry_point: &'a EntryPoint,
+    address: Address,
+    found: Resolution<'a>,
+}
+
+impl sealed::Sealed for StartOutbound {}
+
+impl Command for StartOutbound {
+    type Output = Started;
+    const NAME: &'static str = "start_outbound";
+
+    fn actor(&self) -> Actor {
+        Actor::Agent(self.agent.clone())
+    }
+
+    fn reads(&self, cx: &Context<'_>) -> Vec<Key> {
+        let opened = Key::conversation(ConversationId::of(cx.command));
+        let contact = self.to.resolve(self.channel, cx.terms.numbers()).ok().map(|address| Key::contact(&address));
+        [Key::presence(&self.agent), opened].into_iter().chain(contact).collect()
+    }
+
+    fn remember(&self) -> Remember {
+        match self.on_conflict {
+            OnConflict::Refuse => Remember::State,
+            OnConflict::TakeOver | OnConflict::AskHolder => Remember::Receipt,
+        }
+    }
+
+    fn decide(&self, cx: &Context<'_>, view: &View, draft: &mut Draft) -> Result<Started, Stop> {
+        if let Some(opened) = view.conversation(ConversationId::of(cx.command))? {
+            return self.first_outcome(cx, opened);
+        }
+        let ready = self.rules(cx, view, draft)?;
+        match (ready.found.open, self.on_conflict) {
+            (Some(open), OnConflict::TakeOver) => Ok(take_over(cx, draft, &ready, open)),
+            (Some(open), OnConflict::AskHolder) => Ok(self.ask_holder(cx, draft, open)),
+            (Some(_), OnConflict::Refuse) | (None, _) => Ok(self.open(cx, draft, &ready)),
+        }
+    }
+}
+
+impl StartOutbound {
+    /// The rules, in their order; every reason is collected.
+    fn rules<'a>(&self, cx: &Context<'a>, view: &'a View, draft: &mut Draft) -> Result<Ready<'a>, Stop> {
+        let directory = cx.directory();
+        let presence = view.presence(&self.agent)?;
+        let checks = &mut draft.checks;
+
+        let agent = rules::known_agent(checks, directory, &self.agent);
+        if let Some(agent) = agent {
+            rules::may_write_first(checks, directory, agent);
+            rules::may_use_channel(checks, directory, agent, presence.map(|presence| &**presence), self.channel);
+        } else {
+            rules::outbound_channel(checks, self.channel);
+        }
+
+        let entry_point = rules::usable_entry_point(checks, directory, &self.entry_point, self.channel);
+        let address = rules::address(checks, &self.to, self.channel, cx.terms.numbers());
+        let Some(address) = address else { return Err(self.refused(draft)) };
+        let scope = directory.organization().conflict_scope();
+        let found = resolve(view, &self.entry_point, &address, scope)?;
+        rules::same_customer(checks, found.contact.map(|contact| &**contact), self.customer.as_ref());
+        self.conflict_rules(draft, presence, found.open);
+
+        let (Some(agent), Some(presence), Some(entry_point)) = (agent, presence, entry_point) else {
+            return Err(self.refused(draft));
+        };
+        let ask = Ask::Start { agent, presence, entry_point, to: &address };
+        rules::host_rules(&mut draft.checks, cx.terms.rules(), &ask, cx.now);
+        draft.checks.all_hold()?;
+        Ok(Ready { presence, entry_point, address, found })
+    }
+
+    /// R11, B4: a conversation that is not closed is in the way, or is what is wanted.
+    fn conflict_rules(&self, draft: &mut Draft, presence: Option<&Arc<Presence>>, open: Option<&Arc<Conversation>>) {
+        let checks = &mut draft.checks;
+        match (open, self.on_conflict) {
+            (Some(open), OnConflict::TakeOver) => {
+                rules::can_be_taken_over(checks, open);
+                if let Some(presence) = presence {
+                    rules::no_wrap_up_owed(checks, presence, open.id());
+                }
+            }
+            (Some(open), OnConflict::AskHolder) => {
+                rules::can_be_asked_for(checks, open, &self.agent);
+                rules::not_asked_already(checks, open);
+            }
+            (open, _) => rules::no_open_conversation(checks, open.map(|open| &**open)),
+        }
+    }
+
+    /// The reasons so far; something that the changes stand on is missing, so there is at least one.
+    fn refused(&self, draft: &mut Draft) -> Stop {
+        match draft.checks.all_hold() {
+            Err(refused) => refused.into(),
+            Ok(()) => Stop::Fault(Fault::Broken(Key::presence(&self.agent))),
+        }
+    }
+
+    fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::of(Self::NAME, self)
+    }
+
+    /// B2: the conversation that this very command opened before.
+    fn first_outcome(&self, cx: &Context<'_>, opened: &Conversation) -> Result<Started, Stop> {
+        if opened.opening().fingerprint != self.fingerprint() {
+            return Err(Misuse::CommandIdReused(cx.command).into());
+        }
+        Ok(started(opened, StartedHow::Opened))
+    }
+
+    /// R18, R19: creates the conversation and its task, offered to the agent and accepted at once.
+    fn open(&self, cx: &Context<'_>, draft: &mut Draft, ready: &Ready<'_>) -> Started {
+        let contact = ready.found.contact;
+        let customer = contact
+            .map(|contact| contact.customer().clone())
+            .or_else(|| self.customer.clone())
+            .unwrap_or_else(|| CustomerId::met_by(cx.command));
+        let conversation = ConversationId::of(cx.command);
+        let task = TaskId::of(cx.command);
+        let opening = Opening {
+            id: conversation,
+            task,
+            channel: self.channel,
+            entry_point: ready.entry_point.id().clone(),
+            address: ready.address.clone(),
+            customer: customer.clone(),
+            origin: Origin::Agent(self.agent.clone()),
+            previous: ready.found.latest,
+            fingerprint: self.fingerprint(),
+        };
+        begin_offered(cx, draft, &self.agent, opening);
+        open_thread(draft, contact, &ready.address, &customer, &self.entry_point, conversation);
+        let class = self.channel.class();
+        let occupant = Occupant::Task { conversation };
+        draft.record(ready.presence, PresenceEvent::SlotTaken { class, outbound: true, occupant });
+        Started { conversation, task, customer, how: StartedHow::Opened }
+    }
+
+    /// B4: asks the holder to hand the conversation over.
+    fn ask_holder(&self, cx: &Context<'_>, draft: &mut Draft, open: &Arc<Conversation>) -> Started {
+        let id = OfferId::of(cx.command);
+        let expires = after(cx.now, cx.directory().organization().timings().handover());
+        let request = HandoverRequest { id, by: self.agent.clone(), expires };
+        draft.record(open, ConversationEvent::HandoverAsked { request });
+        started(open, StartedHow::HandoverAsked(id))
+    }
+}
+
+fn started(conversation: &Conversation, how: StartedHow) -> Started {
+    Started {
+        conversation: conversation.id(),
+        task: conversation.task().id,
+        customer: conversation.customer().clone(),
+        how,
+    }
+}
+
+/// R18, R19: opened, offered to its initiator, accepted, in one commit.
+fn begin_offered(cx: &Context<'_>, draft: &mut Draft, agent: &AgentId, opening: Opening) {
+    let key = Key::conversation(opening.id);
+    let offer = Offer { id: OfferId::of(cx.command), to: agent.clone(), expires: cx.now };
+    let task = TaskState::Offered { queue: None, since: cx.now, offer: offer.clone() };
+    draft.begin::<Conversation>(key, ConversationEvent::Opened { opening: Box::new(opening), task });
+    draft.then::<Conversation>(key, ConversationEvent::Offered { queue: None, since: cx.now, offer });
+    draft.then::<Conversation>(key, ConversationEvent::Accepted { agent: agent.clone() });
+}
+
+/// R11: the thread has an open conversation now; the contact is made where the address is new.
+pub(super) fn open_thread(
+    draft: &mut Draft,
+    contact: Option<&Arc<Contact>>,
+    address: &Address,
+    customer: &CustomerId,
+    entry_point: &EntryPointId,
+    conversation: ConversationId,
+) {
+    let opened = ContactEvent::ThreadOpened { entry_point: entry_point.clone(), conversation };
+    match contact {
+        Some(contact) => draft.record(contact, opened),
+        None => {
+            let key = Key::contact(address);
+            let made = ContactEvent::ContactMade { address: address.clone(), customer: customer.clone() };
+            draft.begin::<Contact>(key, made);
+            draft.then::<Contact>(key, opened);
+        }
+    }
+}
+
+/// B4: takes what a queue or a parking place holds; it is offered and accepted in one commit, and never has two holders.
+fn take_over(cx: &Context<'_>, draft: &mut Draft, ready: &Ready<'_>, open: &Arc<Conversation>) -> Started {
+    let agent = ready.presence.agent();
+    let offer = Offer { id: OfferId::of(cx.command), to: agent.clone(), expires: cx.now };
+    draft.record(open, ConversationEvent::Offered { queue: None, since: cx.now, offer });
+    draft.record(open, ConversationEvent::Accepted { agent: agent.clone() });
+    take_slot(draft, ready.presence, open, Occupant::Task { conversation: open.id() });
+    started(open, StartedHow::TookOver)
+}

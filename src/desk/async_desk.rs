@@ -1,0 +1,205 @@
+//! The asynchronous driver: the blocking one with `await`.
+
+use std::sync::{Arc, RwLock};
+
+use super::outbox::{Pumped, answer_of, attempt_id, images_of};
+use super::{Audit, CurrentTerms, Manners, PAGE, Tried, answered, asking, firing};
+use crate::command::{ClaimDispatch, RecordAttempt};
+use crate::directory::Directory;
+use crate::engine::{
+    Changes, Command, Context, Explain, Explanation, Inquiry, Next, Question, Reply, Run, Terms, refused_attempt,
+};
+use crate::model::{CommandId, SendResult};
+use crate::port::{AsyncDelivery, AsyncMediaHost, AsyncStore, Clock, CommitError, Failure};
+use crate::record::{Claimed, Firing, Query};
+use crate::refusal::Refusals;
+
+/// The asynchronous driver: runs commands and answers questions over an [`AsyncStore`]. Its futures are `Send`.
+///
+/// Dropping a future before its commit changes nothing; during the commit the outcome is unknown, and the same command under
+/// the same id tells.
+#[derive(Debug)]
+pub struct AsyncDesk<S, C> {
+    store: S,
+    clock: C,
+    terms: CurrentTerms,
+    manners: Manners,
+}
+
+impl<S: AsyncStore, C: Clock> AsyncDesk<S, C> {
+    /// A desk over a store, under terms, by a clock.
+    pub fn new(store: S, terms: Terms, clock: C) -> Self {
+        Self { store, clock, terms: CurrentTerms(RwLock::new(terms)), manners: Manners::default() }
+    }
+
+    /// The same desk, deciding a command anew up to so many times when others were faster; 64 unless told.
+    #[must_use]
+    pub const fn with_attempts(mut self, attempts: u32) -> Self {
+        self.manners.attempts = attempts;
+        self
+    }
+
+    /// The same desk, with refusals written down or not (B14).
+    #[must_use]
+    pub const fn with_audit(mut self, audit: Audit) -> Self {
+        self.manners.audit = audit;
+        self
+    }
+
+    /// The store.
+    pub const fn store(&self) -> &S {
+        &self.store
+    }
+
+    /// The clock.
+    pub const fn clock(&self) -> &C {
+        &self.clock
+    }
+
+    /// The terms that are decided under now.
+    pub fn terms(&self) -> Terms {
+        self.terms.get()
+    }
+
+    /// Swaps the directory: the next decision is made under the new one.
+    pub fn replace_directory(&self, directory: impl Into<Arc<Directory>>) {
+        self.terms.set_directory(directory);
+    }
+
+    /// Runs a command under its id. Repeating it answers the first outcome and does nothing twice (B2).
+    ///
+    /// # Errors
+    /// [`Failure`]: the domain says no, or there is no answer to be had.
+    pub async fn run<K: Command>(&self, id: CommandId, command: &K) -> Result<K::Output, Failure<S::Error>> {
+        let terms = self.terms.get();
+        let mut unknown = None;
+        for _ in 0..self.manners.attempts {
+            let mut run = Run::new(&terms, self.clock.now(), id, command);
+            let (changes, output) = loop {
+                match run.next() {
+                    Next::Load(reads) => run.supply(self.store.load(&reads).await.map_err(Failure::Store)?),
+                    Next::Commit(changes, output) => break (changes, output),
+                    Next::Done(output) => return Ok(output),
+                    Next::Refused(refusals) => return Err(self.refuse(&terms, id, command, refusals).await),
+                    Next::Fault(fault) => return Err(Failure::Fault(fault)),
+                }
+            };
+            match self.store.commit(&changes).await {
+                Ok(()) => return Ok(output),
+                Err(CommitError::Conflict) => {}
+                Err(CommitError::Unknown(error)) => unknown = Some(error),
+                Err(CommitError::Failed(error)) => return Err(Failure::Store(error)),
+            }
+        }
+        Err(unknown.map_or(Failure::Contention(self.manners.attempts), Failure::Unknown))
+    }
+
+    async fn refuse<K: Command>(
+        &self,
+        terms: &Terms,
+        id: CommandId,
+        command: &K,
+        refusals: Box<Refusals>,
+    ) -> Failure<S::Error> {
+        if self.manners.audit == Audit::Refusals {
+            let cx = Context { terms, now: self.clock.now(), command: id };
+            let changes: Changes = refused_attempt(&cx, K::NAME, &command.actor(), &refusals);
+            match self.store.commit(&changes).await {
+                Ok(()) | Err(CommitError::Conflict | CommitError::Unknown(_)) => {}
+                Err(CommitError::Failed(error)) => return Failure::Store(error),
+            }
+        }
+        Failure::Refused(refusals)
+    }
+
+    /// Answers a question.
+    ///
+    /// # Errors
+    /// [`Failure`]: the question names what does not exist, or there is no answer to be had.
+    pub async fn ask<Q: Question + Sync>(&self, question: &Q) -> Result<Q::Answer, Failure<S::Error>> {
+        let terms = self.terms.get();
+        let mut inquiry = Inquiry::new(&terms, self.clock.now(), question);
+        loop {
+            match inquiry.next() {
+                Reply::Load(reads) => inquiry.supply(self.store.load(&reads).await.map_err(Failure::Store)?),
+                Reply::Answer(answer) => return Ok(answer),
+                Reply::Refused(refusals) => return Err(Failure::Refused(refusals)),
+                Reply::Fault(fault) => return Err(Failure::Fault(fault)),
+            }
+        }
+    }
+
+    /// Says what a command would do, check by check, without doing it (B3).
+    ///
+    /// # Errors
+    /// [`Failure`] where there is no answer to be had; a command that would be refused is an answer.
+    pub async fn explain<K: Command>(&self, command: &K) -> Result<Explanation, Failure<S::Error>> {
+        self.ask(&Explain(command)).await
+    }
+
+    /// Fires everything that is due by now: offers, requests, parkings, wrap-ups.
+    ///
+    /// # Errors
+    /// [`Failure`] of the first thing that could not be fired.
+    pub async fn fire_due(&self) -> Result<Vec<Firing>, Failure<S::Error>> {
+        let (mut fired, mut tried) = (Vec::new(), Tried::default());
+        loop {
+            let now = self.clock.now();
+            let query = Query::due(now, PAGE);
+            let due = answered(self.store.load(&asking(&query)).await.map_err(Failure::Store)?);
+            let fresh: Vec<_> = due.into_iter().filter(|entry| tried.first_time(entry.key)).collect();
+            if fresh.is_empty() {
+                return Ok(fired);
+            }
+            for entry in fresh {
+                let (id, command) = firing(&entry, now);
+                fired.extend(self.run(id, &command).await?.what);
+            }
+        }
+    }
+
+    /// Sends what is due in the outbox, at most `limit` messages: claims each, sends it, writes down the answer.
+    ///
+    /// The id must be new with every call. Several callers share the work without sending anything twice; a caller that dies
+    /// loses nothing, since its claims lapse and the messages go again under the same idempotency keys.
+    ///
+    /// # Errors
+    /// [`Failure`] of the first message that could not be claimed or written down.
+    pub async fn deliver_due(
+        &self,
+        id: CommandId,
+        delivery: &impl AsyncDelivery,
+        media: &impl AsyncMediaHost,
+        limit: usize,
+    ) -> Result<Pumped, Failure<S::Error>> {
+        let mut pumped = Pumped::default();
+        let query = Query::outbox(self.clock.now(), limit);
+        let due = answered(self.store.load(&asking(&query)).await.map_err(Failure::Store)?);
+        for (number, message) in due.iter().filter_map(|entry| entry.key.as_message()).enumerate() {
+            let claim = match self.run(attempt_id(id, number, 0), &ClaimDispatch { message }).await {
+                Ok(claim) => claim,
+                Err(Failure::Refused(_)) => continue,
+                Err(failure) => return Err(failure),
+            };
+            let Claimed::Send(dispatch) = claim else {
+                pumped.expired += 1;
+                continue;
+            };
+            let mut hosted = Ok(());
+            for image in images_of(&dispatch) {
+                hosted = match hosted {
+                    Ok(()) => media.host(image).await,
+                    problem => problem,
+                };
+            }
+            let result: SendResult = match answer_of(hosted) {
+                Some(postponed) => postponed,
+                None => delivery.send(&dispatch).await,
+            };
+            pumped.count(&result);
+            let record = RecordAttempt { message, attempt: dispatch.attempt, result };
+            self.run(attempt_id(id, number, 1), &record).await?;
+        }
+        Ok(pumped)
+    }
+}

@@ -1,0 +1,87 @@
+//! The drivers: blocking and asynchronous, a few lines each, over one engine.
+
+mod async_desk;
+mod blocking;
+mod outbox;
+
+pub use async_desk::AsyncDesk;
+pub use blocking::Desk;
+pub use outbox::Pumped;
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use chrono::{DateTime, Utc};
+
+use crate::command::FireDue;
+use crate::directory::Directory;
+use crate::engine::{Loaded, Reads, Terms};
+use crate::model::{CommandId, Key};
+use crate::record::{Entry, Query};
+
+/// What a desk does about refusals (B14).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Audit {
+    /// They are answered, and nothing is written.
+    #[default]
+    None,
+    /// Each is written down as a record and an event of its own.
+    Refusals,
+}
+
+/// How a driver behaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Manners {
+    /// How often a command is decided anew when others were faster.
+    attempts: u32,
+    audit: Audit,
+}
+
+impl Default for Manners {
+    fn default() -> Self {
+        Self { attempts: 64, audit: Audit::None }
+    }
+}
+
+/// The terms that a desk decides under, which its host swaps while it works.
+#[derive(Debug)]
+struct CurrentTerms(RwLock<Terms>);
+
+impl CurrentTerms {
+    fn get(&self) -> Terms {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set_directory(&self, directory: impl Into<Arc<Directory>>) {
+        let mut terms = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        *terms = terms.clone().with_directory(directory);
+    }
+}
+
+/// One query, to be answered alone.
+fn asking(query: &Query) -> Reads {
+    Reads { keys: Vec::new(), queries: vec![query.clone()] }
+}
+
+/// The answer to the one query.
+fn answered(loaded: Loaded) -> Vec<Entry> {
+    loaded.found.into_iter().next().map(|(_, entries)| entries).unwrap_or_default()
+}
+
+/// The command that fires what an entry says is due; its id is a function of the entry, so that firing twice is once.
+fn firing(entry: &Entry, now: DateTime<Utc>) -> (CommandId, FireDue) {
+    let at = DateTime::from_timestamp_micros(entry.order).unwrap_or(now);
+    (CommandId::of_timer(at, entry.key.digest()), FireDue { at: entry.key })
+}
+
+/// What a desk fires at most in one page.
+const PAGE: usize = 256;
+
+/// The keys of due records, so that a record that cannot be fired is not tried twice in one sweep.
+#[derive(Debug, Default)]
+struct Tried(std::collections::BTreeSet<Key>);
+
+impl Tried {
+    fn first_time(&mut self, key: Key) -> bool {
+        self.0.insert(key)
+    }
+}

@@ -1,0 +1,47 @@
+//! What both outbox pumps share.
+
+use crate::model::{CommandId, Dispatch, HostedImage, SendResult};
+
+/// What a pump did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Pumped {
+    /// Messages that the provider took.
+    pub sent: usize,
+    /// Messages that are attempted again later.
+    pub postponed: usize,
+    /// Messages that cannot be delivered.
+    pub failed: usize,
+    /// Messages that it was too late to send.
+    pub expired: usize,
+}
+
+impl Pumped {
+    pub(super) const fn count(&mut self, result: &SendResult) {
+        match result {
+            SendResult::Accepted { .. } => self.sent += 1,
+            SendResult::Transient { .. } => self.postponed += 1,
+            SendResult::Permanent { .. } => self.failed += 1,
+        }
+    }
+
+    /// Messages that were looked at.
+    #[must_use]
+    pub const fn total(&self) -> usize {
+        self.sent + self.postponed + self.failed + self.expired
+    }
+}
+
+/// The id of a claim or of its answer, from the id of the pumping.
+pub(super) fn attempt_id(id: CommandId, number: usize, part: u32) -> CommandId {
+    id.step(u32::try_from(number).unwrap_or(u32::MAX / 2).saturating_mul(2).saturating_add(part))
+}
+
+/// The images that must be found before a message is sent (R31).
+pub(super) fn images_of(dispatch: &Dispatch) -> impl Iterator<Item = &HostedImage> {
+    dispatch.content.images.iter()
+}
+
+/// An image that could not be hosted postpones its message.
+pub(super) fn answer_of(hosted: Result<(), String>) -> Option<SendResult> {
+    hosted.err().map(|problem| SendResult::Transient { problem })
+}

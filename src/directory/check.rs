@@ -1,0 +1,600 @@
+//! Checks a set-up: everything at once, each problem with its place, so that a host mends a document in one go.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::hash::Hash;
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+
+use super::Directory;
+use super::agent::Agent;
+use super::entry_point::EntryPoint;
+use super::organization::{DeliveryTimings, Organization, Timings, WrapUpTimings};
+use super::profile::Profile;
+use super::queue::Queue;
+use super::reason::{IdleReason, WrapUpReason};
+use super::setup::{
+    AgentSetup, EntryPointSetup, IdleReasonSetup, OrganizationSetup, ProfileSetup, QueueSetup, Setup, SiteSetup,
+    TeamSetup, TimingsSetup, WorkflowSetup, WrapUpReasonSetup,
+};
+use super::table::{ById, Table};
+use super::team::{Site, Team};
+use super::workflow::Workflow;
+use crate::model::{
+    AgentId, Channel, EntryPointId, IdleReasonId, MediaClass, ProfileId, QueueId, SiteId, TeamId, Template, TemplateId,
+    TemplateProblem, TemplateSource, WorkflowId, WrapUpReasonId,
+};
+
+/// Everything that is wrong with a set-up, in the order of the document; never empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetupErrors {
+    problems: Vec<SetupProblem>,
+}
+
+impl SetupErrors {
+    /// The problems, in the order of the document.
+    #[must_use]
+    pub fn problems(&self) -> &[SetupProblem] {
+        &self.problems
+    }
+}
+
+impl fmt::Display for SetupErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, problem) in self.problems.iter().enumerate() {
+            write!(f, "{}{problem}", if i == 0 { "" } else { "\n" })?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for SetupErrors {}
+
+/// One thing that is wrong with a set-up, and where.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{path}: {problem}")]
+pub struct SetupProblem {
+    /// The place in the document, like `agents[3].teams[0]`.
+    pub path: String,
+    /// What is wrong there.
+    pub problem: Problem,
+}
+
+/// What can be wrong with a set-up.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Problem {
+    /// A reference to something that is not declared.
+    #[error("there is no {kind} `{id}`")]
+    Dangling {
+        /// What kind of thing it would be.
+        kind: &'static str,
+        /// Its id.
+        id: String,
+    },
+    /// A value that may occur once, and occurs again.
+    #[error("`{value}` is taken already, by `{first}`")]
+    Duplicate {
+        /// The value.
+        value: String,
+        /// Where it occurs first.
+        first: String,
+    },
+    /// A name with nothing to show.
+    #[error("is blank")]
+    Blank,
+    /// A time or a limit that nothing could keep.
+    #[error("is zero")]
+    Zero,
+    /// More than the class of media allows (R12).
+    #[error("is {value}, and {most} is the most")]
+    TooHigh {
+        /// The value.
+        value: u8,
+        /// The highest allowed.
+        most: u8,
+    },
+    /// A limit for outbound above the limit for all (R12).
+    #[error("is {outbound}, which is more than the {slots} slots there are")]
+    OutboundAboveSlots {
+        /// The limit for outbound.
+        outbound: u8,
+        /// The limit for all.
+        slots: u8,
+    },
+    /// A limit for outbound on a class where nothing can be started (R2).
+    #[error("no conversation is started on {0}, so its outbound tasks have no limit")]
+    OutboundLimitWithoutOutbound(MediaClass),
+    /// An entry point on a channel where nothing can be started (R2).
+    #[error("no conversation is started on the channel `{0}`")]
+    NoOutbound(Channel),
+    /// A sender that the channel does not have.
+    #[error("`{sender}` is not a sender on the channel `{channel}`")]
+    NotASender {
+        /// The channel.
+        channel: Channel,
+        /// The sender.
+        sender: String,
+    },
+    /// A queue that would get tasks that it does not take.
+    #[error("the queue `{queue}` does not serve the channel `{channel}`")]
+    QueueLacksChannel {
+        /// The queue.
+        queue: QueueId,
+        /// The channel.
+        channel: Channel,
+    },
+    /// An agent who could never sign in.
+    #[error("names no team to sign in to")]
+    NoTeam,
+    /// A URL that mail programs would not load safely.
+    #[error("`{0}` is not an `https://` URL")]
+    NotHttps(String),
+    /// A longest wait below the first.
+    #[error("is {max}, which is less than the first wait of {first}")]
+    MaxRetryBelowFirst {
+        /// The first wait, in seconds.
+        first: u32,
+        /// The longest wait, in seconds.
+        max: u32,
+    },
+    /// Something wrong with a template (R25).
+    #[error(transparent)]
+    Template(#[from] TemplateProblem),
+}
+
+/// The sections of the document, in order.
+const SECTIONS: [&str; 11] = [
+    "organization",
+    SiteSetup::SECTION,
+    TeamSetup::SECTION,
+    AgentSetup::SECTION,
+    ProfileSetup::SECTION,
+    EntryPointSetup::SECTION,
+    QueueSetup::SECTION,
+    TemplateSource::SECTION,
+    WrapUpReasonSetup::SECTION,
+    IdleReasonSetup::SECTION,
+    WorkflowSetup::SECTION,
+];
+
+/// Checks and resolves a set-up, what is referred to before what refers to it.
+pub(super) fn check(setup: Setup) -> Result<Directory, SetupErrors> {
+    let mut found = Found::default();
+    let offer_seconds = setup.organization.timings.offer_seconds;
+    let profiles = rows(&mut found, &setup.profiles, profile);
+    let sites = rows(&mut found, &setup.sites, |at, row| site(at, row, &profiles));
+    let teams = rows(&mut found, &setup.teams, |at, row| team(at, row, &sites, &profiles));
+    let agents = rows(&mut found, &setup.agents, |at, row| agent(at, row, &teams, &profiles));
+    let queues = rows(&mut found, &setup.queues, |at, row| queue(at, row, &teams, offer_seconds));
+    let entry_points = rows(&mut found, &setup.entry_points, |at, row| entry_point(at, row, &queues));
+    let templates = rows(&mut found, &setup.templates, template);
+    let wrap_up_reasons = rows(&mut found, &setup.wrap_up_reasons, |_, row| {
+        Some(WrapUpReason { id: row.id.clone(), name: row.name.clone() })
+    });
+    let idle_reasons =
+        rows(&mut found, &setup.idle_reasons, |_, row| Some(IdleReason { id: row.id.clone(), name: row.name.clone() }));
+    let workflows = rows(&mut found, &setup.workflows, |_, row| {
+        Some(Workflow { id: row.id.clone(), name: row.name.clone(), trigger: row.trigger })
+    });
+    let used: BTreeSet<Channel> = setup.entry_points.iter().map(|row| row.channel).collect();
+    let at = &mut At { found: &mut found, section: "organization", index: None };
+    let organization = organization(at, &setup.organization, &used, &queues, &idle_reasons, &wrap_up_reasons);
+
+    match (organization, found.problems.is_empty()) {
+        (Some(organization), true) => Ok(Directory {
+            members: members(&agents.table),
+            setup,
+            organization,
+            teams: teams.table,
+            agents: agents.table,
+            entry_points: entry_points.table,
+            queues: queues.table,
+            templates: templates.table,
+            wrap_up_reasons: wrap_up_reasons.table,
+            idle_reasons: idle_reasons.table,
+            workflows: workflows.table,
+        }),
+        _ => Err(found.in_document_order()),
+    }
+}
+
+fn organization(
+    at: &mut At<'_>,
+    row: &OrganizationSetup,
+    used: &BTreeSet<Channel>,
+    queues: &Rows<QueueId, Queue>,
+    idle_reasons: &Rows<IdleReasonId, IdleReason>,
+    wrap_up_reasons: &Rows<WrapUpReasonId, WrapUpReason>,
+) -> Option<Organization> {
+    at.name(&row.name);
+    let fallback_queue = at.refer("fallback_queue", queues, &row.fallback_queue);
+    if let Some(queue) = &fallback_queue {
+        for channel in used.iter().copied().filter(|channel| channel.starts_outbound()) {
+            at.served("fallback_queue", queue, channel);
+        }
+    }
+    if let Some(url) = row.media_base_url.as_ref().filter(|url| !is_https(url)) {
+        at.report("media_base_url", Problem::NotHttps(url.clone()));
+    }
+    let declined_idle_reason = at.refer("declined_idle_reason", idle_reasons, &row.declined_idle_reason);
+    let timings = timings(at, &row.timings, wrap_up_reasons);
+    at.above_zero("text_limits.max_sms_chars", row.text_limits.max_sms_chars);
+    at.above_zero("text_limits.max_email_bytes", row.text_limits.max_email_bytes);
+    Some(Organization {
+        id: row.id.clone(),
+        name: row.name.clone(),
+        digital_channels: row.digital_channels,
+        pci: row.pci,
+        fallback_queue: fallback_queue?,
+        media_base_url: row.media_base_url.clone(),
+        conflict_scope: row.conflict_scope,
+        subject_reuse: row.subject_reuse,
+        max_transfers: row.max_transfers,
+        declined_idle_reason: declined_idle_reason?,
+        timings: timings?,
+        text_limits: row.text_limits,
+    })
+}
+
+fn timings(
+    at: &mut At<'_>,
+    row: &TimingsSetup,
+    wrap_up_reasons: &Rows<WrapUpReasonId, WrapUpReason>,
+) -> Option<Timings> {
+    let offer = at.time("timings.offer_seconds", row.offer_seconds);
+    let handover = at.time("timings.handover_seconds", row.handover_seconds);
+
+    let wrap_up = &row.wrap_up;
+    let time = at.time("timings.wrap_up.seconds", wrap_up.seconds);
+    let default_reason = at.refer("timings.wrap_up.default_reason", wrap_up_reasons, &wrap_up.default_reason);
+    let extension = at.time("timings.wrap_up.extension_seconds", wrap_up.extension_seconds);
+
+    let delivery = &row.delivery;
+    let lease = at.time("timings.delivery.lease_seconds", delivery.lease_seconds);
+    let first_retry = at.time("timings.delivery.first_retry_seconds", delivery.first_retry_seconds);
+    let max_retry = at.time("timings.delivery.max_retry_seconds", delivery.max_retry_seconds);
+    if (1..delivery.first_retry_seconds).contains(&delivery.max_retry_seconds) {
+        let problem =
+            Problem::MaxRetryBelowFirst { first: delivery.first_retry_seconds, max: delivery.max_retry_seconds };
+        at.report("timings.delivery.max_retry_seconds", problem);
+    }
+    let expire_after = at.time("timings.delivery.expire_after_seconds", delivery.expire_after_seconds);
+    at.above_zero("timings.delivery.max_attempts", delivery.max_attempts);
+
+    let max_park = at.time("timings.max_park_seconds", row.max_park_seconds);
+    Some(Timings {
+        offer,
+        handover,
+        wrap_up: WrapUpTimings {
+            time,
+            default_reason: default_reason?,
+            extension,
+            max_extensions: wrap_up.max_extensions,
+        },
+        delivery: DeliveryTimings { lease, first_retry, max_retry, expire_after, max_attempts: delivery.max_attempts },
+        max_park,
+    })
+}
+
+fn site(at: &mut At<'_>, row: &SiteSetup, profiles: &Rows<ProfileId, Profile>) -> Option<Site> {
+    let profile = at.refer_if_any("profile", profiles, row.profile.as_ref());
+    Some(Site { id: row.id.clone(), name: row.name.clone(), profile })
+}
+
+fn team(
+    at: &mut At<'_>,
+    row: &TeamSetup,
+    sites: &Rows<SiteId, Site>,
+    profiles: &Rows<ProfileId, Profile>,
+) -> Option<Team> {
+    let site = at.refer("site", sites, &row.site);
+    let profile = at.refer_if_any("profile", profiles, row.profile.as_ref());
+    Some(Team { id: row.id.clone(), name: row.name.clone(), site: site?, profile })
+}
+
+fn agent(
+    at: &mut At<'_>,
+    row: &AgentSetup,
+    teams: &Rows<TeamId, Team>,
+    profiles: &Rows<ProfileId, Profile>,
+) -> Option<Agent> {
+    if row.teams.is_empty() {
+        at.report("teams", Problem::NoTeam);
+    }
+    let teams = at.refer_to_each("teams", teams, &row.teams);
+    let profile = at.refer_if_any("profile", profiles, row.profile.as_ref());
+    Some(Agent {
+        id: row.id.clone(),
+        name: row.name.clone(),
+        licence: row.licence,
+        digital_access: row.digital_access,
+        teams,
+        profile,
+    })
+}
+
+fn profile(at: &mut At<'_>, row: &ProfileSetup) -> Option<Profile> {
+    for class in MediaClass::ALL {
+        let limit = row.limits.get(class);
+        let most = if class == MediaClass::Voice { 1 } else { 5 };
+        if limit.slots > most {
+            at.report(format_args!("limits.{class}.slots"), Problem::TooHigh { value: limit.slots, most });
+        }
+        let Some(outbound) = limit.outbound else { continue };
+        let starts = Channel::ALL.into_iter().any(|channel| channel.class() == class && channel.starts_outbound());
+        if !starts {
+            at.report(format_args!("limits.{class}.outbound"), Problem::OutboundLimitWithoutOutbound(class));
+        } else if outbound > limit.slots {
+            let problem = Problem::OutboundAboveSlots { outbound, slots: limit.slots };
+            at.report(format_args!("limits.{class}.outbound"), problem);
+        }
+    }
+    Some(Profile {
+        id: row.id.clone(),
+        name: row.name.clone(),
+        blending: row.blending,
+        states: row.states,
+        limits: row.limits,
+    })
+}
+
+fn entry_point(at: &mut At<'_>, row: &EntryPointSetup, queues: &Rows<QueueId, Queue>) -> Option<EntryPoint> {
+    let starts = row.channel.starts_outbound();
+    if !starts {
+        at.report("channel", Problem::NoOutbound(row.channel));
+    } else if !check_sender(row.channel, &row.sender) {
+        at.report("sender", Problem::NotASender { channel: row.channel, sender: row.sender.clone() });
+    }
+    let queue = at.refer("queue", queues, &row.queue)?;
+    if starts {
+        at.served("queue", &queue, row.channel);
+    }
+    Some(EntryPoint {
+        id: row.id.clone(),
+        name: row.name.clone(),
+        channel: row.channel,
+        sender: row.sender.clone(),
+        queue,
+        enabled: row.enabled,
+    })
+}
+
+fn queue(at: &mut At<'_>, row: &QueueSetup, teams: &Rows<TeamId, Team>, offer_seconds: u32) -> Option<Queue> {
+    at.once("channels", &row.channels);
+    let teams = at.refer_to_each("teams", teams, &row.teams);
+    let offer_time = match row.offer_seconds {
+        Some(own) => at.time("offer_seconds", own),
+        None => seconds(offer_seconds),
+    };
+    Some(Queue { id: row.id.clone(), name: row.name.clone(), channels: row.channels.clone(), teams, offer_time })
+}
+
+fn template(at: &mut At<'_>, row: &TemplateSource) -> Option<Template> {
+    match Template::parse(row) {
+        Ok(template) => Some(template),
+        Err(error) => {
+            for (field, problem) in error.into_problems() {
+                at.report(field, problem.into());
+            }
+            None
+        }
+    }
+}
+
+/// Whether a channel can have a sender: for SMS a number, a short code or a name; for e-mail an address.
+fn check_sender(channel: Channel, sender: &str) -> bool {
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    match channel {
+        Channel::Sms => match sender.strip_prefix('+') {
+            Some(number) => digits(number) && (7..=15).contains(&number.len()) && !number.starts_with('0'),
+            None if digits(sender) => (3..=8).contains(&sender.len()),
+            None => {
+                sender.len() <= 11
+                    && sender.trim().len() == sender.len()
+                    && sender.bytes().any(|b| b.is_ascii_alphabetic())
+                    && sender
+                        .bytes()
+                        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b' ' | b'-' | b'_' | b'&' | b'+' | b'.'))
+            }
+        },
+        Channel::Email => {
+            let halves = sender.split_once('@');
+            let fits = |c: char| c != '@' && !c.is_whitespace() && !c.is_control();
+            halves.is_some_and(|(local, domain)| {
+                !local.is_empty() && !domain.is_empty() && local.chars().all(fits) && domain.chars().all(fits)
+            })
+        }
+        Channel::Voice | Channel::Chat => false,
+    }
+}
+
+/// Whether a text is a URL that can stand in an image tag as it is.
+fn is_https(url: &str) -> bool {
+    url.strip_prefix("https://").is_some_and(|rest| {
+        !rest.is_empty()
+            && !rest.starts_with('/')
+            && rest.bytes().all(|b| b.is_ascii_graphic() && !b"\"'<>\\`".contains(&b))
+    })
+}
+
+fn members(agents: &Table<AgentId, Agent>) -> ById<TeamId, Vec<usize>> {
+    let mut members: ById<TeamId, Vec<usize>> = ById::default();
+    for (place, agent) in agents.iter().enumerate() {
+        for team in agent.teams() {
+            members.entry(team.id().clone()).or_default().push(place);
+        }
+    }
+    members
+}
+
+fn seconds(seconds: u32) -> TimeDelta {
+    TimeDelta::seconds(i64::from(seconds))
+}
+
+/// A list of the document: its rows have ids and names.
+trait Row {
+    type Id: Clone + Ord + Hash + fmt::Display;
+    const SECTION: &'static str;
+    const KIND: &'static str;
+    fn id(&self) -> &Self::Id;
+    fn name(&self) -> &str;
+}
+
+macro_rules! row {
+    ($($setup:ident, $id:ident: $section:literal of $kind:literal;)*) => {$(
+        impl Row for $setup {
+            type Id = $id;
+            const SECTION: &'static str = $section;
+            const KIND: &'static str = $kind;
+            fn id(&self) -> &$id {
+                &self.id
+            }
+            fn name(&self) -> &str {
+                &self.name
+            }
+        }
+    )*};
+}
+
+row! {
+    SiteSetup, SiteId: "sites" of "site";
+    TeamSetup, TeamId: "teams" of "team";
+    AgentSetup, AgentId: "agents" of "agent";
+    ProfileSetup, ProfileId: "profiles" of "profile";
+    EntryPointSetup, EntryPointId: "entry_points" of "entry point";
+    QueueSetup, QueueId: "queues" of "queue";
+    TemplateSource, TemplateId: "templates" of "template";
+    WrapUpReasonSetup, WrapUpReasonId: "wrap_up_reasons" of "wrap-up reason";
+    IdleReasonSetup, IdleReasonId: "idle_reasons" of "idle reason";
+    WorkflowSetup, WorkflowId: "workflows" of "workflow";
+}
+
+/// A list that has been read: what it declares, and what of it could be resolved.
+struct Rows<Id, T> {
+    kind: &'static str,
+    declared: ById<Id, usize>,
+    table: Table<Id, T>,
+}
+
+fn rows<R: Row, T>(
+    found: &mut Found,
+    source: &[R],
+    mut build: impl FnMut(&mut At<'_>, &R) -> Option<T>,
+) -> Rows<R::Id, T> {
+    let mut declared: ById<R::Id, usize> = ById::default();
+    let mut built = Vec::with_capacity(source.len());
+    for (i, row) in source.iter().enumerate() {
+        let at = &mut At { found, section: R::SECTION, index: Some(i) };
+        let first = *declared.entry(row.id().clone()).or_insert(i);
+        if first != i {
+            let problem = Problem::Duplicate { value: row.id().to_string(), first: format!("{}[{first}]", R::SECTION) };
+            at.report("id", problem);
+        }
+        at.name(row.name());
+        built.extend(build(at, row).map(|resolved| (row.id().clone(), resolved)));
+    }
+    Rows { kind: R::KIND, declared, table: Table::new(built) }
+}
+
+/// The problems found so far, each with its section.
+#[derive(Default)]
+struct Found {
+    problems: Vec<(&'static str, SetupProblem)>,
+}
+
+impl Found {
+    fn in_document_order(mut self) -> SetupErrors {
+        self.problems.sort_by_key(|(section, _)| SECTIONS.iter().position(|other| other == section));
+        SetupErrors { problems: self.problems.into_iter().map(|(_, problem)| problem).collect() }
+    }
+}
+
+/// A place in the document, where problems are reported.
+struct At<'a> {
+    found: &'a mut Found,
+    section: &'static str,
+    index: Option<usize>,
+}
+
+impl At<'_> {
+    fn report(&mut self, field: impl fmt::Display, problem: Problem) {
+        let path = self.path(field);
+        self.found.problems.push((self.section, SetupProblem { path, problem }));
+    }
+
+    fn path(&self, field: impl fmt::Display) -> String {
+        let section = self.section;
+        match self.index {
+            Some(index) => format!("{section}[{index}].{field}"),
+            None => format!("{section}.{field}"),
+        }
+    }
+
+    fn name(&mut self, name: &str) {
+        if name.trim().is_empty() {
+            self.report("name", Problem::Blank);
+        }
+    }
+
+    fn above_zero(&mut self, field: &str, value: u32) {
+        if value == 0 {
+            self.report(field, Problem::Zero);
+        }
+    }
+
+    fn time(&mut self, field: &str, value: u32) -> TimeDelta {
+        self.above_zero(field, value);
+        seconds(value)
+    }
+
+    fn served(&mut self, field: &str, queue: &Queue, channel: Channel) {
+        if !queue.serves(channel) {
+            self.report(field, Problem::QueueLacksChannel { queue: queue.id().clone(), channel });
+        }
+    }
+
+    /// What an id refers to; nothing, and no further problem, where that is declared but has problems of its own.
+    fn refer<Id: Ord + Hash + fmt::Display, T>(
+        &mut self,
+        field: impl fmt::Display,
+        rows: &Rows<Id, T>,
+        id: &Id,
+    ) -> Option<Arc<T>> {
+        if !rows.declared.contains_key(id) {
+            self.report(field, Problem::Dangling { kind: rows.kind, id: id.to_string() });
+        }
+        rows.table.share(id)
+    }
+
+    fn refer_if_any<Id: Ord + Hash + fmt::Display, T>(
+        &mut self,
+        field: &str,
+        rows: &Rows<Id, T>,
+        id: Option<&Id>,
+    ) -> Option<Arc<T>> {
+        id.and_then(|id| self.refer(field, rows, id))
+    }
+
+    fn refer_to_each<Id: Ord + Hash + fmt::Display, T>(
+        &mut self,
+        field: &str,
+        rows: &Rows<Id, T>,
+        ids: &[Id],
+    ) -> Vec<Arc<T>> {
+        self.once(field, ids);
+        ids.iter().enumerate().filter_map(|(i, id)| self.refer(format_args!("{field}[{i}]"), rows, id)).collect()
+    }
+
+    fn once<V: PartialEq + fmt::Display>(&mut self, field: &str, values: &[V]) {
+        for (i, value) in values.iter().enumerate() {
+            let first = values.iter().position(|other| other == value).filter(|first| *first != i);
+            if let Some(first) = first {
+                let first = self.path(format_args!("{field}[{first}]"));
+                let problem = Problem::Duplicate { value: value.to_string(), first };
+                self.report(format_args!("{field}[{i}]"), problem);
+            }
+        }
+    }
+}

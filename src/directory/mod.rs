@@ -1,0 +1,249 @@
+//! What is set up: the organization's reference data as one validated, immutable snapshot.
+//!
+//! The host parses a [`Setup`] from its administration, [`Directory::new`] checks all of it, and the host swaps the new directory in
+//! for the old. It is no state: a decision reads it without a load and without a guard, and each event names its version.
+
+mod agent;
+mod check;
+mod entry_point;
+mod organization;
+mod profile;
+mod queue;
+mod reason;
+pub mod search;
+pub mod setup;
+mod table;
+mod team;
+mod workflow;
+
+use serde::{Deserialize, Serialize, Serializer};
+
+pub use self::agent::{Agent, Licence};
+pub use self::check::{Problem, SetupErrors, SetupProblem};
+pub use self::entry_point::EntryPoint;
+pub use self::organization::{ConflictScope, DeliveryTimings, Organization, SubjectReuse, Timings, WrapUpTimings};
+pub use self::profile::{BlendingMode, ClassLimit, Profile, ProfileLevel, Resolved, StateScope};
+pub use self::queue::Queue;
+pub use self::reason::{IdleReason, WrapUpReason};
+pub use self::setup::{Setup, TextLimits};
+pub use self::team::{Site, Team};
+pub use self::workflow::{Workflow, WorkflowTrigger};
+
+use self::table::{ById, Table};
+use crate::model::{
+    AgentId, Channel, EntryPointId, IdleReasonId, QueueId, TeamId, Template, TemplateId, WorkflowId, WrapUpReasonId,
+};
+
+/// The organization's reference data, checked and with every reference resolved; it never changes.
+///
+/// Its serde form is the [`Setup`] that it was made of.
+///
+/// ```
+/// use outbound::directory::Directory;
+///
+/// let directory: Directory = serde_json::from_str(r#"{
+///     "version": 1,
+///     "organization": {
+///         "id": "acme", "name": "Acme", "digital_channels": true, "pci": false,
+///         "fallback_queue": "help", "declined_idle_reason": "declined",
+///         "timings": { "wrap_up": { "default_reason": "other" } }
+///     },
+///     "queues": [{ "id": "help", "name": "Help", "channels": ["sms", "email"], "teams": [] }],
+///     "wrap_up_reasons": [{ "id": "other", "name": "Other" }],
+///     "idle_reasons": [{ "id": "declined", "name": "Declined a transfer" }]
+/// }"#)?;
+/// assert_eq!(directory.organization().fallback_queue().name(), "Help");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "Setup")]
+pub struct Directory {
+    setup: Setup,
+    organization: Organization,
+    teams: Table<TeamId, Team>,
+    agents: Table<AgentId, Agent>,
+    entry_points: Table<EntryPointId, EntryPoint>,
+    queues: Table<QueueId, Queue>,
+    templates: Table<TemplateId, Template>,
+    wrap_up_reasons: Table<WrapUpReasonId, WrapUpReason>,
+    idle_reasons: Table<IdleReasonId, IdleReason>,
+    workflows: Table<WorkflowId, Workflow>,
+    /// The places in `agents` of those who may sign in to a team, in order.
+    members: ById<TeamId, Vec<usize>>,
+}
+
+impl Directory {
+    /// Checks a set-up and resolves its references.
+    ///
+    /// # Errors
+    /// [`SetupErrors`] holds every problem, in the order of the document.
+    pub fn new(setup: Setup) -> Result<Self, SetupErrors> {
+        check::check(setup)
+    }
+
+    /// The set-up that it was made of.
+    #[must_use]
+    pub fn setup(&self) -> &Setup {
+        &self.setup
+    }
+
+    /// The version, named by each event that was decided under it.
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        self.setup.version
+    }
+
+    /// The organization.
+    #[must_use]
+    pub fn organization(&self) -> &Organization {
+        &self.organization
+    }
+
+    /// An agent.
+    #[must_use]
+    pub fn agent(&self, id: &AgentId) -> Option<&Agent> {
+        self.agents.get(id)
+    }
+
+    /// A team.
+    #[must_use]
+    pub fn team(&self, id: &TeamId) -> Option<&Team> {
+        self.teams.get(id)
+    }
+
+    /// An entry point.
+    #[must_use]
+    pub fn entry_point(&self, id: &EntryPointId) -> Option<&EntryPoint> {
+        self.entry_points.get(id)
+    }
+
+    /// A queue.
+    #[must_use]
+    pub fn queue(&self, id: &QueueId) -> Option<&Queue> {
+        self.queues.get(id)
+    }
+
+    /// A template (R25).
+    #[must_use]
+    pub fn template(&self, id: &TemplateId) -> Option<&Template> {
+        self.templates.get(id)
+    }
+
+    /// A reason given at wrap-up (R50).
+    #[must_use]
+    pub fn wrap_up_reason(&self, id: &WrapUpReasonId) -> Option<&WrapUpReason> {
+        self.wrap_up_reasons.get(id)
+    }
+
+    /// A reason for being idle (R6).
+    #[must_use]
+    pub fn idle_reason(&self, id: &IdleReasonId) -> Option<&IdleReason> {
+        self.idle_reasons.get(id)
+    }
+
+    /// A workflow (R35).
+    #[must_use]
+    pub fn workflow(&self, id: &WorkflowId) -> Option<&Workflow> {
+        self.workflows.get(id)
+    }
+
+    /// The agents, in id order.
+    pub fn agents(&self) -> impl ExactSizeIterator<Item = &Agent> + DoubleEndedIterator + '_ {
+        self.agents.iter()
+    }
+
+    /// The teams, in id order.
+    pub fn teams(&self) -> impl ExactSizeIterator<Item = &Team> + DoubleEndedIterator + '_ {
+        self.teams.iter()
+    }
+
+    /// The entry points, disabled ones too, in id order.
+    pub fn entry_points(&self) -> impl ExactSizeIterator<Item = &EntryPoint> + DoubleEndedIterator + '_ {
+        self.entry_points.iter()
+    }
+
+    /// The queues, in id order.
+    pub fn queues(&self) -> impl ExactSizeIterator<Item = &Queue> + DoubleEndedIterator + '_ {
+        self.queues.iter()
+    }
+
+    /// The templates, in id order.
+    pub fn templates(&self) -> impl ExactSizeIterator<Item = &Template> + DoubleEndedIterator + '_ {
+        self.templates.iter()
+    }
+
+    /// The reasons given at wrap-up, in id order.
+    pub fn wrap_up_reasons(&self) -> impl ExactSizeIterator<Item = &WrapUpReason> + DoubleEndedIterator + '_ {
+        self.wrap_up_reasons.iter()
+    }
+
+    /// The reasons for being idle, in id order.
+    pub fn idle_reasons(&self) -> impl ExactSizeIterator<Item = &IdleReason> + DoubleEndedIterator + '_ {
+        self.idle_reasons.iter()
+    }
+
+    /// The workflows, in id order.
+    pub fn workflows(&self) -> impl ExactSizeIterator<Item = &Workflow> + DoubleEndedIterator + '_ {
+        self.workflows.iter()
+    }
+
+    /// A channel's entry points, disabled ones too, in id order (R16); none means that nothing can be started on it (R17).
+    pub fn entry_points_on(&self, channel: Channel) -> impl DoubleEndedIterator<Item = &EntryPoint> + '_ {
+        self.entry_points().filter(move |entry_point| entry_point.channel() == channel)
+    }
+
+    /// The profile that an agent works with (R5): the agent's own, else that of the team signed in to, else that of its site.
+    #[must_use]
+    pub fn profile_for<'a>(&'a self, agent: &'a Agent, signed_in_to: Option<&TeamId>) -> Option<Resolved<'a>> {
+        let team = || signed_in_to.and_then(|id| self.team(id));
+        let own = agent.own_profile().map(|profile| (profile, ProfileLevel::Agent));
+        let of_team = || team()?.profile().map(|profile| (profile, ProfileLevel::Team));
+        let of_site = || team()?.site().profile().map(|profile| (profile, ProfileLevel::Site));
+        own.or_else(of_team).or_else(of_site).map(|(profile, level)| Resolved { profile, level })
+    }
+
+    /// The agents who may sign in to one of a queue's teams, in id order, each once.
+    pub fn agents_of<'a>(&'a self, queue: &Queue) -> impl Iterator<Item = &'a Agent> + use<'a> {
+        let mut places: Vec<usize> = queue
+            .teams()
+            .filter_map(|team| self.members.get(team.id()))
+            .flat_map(|places| places.iter().copied())
+            .collect();
+        places.sort_unstable();
+        places.dedup();
+        places.into_iter().filter_map(|place| self.agents.at(place))
+    }
+
+    /// The queue that takes what arrives at an entry point: the fallback queue where the entry point is no longer there.
+    #[must_use]
+    pub fn queue_for(&self, entry_point: &EntryPointId) -> &Queue {
+        self.entry_point(entry_point).map_or(self.organization.fallback_queue(), EntryPoint::queue)
+    }
+}
+
+impl PartialEq for Directory {
+    fn eq(&self, other: &Self) -> bool {
+        self.setup == other.setup
+    }
+}
+
+impl Eq for Directory {}
+
+impl TryFrom<Setup> for Directory {
+    type Error = SetupErrors;
+    fn try_from(setup: Setup) -> Result<Self, SetupErrors> {
+        Self::new(setup)
+    }
+}
+
+impl From<Directory> for Setup {
+    fn from(directory: Directory) -> Self {
+        directory.setup
+    }
+}
+
+impl Serialize for Directory {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        self.setup.serialize(to)
+    }
+}

@@ -1,0 +1,388 @@
+//! The set-up document: the organization's reference data as a host writes it down.
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::agent::Licence;
+use super::organization::{ConflictScope, SubjectReuse};
+use super::profile::{BlendingMode, ClassLimit, StateScope};
+use super::workflow::WorkflowTrigger;
+use crate::model::{
+    AgentId, Channel, EntryPointId, IdleReasonId, OrganizationId, PerClass, ProfileId, QueueId, SiteId, TeamId,
+    TemplateSource, WorkflowId, WrapUpReasonId,
+};
+
+/// The whole set-up document, not yet checked; [`Directory::new`](super::Directory::new) does that.
+///
+/// What has no default must be said: a switch that was forgotten is an error, not a guess.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Setup {
+    /// The version, named by each event that was decided under it.
+    pub version: u64,
+    /// The organization.
+    pub organization: OrganizationSetup,
+    /// The places that teams belong to.
+    #[serde(default)]
+    pub sites: Vec<SiteSetup>,
+    /// The teams that agents sign in to.
+    #[serde(default)]
+    pub teams: Vec<TeamSetup>,
+    /// The agents.
+    #[serde(default)]
+    pub agents: Vec<AgentSetup>,
+    /// The multimedia profiles (R5).
+    #[serde(default)]
+    pub profiles: Vec<ProfileSetup>,
+    /// The organization's own numbers and addresses (R16); without any, nothing can be started (R17).
+    #[serde(default)]
+    pub entry_points: Vec<EntryPointSetup>,
+    /// The queues; the fallback queue is one of them.
+    pub queues: Vec<QueueSetup>,
+    /// The templates (R25).
+    #[serde(default)]
+    pub templates: Vec<TemplateSource>,
+    /// The reasons for wrap-up (R50); the default reason is one of them.
+    pub wrap_up_reasons: Vec<WrapUpReasonSetup>,
+    /// The reasons for being idle; the one for a declined transfer is one of them (R49).
+    pub idle_reasons: Vec<IdleReasonSetup>,
+    /// The workflows (R35).
+    #[serde(default)]
+    pub workflows: Vec<WorkflowSetup>,
+}
+
+impl Setup {
+    /// A set-up of the organization alone: its references still have to be declared.
+    #[must_use]
+    pub fn new(version: u64, organization: OrganizationSetup) -> Self {
+        Self {
+            version,
+            organization,
+            sites: Vec::new(),
+            teams: Vec::new(),
+            agents: Vec::new(),
+            profiles: Vec::new(),
+            entry_points: Vec::new(),
+            queues: Vec::new(),
+            templates: Vec::new(),
+            wrap_up_reasons: Vec::new(),
+            idle_reasons: Vec::new(),
+            workflows: Vec::new(),
+        }
+    }
+}
+
+/// The organization.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OrganizationSetup {
+    /// Its id.
+    pub id: OrganizationId,
+    /// The name that a desk shows.
+    pub name: String,
+    /// Whether it has enabled digital channels (R4).
+    pub digital_channels: bool,
+    /// Whether it is PCI-integrated (R28).
+    pub pci: bool,
+    /// Where tasks go whose agent, queue or entry point is no longer there.
+    pub fallback_queue: QueueId,
+    /// Where hosted inline images appear (R31): an `https://` URL.
+    #[serde(default)]
+    pub media_base_url: Option<String>,
+    /// How far one conversation that is not closed blocks the next (R11).
+    #[serde(default)]
+    pub conflict_scope: ConflictScope,
+    /// What a subject that was used before leads to (R27).
+    #[serde(default)]
+    pub subject_reuse: SubjectReuse,
+    /// How often one conversation may be transferred (B13); 11 by default.
+    #[serde(default = "defaults::max_transfers")]
+    pub max_transfers: u8,
+    /// The reason with which an agent who declines a transfer becomes idle (R49).
+    pub declined_idle_reason: IdleReasonId,
+    /// How long things may take.
+    pub timings: TimingsSetup,
+    /// How long messages may be.
+    #[serde(default)]
+    pub text_limits: TextLimits,
+}
+
+/// How long things may take, in seconds; none may be zero.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TimingsSetup {
+    /// How long an agent is asked to take a task; 30 by default.
+    #[serde(default = "defaults::offer_seconds")]
+    pub offer_seconds: u32,
+    /// How long a holder is asked to hand a conversation over (B4); 60 by default.
+    #[serde(default = "defaults::handover_seconds")]
+    pub handover_seconds: u32,
+    /// Wrap-up (R50).
+    pub wrap_up: WrapUpSetup,
+    /// How messages are retried (B10).
+    #[serde(default)]
+    pub delivery: DeliverySetup,
+    /// How long a conversation may be parked (B13); 30 days by default.
+    #[serde(default = "defaults::max_park_seconds")]
+    pub max_park_seconds: u32,
+}
+
+impl TimingsSetup {
+    /// The defaults, around the one thing that has none.
+    #[must_use]
+    pub fn new(default_reason: WrapUpReasonId) -> Self {
+        Self {
+            offer_seconds: defaults::offer_seconds(),
+            handover_seconds: defaults::handover_seconds(),
+            wrap_up: WrapUpSetup::new(default_reason),
+            delivery: DeliverySetup::default(),
+            max_park_seconds: defaults::max_park_seconds(),
+        }
+    }
+}
+
+/// How long wrap-up may take (R50).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WrapUpSetup {
+    /// How long the reason is asked for; 60 by default.
+    #[serde(default = "defaults::wrap_up_seconds")]
+    pub seconds: u32,
+    /// The reason that is recorded when none is given in time.
+    pub default_reason: WrapUpReasonId,
+    /// How much time one extension gives; 60 by default.
+    #[serde(default = "defaults::extension_seconds")]
+    pub extension_seconds: u32,
+    /// How many extensions there are; 1 by default, 0 for none.
+    #[serde(default = "defaults::max_extensions")]
+    pub max_extensions: u8,
+}
+
+impl WrapUpSetup {
+    /// The defaults, around the one thing that has none.
+    #[must_use]
+    pub fn new(default_reason: WrapUpReasonId) -> Self {
+        Self {
+            seconds: defaults::wrap_up_seconds(),
+            default_reason,
+            extension_seconds: defaults::extension_seconds(),
+            max_extensions: defaults::max_extensions(),
+        }
+    }
+}
+
+/// How messages are retried (B10).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DeliverySetup {
+    /// How long one sender holds a message before another may take it; 60 by default.
+    pub lease_seconds: u32,
+    /// The wait before the first retry; 5 by default.
+    pub first_retry_seconds: u32,
+    /// The longest wait between two attempts; an hour by default.
+    pub max_retry_seconds: u32,
+    /// How late a message may still be sent; a day by default.
+    pub expire_after_seconds: u32,
+    /// How often a message is tried; 20 by default.
+    pub max_attempts: u32,
+}
+
+impl Default for DeliverySetup {
+    fn default() -> Self {
+        Self {
+            lease_seconds: 60,
+            first_retry_seconds: 5,
+            max_retry_seconds: 3600,
+            expire_after_seconds: 86_400,
+            max_attempts: 20,
+        }
+    }
+}
+
+/// How long messages may be; neither limit may be zero.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TextLimits {
+    /// The most characters of a text message; 1600 by default.
+    pub max_sms_chars: u32,
+    /// The most bytes of an e-mail's body; 256 KiB by default.
+    pub max_email_bytes: u32,
+}
+
+impl Default for TextLimits {
+    fn default() -> Self {
+        Self { max_sms_chars: 1600, max_email_bytes: 262_144 }
+    }
+}
+
+/// A place that teams belong to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SiteSetup {
+    /// Its id.
+    pub id: SiteId,
+    /// The name that a desk shows.
+    pub name: String,
+    /// The profile of agents for whom neither they nor their team have one (R5).
+    #[serde(default)]
+    pub profile: Option<ProfileId>,
+}
+
+/// A team that agents sign in to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TeamSetup {
+    /// Its id.
+    pub id: TeamId,
+    /// The name that a desk shows.
+    pub name: String,
+    /// The site that it belongs to.
+    pub site: SiteId,
+    /// The profile of its agents who have none of their own (R5).
+    #[serde(default)]
+    pub profile: Option<ProfileId>,
+}
+
+/// An agent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AgentSetup {
+    /// The agent's id.
+    pub id: AgentId,
+    /// The name that a desk shows.
+    pub name: String,
+    /// What the agent is licensed for (R3).
+    pub licence: Licence,
+    /// Whether the agent has access to digital channels (R3).
+    pub digital_access: bool,
+    /// The teams that the agent may sign in to; at least one.
+    pub teams: Vec<TeamId>,
+    /// The agent's own profile, which goes before the team's and the site's (R5).
+    #[serde(default)]
+    pub profile: Option<ProfileId>,
+}
+
+/// A multimedia profile (R5, R12).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProfileSetup {
+    /// Its id.
+    pub id: ProfileId,
+    /// The name that a desk shows.
+    pub name: String,
+    /// Which offers it permits (R24).
+    pub blending: BlendingMode,
+    /// Whether its agents have one state, or one for each channel.
+    #[serde(default)]
+    pub states: StateScope,
+    /// The slots of each class (R12); a class that is left out has none.
+    #[serde(default, deserialize_with = "limits_or_none")]
+    pub limits: PerClass<ClassLimit>,
+}
+
+/// One of the organization's own numbers or e-mail addresses (R16).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EntryPointSetup {
+    /// Its id.
+    pub id: EntryPointId,
+    /// The name that a desk shows.
+    pub name: String,
+    /// The channel: one that starts outbound (R2).
+    pub channel: Channel,
+    /// What a customer sees: a number, a short code or a sender name for SMS, an e-mail address for e-mail.
+    pub sender: String,
+    /// The queue that takes what arrives here; it has to serve the channel.
+    pub queue: QueueId,
+    /// Whether a conversation may be started from it (R16); `true` by default.
+    #[serde(default = "defaults::enabled")]
+    pub enabled: bool,
+}
+
+/// A queue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QueueSetup {
+    /// Its id.
+    pub id: QueueId,
+    /// The name that a desk shows.
+    pub name: String,
+    /// The channels whose tasks it takes.
+    pub channels: Vec<Channel>,
+    /// The teams whose agents take its tasks.
+    pub teams: Vec<TeamId>,
+    /// How long an agent is asked to take one of its tasks, where it is not the organization's time.
+    #[serde(default)]
+    pub offer_seconds: Option<u32>,
+}
+
+/// A reason given at wrap-up (R50).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WrapUpReasonSetup {
+    /// Its id.
+    pub id: WrapUpReasonId,
+    /// The name that a desk shows.
+    pub name: String,
+}
+
+/// A reason for being idle (R6).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IdleReasonSetup {
+    /// Its id.
+    pub id: IdleReasonId,
+    /// The name that a desk shows.
+    pub name: String,
+}
+
+/// A workflow that the host runs (R35, R38).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WorkflowSetup {
+    /// Its id.
+    pub id: WorkflowId,
+    /// The name that a desk shows.
+    pub name: String,
+    /// What sets it off.
+    pub trigger: WorkflowTrigger,
+}
+
+fn limits_or_none<'de, D: Deserializer<'de>>(from: D) -> Result<PerClass<ClassLimit>, D::Error> {
+    #[derive(Default, Deserialize)]
+    #[serde(deny_unknown_fields, default)]
+    struct Limits {
+        voice: ClassLimit,
+        chat: ClassLimit,
+        email: ClassLimit,
+        social: ClassLimit,
+    }
+    let Limits { voice, chat, email, social } = Limits::deserialize(from)?;
+    Ok(PerClass { voice, chat, email, social })
+}
+
+mod defaults {
+    pub(super) fn max_transfers() -> u8 {
+        11
+    }
+    pub(super) fn offer_seconds() -> u32 {
+        30
+    }
+    pub(super) fn handover_seconds() -> u32 {
+        60
+    }
+    pub(super) fn wrap_up_seconds() -> u32 {
+        60
+    }
+    pub(super) fn extension_seconds() -> u32 {
+        60
+    }
+    pub(super) fn max_extensions() -> u8 {
+        1
+    }
+    pub(super) fn max_park_seconds() -> u32 {
+        30 * 86_400
+    }
+    pub(super) fn enabled() -> bool {
+        true
+    }
+}

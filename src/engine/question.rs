@@ -1,0 +1,83 @@
+//! What can be asked: a plain struct that answers from a view and changes nothing.
+
+use chrono::{DateTime, Utc};
+
+use super::stop::{Fault, Stop};
+use super::terms::{Context, Terms};
+use super::view::{Loaded, Reads, View};
+use crate::model::{CommandId, Key};
+use crate::refusal::Refusals;
+
+/// How many rounds of loading an answer may take; a history follows one link a round.
+const MAX_ROUNDS: u32 = 1_000;
+
+/// A question: a plain struct, and how it is answered.
+pub trait Question {
+    /// What it answers.
+    type Answer;
+
+    /// The keys that are known from the question alone.
+    fn reads(&self, cx: &Context<'_>) -> Vec<Key>;
+
+    /// Answers from what is loaded.
+    ///
+    /// # Errors
+    /// [`Stop`]: something is not loaded yet, the question is refused, or no answer can be had.
+    fn answer(&self, cx: &Context<'_>, view: &View) -> Result<Self::Answer, Stop>;
+}
+
+/// What an inquiry asks of its driver next.
+#[derive(Debug)]
+#[must_use]
+pub enum Reply<T> {
+    /// Load these, and [`supply`](Inquiry::supply) them.
+    Load(Reads),
+    /// The answer.
+    Answer(T),
+    /// The question names something that does not exist.
+    Refused(Box<Refusals>),
+    /// No answer can be had.
+    Fault(Fault),
+}
+
+/// One question on its way.
+#[derive(Debug)]
+pub struct Inquiry<'a, Q> {
+    cx: Context<'a>,
+    question: &'a Q,
+    view: View,
+    rounds: u32,
+}
+
+impl<'a, Q: Question> Inquiry<'a, Q> {
+    /// Begins an inquiry at a time.
+    pub fn new(terms: &'a Terms, now: DateTime<Utc>, question: &'a Q) -> Self {
+        let cx = Context { terms, now, command: CommandId::new(now, [0; 10]) };
+        Self { cx, question, view: View::default(), rounds: 0 }
+    }
+
+    /// What is to be done next.
+    pub fn next(&mut self) -> Reply<Q::Answer> {
+        self.rounds += 1;
+        if self.rounds > MAX_ROUNDS {
+            return Reply::Fault(Fault::Unstable(MAX_ROUNDS));
+        }
+        if self.rounds == 1 {
+            let keys = self.question.reads(&self.cx);
+            if !keys.is_empty() {
+                return Reply::Load(Reads { keys, queries: Vec::new() });
+            }
+        }
+        match self.question.answer(&self.cx, &self.view) {
+            Ok(answer) => Reply::Answer(answer),
+            Err(Stop::NotLoaded) => Reply::Load(self.view.take_missing()),
+            Err(Stop::Refused(refusals)) => Reply::Refused(refusals),
+            Err(Stop::Fault(fault)) => Reply::Fault(fault),
+        }
+    }
+
+    /// Gives the inquiry what it asked for.
+    pub fn supply(&mut self, loaded: Loaded) {
+        self.view.supply(loaded);
+    }
+}

@@ -1,0 +1,138 @@
+//! One command on its way: what to load, then what to commit.
+
+use super::changes::Changes;
+use super::command::{Command, Remember};
+use super::draft::Draft;
+use super::stop::{Fault, Misuse, Stop};
+use super::terms::{Context, Terms};
+use super::view::{Loaded, Reads, View};
+use crate::model::{CommandId, Fingerprint, Key};
+use crate::record::{Actor, Answer, Event, Receipt, Record, RefusedAttempt};
+use crate::refusal::Refusals;
+use chrono::{DateTime, Utc};
+
+/// How many rounds of loading a decision may take.
+const MAX_ROUNDS: u32 = 32;
+
+/// What a run asks of its driver next.
+#[derive(Debug)]
+#[must_use]
+pub enum Next<T> {
+    /// Load these, and [`supply`](Run::supply) them.
+    Load(Reads),
+    /// Commit these; the output is true once they are committed. On a conflict, begin a new run.
+    Commit(Box<Changes>, T),
+    /// Nothing is to be changed: it was done before, or there was nothing to do.
+    Done(T),
+    /// The domain says no; nothing is to be changed.
+    Refused(Box<Refusals>),
+    /// No answer can be had.
+    Fault(Fault),
+}
+
+/// One command on its way. A driver calls [`next`](Run::next) and does what it says; [`Desk`](crate::desk::Desk) is one.
+#[derive(Debug)]
+pub struct Run<'a, C> {
+    cx: Context<'a>,
+    command: &'a C,
+    view: View,
+    asked: Option<Reads>,
+    rounds: u32,
+}
+
+impl<'a, C: Command> Run<'a, C> {
+    /// Begins a run of a command, under its id, at a time.
+    pub fn new(terms: &'a Terms, now: DateTime<Utc>, id: CommandId, command: &'a C) -> Self {
+        Self { cx: Context { terms, now, command: id }, command, view: View::default(), asked: None, rounds: 0 }
+    }
+
+    /// What is to be done next.
+    pub fn next(&mut self) -> Next<C::Output> {
+        if self.asked.is_some() {
+            return Next::Fault(Fault::Misuse(Misuse::NotSupplied));
+        }
+        if self.rounds == 0 {
+            return self.load(self.first_reads());
+        }
+        self.view.forget_looks();
+        let mut draft = Draft::new(self.cx.now);
+        match self.decide(&mut draft) {
+            Ok(output) if draft.is_empty() => Next::Done(output),
+            Ok(output) => {
+                let changes = draft.into_changes(&self.cx, &self.view, &self.command.actor());
+                Next::Commit(Box::new(changes), output)
+            }
+            Err(Stop::NotLoaded) => self.load(self.view.take_missing()),
+            Err(Stop::Refused(refusals)) => Next::Refused(refusals),
+            Err(Stop::Fault(fault)) => Next::Fault(fault),
+        }
+    }
+
+    /// Gives the run what it asked for.
+    pub fn supply(&mut self, loaded: Loaded) {
+        self.asked = None;
+        self.view.supply(loaded);
+    }
+
+    fn load(&mut self, reads: Reads) -> Next<C::Output> {
+        self.rounds += 1;
+        if self.rounds > MAX_ROUNDS {
+            return Next::Fault(Fault::Unstable(MAX_ROUNDS));
+        }
+        self.asked = Some(reads.clone());
+        Next::Load(reads)
+    }
+
+    fn first_reads(&self) -> Reads {
+        let mut keys = self.command.reads(&self.cx);
+        if self.command.remember() == Remember::Receipt {
+            keys.push(Key::receipt(self.cx.command));
+        }
+        keys.sort_unstable();
+        keys.dedup();
+        Reads { keys, queries: Vec::new() }
+    }
+
+    fn decide(&self, draft: &mut Draft) -> Result<C::Output, Stop> {
+        match self.command.remember() {
+            Remember::State => self.command.decide(&self.cx, &self.view, draft),
+            Remember::Receipt => self.decide_once(draft),
+        }
+    }
+
+    fn decide_once(&self, draft: &mut Draft) -> Result<C::Output, Stop> {
+        let fingerprint = Fingerprint::of(C::NAME, self.command);
+        if let Some(receipt) = self.view.receipt(self.cx.command)? {
+            return first_outcome(receipt, fingerprint);
+        }
+        let output = self.command.decide(&self.cx, &self.view, draft)?;
+        let receipt =
+            Receipt { command: self.cx.command, fingerprint, outcome: output.clone().into(), at: self.cx.now };
+        draft.put(Record::Receipt(receipt.into()));
+        Ok(output)
+    }
+}
+
+/// What a command answered the first time (B2).
+fn first_outcome<T: Answer>(receipt: &Receipt, fingerprint: Fingerprint) -> Result<T, Stop> {
+    let reused = || Stop::from(Misuse::CommandIdReused(receipt.command));
+    if receipt.fingerprint != fingerprint {
+        return Err(reused());
+    }
+    receipt.outcome.clone().try_into().map_err(|_| reused())
+}
+
+/// The changes that record a refused attempt (B14): a record of its own that cannot conflict with anything.
+pub(crate) fn refused_attempt(cx: &Context<'_>, name: &str, actor: &Actor, refusals: &Refusals) -> Changes {
+    let millis = u32::try_from(cx.now.timestamp_millis().rem_euclid(i64::from(u32::MAX))).unwrap_or(0);
+    let attempt = RefusedAttempt {
+        attempt: cx.command.step(millis),
+        command: cx.command,
+        name: name.into(),
+        refusals: refusals.clone(),
+    };
+    let mut draft = Draft::new(cx.now);
+    draft.event(Key::refused(attempt.attempt), Event::Refused(attempt.clone()));
+    draft.put(Record::Refused(attempt.into()));
+    draft.into_changes(cx, &View::default(), actor)
+}

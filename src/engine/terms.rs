@@ -1,0 +1,75 @@
+//! What decisions are made under.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use crate::directory::Directory;
+use crate::model::{CommandId, NumberPlan};
+use crate::policy::HostRule;
+
+/// What decisions are made under: the directory, the number plan and the host's own rules (B17). Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Terms {
+    directory: Arc<Directory>,
+    numbers: Arc<dyn NumberPlan>,
+    rules: Arc<[Arc<dyn HostRule>]>,
+}
+
+impl Terms {
+    /// Terms without rules of the host's own.
+    pub fn new(directory: impl Into<Arc<Directory>>, numbers: impl NumberPlan + 'static) -> Self {
+        Self { directory: directory.into(), numbers: Arc::new(numbers), rules: Arc::new([]) }
+    }
+
+    /// The same terms with one more rule of the host's (B17); rules are asked in the order in which they are added.
+    #[must_use]
+    pub fn with_rule(mut self, rule: impl HostRule + 'static) -> Self {
+        self.rules = self.rules.iter().cloned().chain([Arc::new(rule) as Arc<dyn HostRule>]).collect();
+        self
+    }
+
+    /// The same terms under another directory.
+    #[must_use]
+    pub fn with_directory(mut self, directory: impl Into<Arc<Directory>>) -> Self {
+        self.directory = directory.into();
+        self
+    }
+
+    /// The directory.
+    #[must_use]
+    pub fn directory(&self) -> &Directory {
+        &self.directory
+    }
+
+    /// The number plan.
+    #[must_use]
+    pub fn numbers(&self) -> &dyn NumberPlan {
+        &*self.numbers
+    }
+
+    /// The host's own rules.
+    #[must_use]
+    pub fn rules(&self) -> &[Arc<dyn HostRule>] {
+        &self.rules
+    }
+}
+
+/// The circumstances of one decision: its terms, its time and its command's id.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// What it is made under.
+    pub terms: &'a Terms,
+    /// The time, as the host's clock says.
+    pub now: DateTime<Utc>,
+    /// The command's id, from which all new ids derive.
+    pub command: CommandId,
+}
+
+impl<'a> Context<'a> {
+    /// The directory.
+    #[must_use]
+    pub fn directory(&self) -> &'a Directory {
+        self.terms.directory()
+    }
+}

@@ -1,0 +1,235 @@
+//! What a decision sees: the records it asked for. Looking at one makes it a guard.
+
+use std::cell::{Cell, RefCell};
+use std::sync::Arc;
+
+use super::changes::Guard;
+use super::stop::{Fault, Stop};
+use crate::model::{
+    Address, AgentId, CommandId, Contact, Conversation, ConversationId, CustomerId, EntryPointId, Key, Message,
+    MessageId, Presence, ProviderId,
+};
+use crate::record::{Entry, Query, Receipt, Record, Reference, SubjectUse, Version, Versioned};
+
+/// What a decision needs next: all of it in one round trip.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Reads {
+    /// Records to load, absent or present.
+    pub keys: Vec<Key>,
+    /// Queries to answer.
+    pub queries: Vec<Query>,
+}
+
+impl Reads {
+    /// Whether nothing is needed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty() && self.queries.is_empty()
+    }
+}
+
+/// What a store answered: each key with its record, or without one; each query with its entries.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Loaded {
+    /// The records by key. A key without a record is absent; a key that was asked for must be here.
+    pub records: Vec<(Key, Option<Versioned>)>,
+    /// The entries by query.
+    pub found: Vec<(Query, Vec<Entry>)>,
+}
+
+#[derive(Debug)]
+struct Seen {
+    key: Key,
+    versioned: Option<Versioned>,
+    guards: Cell<bool>,
+}
+
+/// The records that a decision can see.
+#[derive(Debug, Default)]
+pub struct View {
+    seen: Vec<Seen>,
+    found: Vec<(Query, Vec<Entry>)>,
+    missing: RefCell<Reads>,
+}
+
+macro_rules! typed {
+    ($($(#[$doc:meta])* $name:ident($($arg:ident: $ty:ty),*) -> $record:ident as $variant:ident by $key:expr;)*) => {$(
+        $(#[$doc])*
+        ///
+        /// # Errors
+        /// Stops the decision where the record is not loaded yet.
+        pub fn $name(&self, $($arg: $ty),*) -> Result<Option<&Arc<$record>>, Stop> {
+            let key = $key;
+            match self.get(key)? {
+                None => Ok(None),
+                Some(Versioned { record: Record::$variant(record), .. }) => Ok(Some(record)),
+                Some(_) => Err(Stop::Fault(Fault::Broken(key))),
+            }
+        }
+    )*};
+}
+
+impl View {
+    pub(super) fn supply(&mut self, loaded: Loaded) {
+        for (key, versioned) in loaded.records {
+            match self.seen.iter_mut().find(|seen| seen.key == key) {
+                Some(seen) => seen.versioned = versioned,
+                None => self.seen.push(Seen { key, versioned, guards: Cell::new(false) }),
+            }
+        }
+        for (query, entries) in loaded.found {
+            if !self.found.iter().any(|(known, _)| *known == query) {
+                self.found.push((query, entries));
+            }
+        }
+    }
+
+    pub(super) fn take_missing(&self) -> Reads {
+        self.missing.take()
+    }
+
+    /// Forgets what was looked at, before the decision is run again.
+    pub(super) fn forget_looks(&self) {
+        for seen in &self.seen {
+            seen.guards.set(false);
+        }
+    }
+
+    /// What was looked at, as guards.
+    pub(super) fn guards(&self) -> impl Iterator<Item = Guard> {
+        self.seen
+            .iter()
+            .filter(|seen| seen.guards.get())
+            .map(|seen| Guard { key: seen.key, version: seen.versioned.as_ref().map(|versioned| versioned.version) })
+    }
+
+    /// The record as it was loaded, without looking at it: for building the changes.
+    pub(super) fn base(&self, key: Key) -> Option<&Versioned> {
+        self.seen.iter().find(|seen| seen.key == key)?.versioned.as_ref()
+    }
+
+    fn seen(&self, key: Key) -> Result<&Seen, Stop> {
+        match self.seen.iter().find(|seen| seen.key == key) {
+            Some(seen) => Ok(seen),
+            None => {
+                let mut missing = self.missing.borrow_mut();
+                if !missing.keys.contains(&key) {
+                    missing.keys.push(key);
+                }
+                Err(Stop::NotLoaded)
+            }
+        }
+    }
+
+    fn get(&self, key: Key) -> Result<Option<&Versioned>, Stop> {
+        let seen = self.seen(key)?;
+        seen.guards.set(true);
+        Ok(seen.versioned.as_ref())
+    }
+
+    /// A record of any kind.
+    ///
+    /// # Errors
+    /// Stops the decision where the record is not loaded yet.
+    pub fn record(&self, key: Key) -> Result<Option<&Record>, Stop> {
+        Ok(self.get(key)?.map(|versioned| &versioned.record))
+    }
+
+    /// Asks for several records at once, so that they come in one round trip.
+    ///
+    /// # Errors
+    /// Stops the decision where one of them is not loaded yet.
+    pub fn want(&self, keys: impl IntoIterator<Item = Key>) -> Result<(), Stop> {
+        keys.into_iter().fold(Ok(()), |all, key| self.seen(key).map(|_| ()).and(all))
+    }
+
+    typed! {
+        /// An agent's presence; none where the agent never signed in.
+        presence(agent: &AgentId) -> Presence as Presence by Key::presence(agent);
+        /// The contact of a customer address.
+        contact(address: &Address) -> Contact as Contact by Key::contact(address);
+        /// A conversation.
+        conversation(id: ConversationId) -> Conversation as Conversation by Key::conversation(id);
+        /// A message.
+        message(id: MessageId) -> Message as Message by Key::message(id);
+        /// What a provider calls a message.
+        reference(entry_point: &EntryPointId, provider: &ProviderId) -> Reference as Reference
+            by Key::reference(entry_point, provider);
+        /// The use of a subject with a customer.
+        subject(customer: &CustomerId, normalised: &str) -> SubjectUse as Subject by Key::subject(customer, normalised);
+        /// A command's receipt.
+        receipt(command: CommandId) -> Receipt as Receipt by Key::receipt(command);
+    }
+
+    /// An agent's presence for choosing among many: it becomes a guard only if [`View::presence`] is asked too.
+    ///
+    /// # Errors
+    /// Stops the decision where the record is not loaded yet.
+    pub fn glance(&self, agent: &AgentId) -> Result<Option<&Presence>, Stop> {
+        let seen = self.seen(Key::presence(agent))?;
+        match seen.versioned.as_ref().map(|versioned| &versioned.record) {
+            Some(Record::Presence(presence)) => Ok(Some(presence)),
+            _ => Ok(None),
+        }
+    }
+
+    /// The entries of a query. They guard nothing: what is decided must rest on the records they lead to.
+    ///
+    /// # Errors
+    /// Stops the decision where the query is not answered yet.
+    pub fn find(&self, query: Query) -> Result<&[Entry], Stop> {
+        if let Some((_, entries)) = self.found.iter().find(|(known, _)| *known == query) {
+            return Ok(entries);
+        }
+        let mut missing = self.missing.borrow_mut();
+        if !missing.queries.contains(&query) {
+            missing.queries.push(query);
+        }
+        Err(Stop::NotLoaded)
+    }
+
+    /// Asks for several queries at once, so that they are answered in one round trip.
+    ///
+    /// # Errors
+    /// Stops the decision where one of them is not answered yet.
+    pub fn want_found(&self, queries: impl IntoIterator<Item = Query>) -> Result<(), Stop> {
+        queries.into_iter().fold(Ok(()), |all, query| self.find(query).map(|_| ()).and(all))
+    }
+
+    /// The conversation that another record names.
+    ///
+    /// # Errors
+    /// Stops the decision where it is not loaded yet, or is missing.
+    pub fn named_conversation(&self, id: ConversationId) -> Result<&Arc<Conversation>, Stop> {
+        self.conversation(id)?.ok_or(Stop::Fault(Fault::Broken(Key::conversation(id))))
+    }
+
+    /// The presence of an agent whom another record names as holding something.
+    ///
+    /// # Errors
+    /// Stops the decision where it is not loaded yet, or is missing.
+    pub fn named_presence(&self, agent: &AgentId) -> Result<&Arc<Presence>, Stop> {
+        self.presence(agent)?.ok_or_else(|| Stop::Fault(Fault::Broken(Key::presence(agent))))
+    }
+
+    /// The contact that another record names.
+    ///
+    /// # Errors
+    /// Stops the decision where it is not loaded yet, or is missing.
+    pub fn named_contact(&self, address: &Address) -> Result<&Arc<Contact>, Stop> {
+        self.contact(address)?.ok_or_else(|| Stop::Fault(Fault::Broken(Key::contact(address))))
+    }
+
+    /// The message that another record names.
+    ///
+    /// # Errors
+    /// Stops the decision where it is not loaded yet, or is missing.
+    pub fn named_message(&self, id: MessageId) -> Result<&Arc<Message>, Stop> {
+        self.message(id)?.ok_or(Stop::Fault(Fault::Broken(Key::message(id))))
+    }
+}
+
+/// The version that a record written next gets.
+pub(super) fn next_version(base: Option<&Versioned>, by: u64) -> Version {
+    Version(base.map_or(0, |versioned| versioned.version.0) + by)
+}

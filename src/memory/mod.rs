@@ -1,0 +1,174 @@
+//! The embedded store: everything in memory, safe under many threads.
+
+mod table;
+
+use std::collections::BTreeSet;
+use std::convert::Infallible;
+use std::ops::Bound;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use chrono::{DateTime, Utc};
+
+use self::table::Records;
+use crate::engine::{Changes, IndexChange, Loaded, Reads};
+use crate::model::{Key, Kind};
+use crate::port::{CommitError, EventPage, EventQuery, Store};
+use crate::record::{Cursor, Entry, Envelope, Query, Record, Version, World};
+
+/// A store in memory. Clones share it.
+///
+/// One lock guards everything; the records lie in many small tables, so that none of them takes long to grow.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryStore(Arc<Mutex<Inside>>);
+
+#[derive(Debug, Default)]
+struct Inside {
+    records: Records,
+    index: BTreeSet<Entry>,
+    events: Vec<Logged>,
+}
+
+/// An event, and the place of the one before it in its stream, from 1; 0 where it is the first.
+#[derive(Debug)]
+struct Logged {
+    envelope: Envelope,
+    before: usize,
+}
+
+impl MemoryStore {
+    /// An empty store.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn inside(&self) -> MutexGuard<'_, Inside> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// All records at this moment.
+    #[must_use]
+    pub fn world(&self) -> World {
+        let inside = self.inside();
+        World::new(inside.records.iter().map(|(_, slot)| slot.versioned.clone()))
+    }
+
+    /// All events so far, in the order of their commits.
+    #[must_use]
+    pub fn all_events(&self) -> Vec<Envelope> {
+        self.inside().events.iter().map(|logged| logged.envelope.clone()).collect()
+    }
+
+    /// All index entries at this moment, in order.
+    #[must_use]
+    pub fn entries(&self) -> Vec<Entry> {
+        self.inside().index.iter().copied().collect()
+    }
+
+    /// Forgets receipts older than a time: commands repeated after their horizon are decided anew. Answers how many.
+    pub fn forget_receipts(&self, before: DateTime<Utc>) -> usize {
+        self.inside().records.forget(|record| matches!(record, Record::Receipt(receipt) if receipt.at < before))
+    }
+}
+
+impl Store for MemoryStore {
+    type Error = Infallible;
+
+    fn load(&self, reads: &Reads) -> Result<Loaded, Infallible> {
+        let inside = self.inside();
+        let record = |key: &Key| (*key, inside.records.get(*key).map(|slot| slot.versioned.clone()));
+        let found = |query: &Query| (query.clone(), inside.find(query));
+        Ok(Loaded {
+            records: reads.keys.iter().map(record).collect(),
+            found: reads.queries.iter().map(found).collect(),
+        })
+    }
+
+    fn commit(&self, changes: &Changes) -> Result<(), CommitError<Infallible>> {
+        let mut inside = self.inside();
+        let holds =
+            |key: Key, version: Option<Version>| inside.records.get(key).map(|slot| slot.versioned.version) == version;
+        if !changes.guards.iter().all(|guard| holds(guard.key, guard.version)) {
+            return Err(CommitError::Conflict);
+        }
+        for write in &changes.writes {
+            inside.records.put(write.key, write.versioned.clone());
+        }
+        for change in &changes.index {
+            match change {
+                IndexChange::Add(entry) => inside.index.insert(*entry),
+                IndexChange::Remove(entry) => inside.index.remove(entry),
+            };
+        }
+        for envelope in &changes.events {
+            inside.log(envelope.clone());
+        }
+        Ok(())
+    }
+
+    fn events(&self, query: &EventQuery) -> Result<EventPage, Infallible> {
+        let inside = self.inside();
+        Ok(match *query {
+            EventQuery::Feed { after, limit } => inside.feed(after, limit),
+            EventQuery::Stream { stream, after, limit } => inside.stream(stream, after, limit),
+        })
+    }
+}
+
+impl Inside {
+    fn find(&self, query: &Query) -> Vec<Entry> {
+        match (query.index(), query.kind()) {
+            (Some((index, scope)), _) => {
+                let first = Entry { index, scope, order: i64::MIN, key: Key::from_bytes(Kind::Contact, [0; 16]) };
+                let last = Entry { order: query.until(), key: Key::from_bytes(Kind::Refused, [u8::MAX; 16]), ..first };
+                let from = match query.begins_after() {
+                    Some(Cursor { order, key }) => Bound::Excluded(Entry { order, key, ..first }),
+                    None => Bound::Included(first),
+                };
+                if matches!(&from, Bound::Excluded(from) if *from >= last) {
+                    return Vec::new();
+                }
+                self.index.range((from, Bound::Included(last))).take(query.limit()).copied().collect()
+            }
+            (None, Some(kind)) => self.records_of(kind, query),
+            (None, None) => Vec::new(),
+        }
+    }
+
+    /// All records of a kind, for checks: it looks at every record.
+    fn records_of(&self, kind: Kind, query: &Query) -> Vec<Entry> {
+        let after = query.begins_after().map(|cursor| cursor.key);
+        let wanted = |key: &Key| key.kind() == kind && after.is_none_or(|after| *key > after);
+        let mut keys: Vec<Key> = self.records.iter().map(|(key, _)| key).filter(wanted).collect();
+        keys.sort_unstable();
+        keys.into_iter().take(query.limit()).map(Entry::of_record).collect()
+    }
+
+    fn log(&mut self, envelope: Envelope) {
+        let place = self.events.len() + 1;
+        let before = self.records.remember_event(envelope.stream, place);
+        self.events.push(Logged { envelope, before });
+    }
+
+    fn feed(&self, after: u64, limit: usize) -> EventPage {
+        let from = usize::try_from(after).unwrap_or(usize::MAX).min(self.events.len());
+        let page = self.events.iter().skip(from).take(limit);
+        let events: Vec<Envelope> = page.map(|logged| logged.envelope.clone()).collect();
+        EventPage { next: (from + events.len()) as u64, events }
+    }
+
+    fn stream(&self, stream: Key, after: u64, limit: usize) -> EventPage {
+        let mut events = Vec::new();
+        let mut place = self.records.get(stream).map_or(0, |slot| slot.last_event);
+        while let Some(logged) = place.checked_sub(1).and_then(|at| self.events.get(at)) {
+            if logged.envelope.sequence <= after {
+                break;
+            }
+            events.push(logged.envelope.clone());
+            place = logged.before;
+        }
+        events.reverse();
+        events.truncate(limit);
+        EventPage { next: events.last().map_or(after, |last| last.sequence), events }
+    }
+}

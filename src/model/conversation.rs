@@ -1,0 +1,453 @@
+//! A conversation with a customer, and its task.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::address::Address;
+use super::channel::Channel;
+use super::id::{
+    AgentId, ConversationId, CustomerId, EntryPointId, Fingerprint, MessageId, QueueId, TaskId, WorkflowId,
+};
+use super::key::Key;
+use super::subject::Subject;
+use super::task::{HandoverRequest, Leg, Offer, Task, TaskState, WrapUp};
+
+/// Who wrote first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// An agent did: an outbound conversation (R1).
+    Agent(AgentId),
+    /// The customer did.
+    Customer,
+}
+
+/// Who closed a conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Closer {
+    /// The agent who held it.
+    Agent(AgentId),
+    /// The host, where no agent held it.
+    Host,
+}
+
+/// A closing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Closing {
+    /// Who closed it.
+    pub by: Closer,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// A conversation: the record that guards "exactly one holder" and "a frozen task sends nothing".
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conversation {
+    opening: Opening,
+    opened_at: DateTime<Utc>,
+    closed: Option<Closing>,
+    subject: Option<Subject>,
+    task: Task,
+    messages: u32,
+    last_inbound: Option<MessageId>,
+    unsettled: Vec<MessageId>,
+    legs: Vec<Leg>,
+}
+
+/// What is settled about a conversation when it opens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opening {
+    /// Its id.
+    pub id: ConversationId,
+    /// Its task.
+    pub task: TaskId,
+    /// Its channel.
+    pub channel: Channel,
+    /// The entry point that speaks for the organization.
+    pub entry_point: EntryPointId,
+    /// The customer's address.
+    pub address: Address,
+    /// The customer.
+    pub customer: CustomerId,
+    /// Who wrote first.
+    pub origin: Origin,
+    /// The conversation before it on the same thread (R39).
+    pub previous: Option<ConversationId>,
+    /// The content of the command that opened it, to tell a repetition from another command with its id (B2).
+    pub fingerprint: Fingerprint,
+}
+
+/// What happened to a conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ConversationEvent {
+    /// It was opened; its task is offered or queued.
+    Opened {
+        /// What is settled about it.
+        opening: Box<Opening>,
+        /// Where its task is.
+        task: TaskState,
+    },
+    /// Its task was offered to an agent (R18).
+    Offered {
+        /// The queue that still holds it.
+        queue: Option<QueueId>,
+        /// Since when it waits.
+        since: DateTime<Utc>,
+        /// The asking.
+        offer: Offer,
+    },
+    /// An agent took the task: by an answer, or at once as its initiator (R19).
+    Accepted {
+        /// The agent.
+        agent: AgentId,
+    },
+    /// The task was put into a queue, or back into it.
+    Queued {
+        /// The queue.
+        queue: QueueId,
+        /// Since when it waits.
+        since: DateTime<Utc>,
+        /// Why.
+        why: QueuedWhy,
+    },
+    /// The task was frozen while the target of a transfer is asked (R47).
+    Frozen {
+        /// The asking.
+        transfer: Offer,
+    },
+    /// The transfer did not come about, and the task is its agent's again (R49).
+    Unfrozen {
+        /// Why.
+        why: OfferEnd,
+    },
+    /// The target of a transfer took the task.
+    Transferred {
+        /// The new holder.
+        to: AgentId,
+    },
+    /// Another agent asked the holder to hand the task over (B4).
+    HandoverAsked {
+        /// The request.
+        request: HandoverRequest,
+    },
+    /// The request to hand over is off.
+    HandoverEnded {
+        /// Why.
+        why: OfferEnd,
+    },
+    /// The holder handed the task over to the agent who asked.
+    HandedOver {
+        /// The new holder.
+        to: AgentId,
+    },
+    /// The task was put aside (B13).
+    Parked {
+        /// By whom.
+        by: AgentId,
+        /// The queue that it goes to when it wakes and that agent cannot take it.
+        queue: QueueId,
+        /// Until when.
+        until: DateTime<Utc>,
+    },
+    /// Its subject was settled (R27).
+    SubjectSet {
+        /// The subject.
+        subject: Subject,
+    },
+    /// A message was sent: it is durable and waits for delivery.
+    MessageSent {
+        /// The message.
+        message: MessageId,
+    },
+    /// A message came in from the customer (R26).
+    MessageReceived {
+        /// The message.
+        message: MessageId,
+    },
+    /// A sent message needs no further attempt.
+    MessageSettled {
+        /// The message.
+        message: MessageId,
+    },
+    /// A workflow was triggered by hand (R35).
+    WorkflowTriggered {
+        /// The workflow.
+        workflow: WorkflowId,
+        /// By whom.
+        by: AgentId,
+    },
+    /// It was closed (R39).
+    Closed {
+        /// By whom.
+        by: Closer,
+    },
+    /// An agent's wrap-up reason was recorded (R50).
+    WrappedUp {
+        /// The agent.
+        agent: AgentId,
+        /// The reason, and how it was given.
+        wrap_up: WrapUp,
+    },
+}
+
+/// Why a task is in a queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum QueuedWhy {
+    /// An agent transferred it there.
+    Transferred,
+    /// An offer out of it came to nothing.
+    Returned(OfferEnd),
+    /// It woke from its parking.
+    Woken,
+    /// Its agent signed out.
+    SignedOut,
+    /// Its holder is no longer in the directory.
+    HolderGone,
+}
+
+/// Why an offer, a transfer or a request came to nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OfferEnd {
+    /// Nobody answered in time.
+    TimedOut,
+    /// The agent who was asked declined.
+    Declined,
+    /// The agent who asked took it back.
+    Cancelled,
+    /// The agent who was asked signed out.
+    SignedOut,
+    /// The agent who was asked can no longer take it.
+    LostCapacity,
+    /// The task moved on meanwhile.
+    Overtaken,
+}
+
+impl Conversation {
+    /// Its id.
+    #[must_use]
+    pub const fn id(&self) -> ConversationId {
+        self.opening.id
+    }
+
+    /// What was settled when it opened.
+    #[must_use]
+    pub const fn opening(&self) -> &Opening {
+        &self.opening
+    }
+
+    /// Its channel.
+    #[must_use]
+    pub const fn channel(&self) -> Channel {
+        self.opening.channel
+    }
+
+    /// The entry point that speaks for the organization.
+    #[must_use]
+    pub const fn entry_point(&self) -> &EntryPointId {
+        &self.opening.entry_point
+    }
+
+    /// The customer's address.
+    #[must_use]
+    pub const fn address(&self) -> &Address {
+        &self.opening.address
+    }
+
+    /// The customer.
+    #[must_use]
+    pub const fn customer(&self) -> &CustomerId {
+        &self.opening.customer
+    }
+
+    /// Whether an agent started it.
+    #[must_use]
+    pub const fn is_outbound(&self) -> bool {
+        matches!(self.opening.origin, Origin::Agent(_))
+    }
+
+    /// The conversation before it on the same thread (R39).
+    #[must_use]
+    pub const fn previous(&self) -> Option<ConversationId> {
+        self.opening.previous
+    }
+
+    /// When it opened.
+    #[must_use]
+    pub const fn opened_at(&self) -> DateTime<Utc> {
+        self.opened_at
+    }
+
+    /// Its closing, if it is closed.
+    #[must_use]
+    pub const fn closed(&self) -> Option<&Closing> {
+        self.closed.as_ref()
+    }
+
+    /// Whether it is closed.
+    #[must_use]
+    pub const fn is_closed(&self) -> bool {
+        self.closed.is_some()
+    }
+
+    /// Its subject, on e-mail (R27).
+    #[must_use]
+    pub const fn subject(&self) -> Option<&Subject> {
+        self.subject.as_ref()
+    }
+
+    /// Its task.
+    #[must_use]
+    pub const fn task(&self) -> &Task {
+        &self.task
+    }
+
+    /// Where its task is in its life.
+    #[must_use]
+    pub const fn state(&self) -> &TaskState {
+        &self.task.state
+    }
+
+    /// How many messages it has, both ways.
+    #[must_use]
+    pub const fn messages(&self) -> u32 {
+        self.messages
+    }
+
+    /// The newest message from the customer (B11).
+    #[must_use]
+    pub const fn last_inbound(&self) -> Option<MessageId> {
+        self.last_inbound
+    }
+
+    /// The sent messages whose delivery is not settled, oldest first; only the first of them is attempted.
+    #[must_use]
+    pub fn unsettled(&self) -> &[MessageId] {
+        &self.unsettled
+    }
+
+    /// The parts of agents that are over, oldest first.
+    #[must_use]
+    pub fn legs(&self) -> &[Leg] {
+        &self.legs
+    }
+}
+
+impl Conversation {
+    /// The key of its record.
+    #[must_use]
+    pub fn key(&self) -> Key {
+        Key::conversation(self.opening.id)
+    }
+
+    /// The record as its first event makes it; none where the event is not a first one.
+    pub(crate) fn begin(event: &ConversationEvent, at: DateTime<Utc>) -> Option<Self> {
+        let ConversationEvent::Opened { opening, task } = event else { return None };
+        Some(Self {
+            task: Task { id: opening.task, state: task.clone(), hops: 0 },
+            opening: Opening::clone(opening),
+            opened_at: at,
+            closed: None,
+            subject: None,
+            messages: 0,
+            last_inbound: None,
+            unsettled: Vec::new(),
+            legs: Vec::new(),
+        })
+    }
+
+    /// Changes the record as an event says: the only way in which it changes.
+    pub(crate) fn apply(&mut self, event: &ConversationEvent, at: DateTime<Utc>) {
+        match event {
+            ConversationEvent::Opened { .. } | ConversationEvent::WorkflowTriggered { .. } => {}
+            ConversationEvent::Offered { queue, since, offer } => {
+                self.task.state = TaskState::Offered { queue: queue.clone(), since: *since, offer: offer.clone() };
+            }
+            ConversationEvent::Accepted { agent } => self.hold(agent, at),
+            ConversationEvent::Queued { queue, since, why } => {
+                self.end_leg(at);
+                if *why == QueuedWhy::Transferred {
+                    self.task.hops = self.task.hops.saturating_add(1);
+                }
+                self.task.state = TaskState::Queued { queue: queue.clone(), since: *since };
+            }
+            ConversationEvent::Frozen { transfer } => self.freeze(transfer),
+            ConversationEvent::Unfrozen { .. } => self.unfreeze(),
+            ConversationEvent::Transferred { to } | ConversationEvent::HandedOver { to } => {
+                self.end_leg(at);
+                self.task.hops = self.task.hops.saturating_add(1);
+                self.hold(to, at);
+            }
+            ConversationEvent::HandoverAsked { request } => self.set_request(Some(request)),
+            ConversationEvent::HandoverEnded { .. } => self.set_request(None),
+            ConversationEvent::Parked { by, queue, until } => {
+                self.end_leg(at);
+                self.task.state = TaskState::Parked { by: by.clone(), queue: queue.clone(), until: *until };
+            }
+            ConversationEvent::SubjectSet { subject } => self.subject = Some(subject.clone()),
+            ConversationEvent::MessageSent { message } => {
+                self.messages = self.messages.saturating_add(1);
+                self.unsettled.push(*message);
+            }
+            ConversationEvent::MessageReceived { message } => {
+                self.messages = self.messages.saturating_add(1);
+                self.last_inbound = Some(*message);
+            }
+            ConversationEvent::MessageSettled { message } => self.unsettled.retain(|waiting| waiting != message),
+            ConversationEvent::Closed { by } => {
+                self.end_leg(at);
+                self.closed = Some(Closing { by: by.clone(), at });
+                self.task.state = match by {
+                    Closer::Agent(agent) => TaskState::WrapUp { agent: agent.clone() },
+                    Closer::Host => TaskState::Done,
+                };
+            }
+            ConversationEvent::WrappedUp { agent, wrap_up } => self.wrap_up(agent, wrap_up),
+        }
+    }
+}
+
+impl Conversation {
+    fn hold(&mut self, agent: &AgentId, at: DateTime<Utc>) {
+        self.task.state = TaskState::Active { agent: agent.clone(), since: at, asked: None };
+    }
+
+    fn freeze(&mut self, transfer: &Offer) {
+        if let TaskState::Active { agent, since, .. } = &self.task.state {
+            self.task.state = TaskState::Frozen { agent: agent.clone(), since: *since, transfer: transfer.clone() };
+        }
+    }
+
+    fn unfreeze(&mut self) {
+        if let TaskState::Frozen { agent, since, .. } = &self.task.state {
+            self.task.state = TaskState::Active { agent: agent.clone(), since: *since, asked: None };
+        }
+    }
+
+    fn set_request(&mut self, request: Option<&HandoverRequest>) {
+        if let TaskState::Active { asked, .. } = &mut self.task.state {
+            *asked = request.cloned();
+        }
+    }
+
+    /// Writes down the part of the agent who holds the task now, which is about to end.
+    fn end_leg(&mut self, at: DateTime<Utc>) {
+        if let TaskState::Active { agent, since, .. } | TaskState::Frozen { agent, since, .. } = &self.task.state {
+            self.legs.push(Leg { agent: agent.clone(), from: *since, to: at, wrap_up: None });
+        }
+    }
+
+    fn wrap_up(&mut self, by: &AgentId, wrap_up: &WrapUp) {
+        if let Some(leg) = self.legs.iter_mut().rev().find(|leg| leg.agent == *by && leg.wrap_up.is_none()) {
+            leg.wrap_up = Some(wrap_up.clone());
+        }
+        if matches!(&self.task.state, TaskState::WrapUp { agent } if agent == by) {
+            self.task.state = TaskState::Done;
+        }
+    }
+}

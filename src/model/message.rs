@@ -1,0 +1,300 @@
+//! A message: what was said, and for what we sent, how far it got.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::address::Address;
+use super::channel::Channel;
+use super::content::Content;
+use super::id::{AgentId, CommandId, ConversationId, EntryPointId, MessageId, ProviderId};
+use super::key::Key;
+
+/// One message of a conversation: the record that guards "sent, or visibly failed or expired; one accept ends its attempts".
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    draft: MessageDraft,
+    at: DateTime<Utc>,
+    delivery: Delivery,
+}
+
+/// What is settled about a message when it comes to be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MessageDraft {
+    /// Its id; for a provider, the idempotency key.
+    pub id: MessageId,
+    /// Its conversation.
+    pub conversation: ConversationId,
+    /// Its place in the conversation, from 1.
+    pub number: u32,
+    /// Its channel.
+    pub channel: Channel,
+    /// The entry point that it left or reached.
+    pub entry_point: EntryPointId,
+    /// The customer's address, as it was when the message was made.
+    pub address: Address,
+    /// Which way it went.
+    pub direction: Direction,
+    /// What it says.
+    pub content: Arc<Content>,
+}
+
+/// Which way a message went.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// From the customer.
+    Inbound {
+        /// What its provider calls it.
+        provider: ProviderId,
+    },
+    /// To the customer.
+    Outbound {
+        /// The agent who sent it.
+        by: AgentId,
+        /// The sender that the customer sees.
+        from: Box<str>,
+        /// When it is too late to send it.
+        not_after: DateTime<Utc>,
+    },
+}
+
+/// How far a message got; a message never goes back to an earlier status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Status {
+    /// It came from the customer.
+    Received,
+    /// Durable, and waiting to be sent.
+    Queued,
+    /// The provider took it.
+    Sent,
+    /// It was too late to send it.
+    Expired,
+    /// It cannot be delivered.
+    Failed,
+    /// It reached the customer's device or mailbox.
+    Delivered,
+    /// The customer read it.
+    Read,
+}
+
+/// What is to be done for a message next.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "step")]
+pub enum Step {
+    /// An earlier message of the conversation goes first.
+    Waiting,
+    /// To be attempted at a time.
+    Due {
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// Being attempted by somebody.
+    Claimed {
+        /// The claim.
+        by: CommandId,
+        /// When it may be attempted again if nothing is heard.
+        until: DateTime<Utc>,
+    },
+    /// Nothing is left to be done.
+    Settled,
+}
+
+/// A message's way to the customer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delivery {
+    /// How far it got.
+    pub status: Status,
+    /// What is to be done next.
+    pub step: Step,
+    /// How often it was attempted.
+    pub attempts: u16,
+    /// What its provider calls it, once the provider took it.
+    pub provider: Option<ProviderId>,
+    /// The provider's last complaint.
+    pub problem: Option<Box<str>>,
+}
+
+/// What happened to a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum MessageEvent {
+    /// It came to be: received, or queued for sending.
+    MessageMade {
+        /// What is settled about it.
+        draft: Box<MessageDraft>,
+        /// Whether it can be attempted at once.
+        step: Step,
+    },
+    /// The earlier messages are settled; it can be attempted.
+    Released,
+    /// An attempt began.
+    AttemptBegun {
+        /// The claim.
+        by: CommandId,
+        /// When it may be attempted again if nothing is heard.
+        until: DateTime<Utc>,
+    },
+    /// An attempt failed and another will be made.
+    AttemptFailed {
+        /// The provider's complaint.
+        problem: Box<str>,
+        /// When it is attempted again.
+        next: DateTime<Utc>,
+    },
+    /// The provider took it.
+    AcceptedByProvider {
+        /// What the provider calls it.
+        provider: ProviderId,
+    },
+    /// It cannot be delivered.
+    DeliveryFailed {
+        /// The provider's complaint.
+        problem: Box<str>,
+    },
+    /// It was too late to send it.
+    DeliveryExpired,
+    /// The provider reported a status (R36, B10).
+    StatusReported {
+        /// The status.
+        status: Status,
+        /// The provider's complaint, for a failure.
+        problem: Option<Box<str>>,
+    },
+}
+
+impl Message {
+    /// Its id.
+    #[must_use]
+    pub const fn id(&self) -> MessageId {
+        self.draft.id
+    }
+
+    /// What was settled when it came to be.
+    #[must_use]
+    pub const fn draft(&self) -> &MessageDraft {
+        &self.draft
+    }
+
+    /// Its conversation.
+    #[must_use]
+    pub const fn conversation(&self) -> ConversationId {
+        self.draft.conversation
+    }
+
+    /// What it says.
+    #[must_use]
+    pub fn content(&self) -> &Content {
+        &self.draft.content
+    }
+
+    /// When it was sent or came in.
+    #[must_use]
+    pub const fn at(&self) -> DateTime<Utc> {
+        self.at
+    }
+
+    /// Whether the customer wrote it.
+    #[must_use]
+    pub const fn is_inbound(&self) -> bool {
+        matches!(self.draft.direction, Direction::Inbound { .. })
+    }
+
+    /// Its way to the customer.
+    #[must_use]
+    pub const fn delivery(&self) -> &Delivery {
+        &self.delivery
+    }
+
+    /// How far it got.
+    #[must_use]
+    pub const fn status(&self) -> Status {
+        self.delivery.status
+    }
+
+    /// When it is too late to send it; none for what came in.
+    #[must_use]
+    pub const fn not_after(&self) -> Option<DateTime<Utc>> {
+        match &self.draft.direction {
+            Direction::Outbound { not_after, .. } => Some(*not_after),
+            Direction::Inbound { .. } => None,
+        }
+    }
+
+    /// When the outbox should look at it next.
+    #[must_use]
+    pub const fn next_attempt(&self) -> Option<DateTime<Utc>> {
+        match self.delivery.step {
+            Step::Due { at } => Some(at),
+            Step::Claimed { until, .. } => Some(until),
+            Step::Waiting | Step::Settled => None,
+        }
+    }
+
+    /// Whether a reported status says something new: statuses only go forward.
+    #[must_use]
+    pub fn advances_to(&self, status: Status) -> bool {
+        !self.is_inbound() && status > self.delivery.status
+    }
+}
+
+impl Message {
+    /// The key of its record.
+    #[must_use]
+    pub fn key(&self) -> Key {
+        Key::message(self.draft.id)
+    }
+
+    /// The record as its first event makes it; none where the event is not a first one.
+    pub(crate) fn begin(event: &MessageEvent, at: DateTime<Utc>) -> Option<Self> {
+        let MessageEvent::MessageMade { draft, step } = event else { return None };
+        let status = match draft.direction {
+            Direction::Inbound { .. } => Status::Received,
+            Direction::Outbound { .. } => Status::Queued,
+        };
+        let delivery = Delivery { status, step: step.clone(), attempts: 0, provider: None, problem: None };
+        Some(Self { draft: MessageDraft::clone(draft), at, delivery })
+    }
+
+    /// Changes the record as an event says: the only way in which it changes.
+    pub(crate) fn apply(&mut self, event: &MessageEvent, at: DateTime<Utc>) {
+        let delivery = &mut self.delivery;
+        match event {
+            MessageEvent::MessageMade { .. } => {}
+            MessageEvent::Released => delivery.step = Step::Due { at },
+            MessageEvent::AttemptBegun { by, until } => {
+                delivery.attempts = delivery.attempts.saturating_add(1);
+                delivery.step = Step::Claimed { by: *by, until: *until };
+            }
+            MessageEvent::AttemptFailed { problem, next } => {
+                delivery.problem = Some(problem.clone());
+                delivery.step = Step::Due { at: *next };
+            }
+            MessageEvent::AcceptedByProvider { provider } => {
+                delivery.provider = Some(provider.clone());
+                delivery.problem = None;
+                delivery.advance(Status::Sent);
+            }
+            MessageEvent::DeliveryFailed { problem } => {
+                delivery.problem = Some(problem.clone());
+                delivery.advance(Status::Failed);
+            }
+            MessageEvent::DeliveryExpired => delivery.advance(Status::Expired),
+            MessageEvent::StatusReported { status, problem } => {
+                delivery.problem.clone_from(problem);
+                delivery.advance(*status);
+            }
+        }
+    }
+}
+
+impl Delivery {
+    fn advance(&mut self, status: Status) {
+        self.status = self.status.max(status);
+        self.step = Step::Settled;
+    }
+}

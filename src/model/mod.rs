@@ -1,0 +1,42 @@
+//! What exists: the nouns of the domain, as plain data that changes only through its events.
+//!
+//! Constructors parse; fields are private where a rule depends on them; everything serialises.
+
+mod address;
+mod channel;
+mod contact;
+mod content;
+mod conversation;
+mod dispatch;
+mod id;
+mod key;
+mod message;
+mod number_plan;
+mod presence;
+mod private;
+mod subject;
+mod task;
+mod template;
+mod wording;
+
+pub use address::*;
+pub use channel::*;
+pub use contact::*;
+pub use content::*;
+pub use conversation::*;
+pub use dispatch::*;
+pub use id::{
+    AgentId, CommandId, ConversationId, CustomerId, EntryPointId, Fingerprint, IdError, IdleReasonId, InteractionId,
+    MAX_ID_BYTES, MessageId, OfferId, OrganizationId, ProfileId, ProviderId, QueueId, SiteId, TaskId, TeamId,
+    TemplateId, WorkflowId, WrapUpReasonId,
+};
+pub(crate) use id::{Digest, Digested};
+pub use key::*;
+pub use message::*;
+pub use number_plan::*;
+pub use presence::*;
+pub use private::*;
+pub use subject::*;
+pub use task::*;
+pub use template::*;
+pub use wording::*;

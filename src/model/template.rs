@@ -1,0 +1,449 @@
+//! Templates: text with named gaps, parsed once and never sent with a gap left open (R25).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::channel::Channel;
+use super::id::TemplateId;
+
+/// A template as a host writes it down (R25).
+///
+/// In subject and body `{{name}}` is a placeholder: its name is made of `a`–`z`, `0`–`9` and `_`, with spaces around it or not.
+/// `{{{{` stands for a literal `{{`, and `}}}}` for a literal `}}`; a single brace is itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TemplateSource {
+    /// Its id.
+    pub id: TemplateId,
+    /// The name that a desk shows.
+    pub name: String,
+    /// The channel it is for: one that starts outbound (R2).
+    pub channel: Channel,
+    /// The version, kept with each message that was made from it (B12).
+    pub version: u32,
+    /// The subject, for e-mail only; the agent types one where the template has none.
+    #[serde(default)]
+    pub subject: Option<String>,
+    /// The body.
+    pub body: String,
+    /// Whether the body is HTML, for e-mail only; `false` by default.
+    #[serde(default)]
+    pub html: bool,
+    /// The variables; each is used, and nothing else is.
+    #[serde(default)]
+    pub variables: Vec<Variable>,
+}
+
+/// A variable that a template declares (R25).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Variable {
+    /// Its name, as in `{{name}}`.
+    pub name: String,
+    /// What is written where the value is absent or blank; without it a value must be given.
+    #[serde(default)]
+    pub fallback: Option<String>,
+}
+
+/// A template that has been checked, ready to be filled in (R25).
+///
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// use outbound::model::{Channel, Template, TemplateSource, Variable};
+///
+/// let template = Template::parse(&TemplateSource {
+///     id: "hello".parse()?,
+///     name: "Hello".to_owned(),
+///     channel: Channel::Sms,
+///     version: 1,
+///     subject: None,
+///     body: "Hello {{name}}!".to_owned(),
+///     html: false,
+///     variables: vec![Variable { name: "name".to_owned(), fallback: None }],
+/// })?;
+/// let values = BTreeMap::from([("name".to_owned(), "Ana".to_owned())]);
+/// assert_eq!(template.render(&values)?.body, "Hello Ana!");
+/// assert_eq!(template.render(&BTreeMap::new()).unwrap_err().missing(), ["name"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Template {
+    id: TemplateId,
+    name: String,
+    channel: Channel,
+    version: u32,
+    subject: Option<Vec<Piece>>,
+    body: Vec<Piece>,
+    html: bool,
+    variables: Vec<Variable>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Piece {
+    Text(String),
+    Placeholder(String),
+}
+
+impl Template {
+    /// Parses a template and checks all of it (R25).
+    ///
+    /// # Errors
+    /// [`TemplateError`] holds every problem, in the order of [`TemplateSource`]'s fields.
+    pub fn parse(source: &TemplateSource) -> Result<Self, TemplateError> {
+        let mut problems = Vec::new();
+        let mut report = |field: &str, problem| problems.push((field.to_owned(), problem));
+        let declared: BTreeSet<&str> = source.variables.iter().map(|variable| variable.name.as_str()).collect();
+
+        if !source.channel.starts_outbound() {
+            report("channel", TemplateProblem::NoOutbound(source.channel));
+        }
+        let subject = source.subject.as_deref().map(|text| {
+            if source.channel != Channel::Email {
+                report("subject", TemplateProblem::NoSubject(source.channel));
+            }
+            if text.contains(breaks_line) {
+                report("subject", TemplateProblem::LineBreak);
+            }
+            parse_text(text, &declared, |problem| report("subject", problem))
+        });
+        if source.body.trim().is_empty() {
+            report("body", TemplateProblem::Blank);
+        }
+        let body = parse_text(&source.body, &declared, |problem| report("body", problem));
+        if source.html && source.channel != Channel::Email {
+            report("html", TemplateProblem::NoHtml(source.channel));
+        }
+
+        let in_subject: BTreeSet<&str> = subject.iter().flatten().filter_map(Piece::placeholder).collect();
+        let in_body: BTreeSet<&str> = body.iter().filter_map(Piece::placeholder).collect();
+        let mut seen = BTreeSet::new();
+        for (i, Variable { name, fallback }) in source.variables.iter().enumerate() {
+            if !is_name(name) {
+                report(&format!("variables[{i}].name"), TemplateProblem::NotAName(name.clone()));
+            } else if !seen.insert(name.as_str()) {
+                report(&format!("variables[{i}].name"), TemplateProblem::Twice(name.clone()));
+            } else if !in_subject.contains(name.as_str()) && !in_body.contains(name.as_str()) {
+                report(&format!("variables[{i}].name"), TemplateProblem::Unused(name.clone()));
+            }
+            if in_subject.contains(name.as_str()) && fallback.as_ref().is_some_and(|text| text.contains(breaks_line)) {
+                report(&format!("variables[{i}].fallback"), TemplateProblem::LineBreak);
+            }
+        }
+
+        if !problems.is_empty() {
+            return Err(TemplateError { problems });
+        }
+        Ok(Self {
+            id: source.id.clone(),
+            name: source.name.clone(),
+            channel: source.channel,
+            version: source.version,
+            subject,
+            body,
+            html: source.html,
+            variables: source.variables.clone(),
+        })
+    }
+
+    /// The template's id.
+    #[must_use]
+    pub fn id(&self) -> &TemplateId {
+        &self.id
+    }
+
+    /// The name that a desk shows.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The channel it is for.
+    #[must_use]
+    pub fn channel(&self) -> Channel {
+        self.channel
+    }
+
+    /// The version, kept with each message that was made from it (B12).
+    #[must_use]
+    pub fn version(&self) -> u32 {
+        self.version
+    }
+
+    /// Whether it has a subject; where it has none, the agent types one.
+    #[must_use]
+    pub fn has_subject(&self) -> bool {
+        self.subject.is_some()
+    }
+
+    /// Whether the body is HTML.
+    #[must_use]
+    pub fn is_html(&self) -> bool {
+        self.html
+    }
+
+    /// The variables, in the order in which they are declared.
+    #[must_use]
+    pub fn variables(&self) -> &[Variable] {
+        &self.variables
+    }
+
+    /// Fills the template in (R25).
+    ///
+    /// A value is inserted as it stands, braces included, and never expanded again; in an HTML body it is escaped.
+    ///
+    /// # Errors
+    /// [`RenderError`] names every variable that has neither a value nor a fallback, every value that no variable is declared
+    /// for, and every value that would break the subject's line.
+    pub fn render(&self, values: &BTreeMap<String, String>) -> Result<Rendered, RenderError> {
+        let mut error = RenderError { missing: Vec::new(), unknown: Vec::new(), line_breaks: Vec::new() };
+        let mut chosen: BTreeMap<&str, &str> = BTreeMap::new();
+        for Variable { name, fallback } in &self.variables {
+            let value = values.get(name).filter(|value| !value.trim().is_empty());
+            match value.or(fallback.as_ref()) {
+                Some(value) => _ = chosen.insert(name, value),
+                None => error.missing.push(name.clone()),
+            }
+            let in_subject = || self.subject.iter().flatten().any(|piece| piece.placeholder() == Some(name));
+            if value.is_some_and(|value| value.contains(breaks_line)) && in_subject() {
+                error.line_breaks.push(name.clone());
+            }
+        }
+        let declared = |name: &&String| self.variables.iter().any(|variable| variable.name == **name);
+        error.unknown.extend(values.keys().filter(|name| !declared(name)).cloned());
+        if !error.is_empty() {
+            return Err(error);
+        }
+        Ok(Rendered {
+            subject: self.subject.as_deref().map(|pieces| fill(pieces, &chosen, false)),
+            body: fill(&self.body, &chosen, self.html),
+        })
+    }
+}
+
+/// A template filled in.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rendered {
+    /// The subject, of one line, where the template has one.
+    pub subject: Option<String>,
+    /// The body.
+    pub body: String,
+}
+
+fn fill(pieces: &[Piece], values: &BTreeMap<&str, &str>, html: bool) -> String {
+    let mut filled = String::new();
+    for piece in pieces {
+        match piece {
+            Piece::Text(text) => filled.push_str(text),
+            Piece::Placeholder(name) => {
+                let value = values.get(name.as_str()).copied().unwrap_or_default();
+                if html { escape(value, &mut filled) } else { filled.push_str(value) }
+            }
+        }
+    }
+    filled
+}
+
+fn escape(value: &str, to: &mut String) {
+    for c in value.chars() {
+        match c {
+            '&' => to.push_str("&amp;"),
+            '<' => to.push_str("&lt;"),
+            '>' => to.push_str("&gt;"),
+            '"' => to.push_str("&quot;"),
+            '\'' => to.push_str("&#39;"),
+            c => to.push(c),
+        }
+    }
+}
+
+impl Piece {
+    fn placeholder(&self) -> Option<&str> {
+        match self {
+            Self::Text(_) => None,
+            Self::Placeholder(name) => Some(name),
+        }
+    }
+}
+
+fn parse_text(text: &str, declared: &BTreeSet<&str>, mut report: impl FnMut(TemplateProblem)) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut undeclared = BTreeSet::new();
+    let mut literal = String::new();
+    let mut rest = text;
+    while let Some((before, from_brace)) = rest.find(['{', '}']).and_then(|at| rest.split_at_checked(at)) {
+        literal.push_str(before);
+        if let Some(after) = from_brace.strip_prefix("{{{{") {
+            literal.push_str("{{");
+            rest = after;
+        } else if let Some(after) = from_brace.strip_prefix("}}}}") {
+            literal.push_str("}}");
+            rest = after;
+        } else if let Some(inside) = from_brace.strip_prefix("{{") {
+            let Some((name, after)) = inside.split_once("}}") else {
+                report(TemplateProblem::Unclosed(excerpt(from_brace)));
+                return pieces;
+            };
+            let trimmed = name.trim_matches(' ');
+            if !is_name(trimmed) {
+                report(TemplateProblem::BadPlaceholder(excerpt(name)));
+            } else if !declared.contains(trimmed) && undeclared.insert(trimmed) {
+                report(TemplateProblem::Undeclared(trimmed.to_owned()));
+            }
+            if !literal.is_empty() {
+                pieces.push(Piece::Text(std::mem::take(&mut literal)));
+            }
+            pieces.push(Piece::Placeholder(trimmed.to_owned()));
+            rest = after;
+        } else if let Some(after) = from_brace.strip_prefix("}}") {
+            report(TemplateProblem::Unopened(excerpt(from_brace)));
+            rest = after;
+        } else {
+            let mut chars = from_brace.chars();
+            literal.extend(chars.next());
+            rest = chars.as_str();
+        }
+    }
+    literal.push_str(rest);
+    if !literal.is_empty() {
+        pieces.push(Piece::Text(literal));
+    }
+    pieces
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_'))
+}
+
+/// Whether a mail program could take a character for the end of a header.
+fn breaks_line(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+fn excerpt(text: &str) -> String {
+    text.chars().take(40).collect()
+}
+
+/// Everything that is wrong with a template (R25).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TemplateError {
+    problems: Vec<(String, TemplateProblem)>,
+}
+
+impl TemplateError {
+    /// Each problem and the field that has it, like `variables[2].name`, in the order of [`TemplateSource`]'s fields.
+    pub fn problems(&self) -> impl ExactSizeIterator<Item = (&str, &TemplateProblem)> + '_ {
+        self.problems.iter().map(|(field, problem)| (field.as_str(), problem))
+    }
+
+    /// The problems themselves.
+    pub(crate) fn into_problems(self) -> Vec<(String, TemplateProblem)> {
+        self.problems
+    }
+}
+
+impl fmt::Display for TemplateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, (field, problem)) in self.problems.iter().enumerate() {
+            write!(f, "{}{field}: {problem}", if i == 0 { "" } else { "\n" })?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for TemplateError {}
+
+/// What is wrong with a template (R25).
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TemplateProblem {
+    /// Its channel starts no conversation (R2).
+    #[error("no conversation is started on the channel `{0}`")]
+    NoOutbound(Channel),
+    /// Its channel has no subjects.
+    #[error("the channel `{0}` has no subjects")]
+    NoSubject(Channel),
+    /// Its channel shows no HTML.
+    #[error("the channel `{0}` shows no HTML")]
+    NoHtml(Channel),
+    /// It has nothing to send.
+    #[error("is blank")]
+    Blank,
+    /// A subject is one line.
+    #[error("a subject holds no line break or other control character")]
+    LineBreak,
+    /// What stands between the braces is not a name.
+    #[error("`{{{{{0}}}}}` is no placeholder: a name is made of `a`-`z`, `0`-`9` and `_`")]
+    BadPlaceholder(String),
+    /// A placeholder does not end.
+    #[error("no `}}}}` follows at `{0}`; a literal `{{{{` is written `{{{{{{{{`")]
+    Unclosed(String),
+    /// A placeholder does not begin.
+    #[error("no `{{{{` goes before `{0}`; a literal `}}}}` is written `}}}}}}}}`")]
+    Unopened(String),
+    /// A placeholder names no variable.
+    #[error("the variable `{0}` is not declared")]
+    Undeclared(String),
+    /// A variable occurs nowhere.
+    #[error("the variable `{0}` is not used")]
+    Unused(String),
+    /// A variable is declared again.
+    #[error("the variable `{0}` is declared already")]
+    Twice(String),
+    /// A variable has a name that no placeholder can have.
+    #[error("`{0}` is no name: a name is made of `a`-`z`, `0`-`9` and `_`")]
+    NotAName(String),
+}
+
+/// Why a template cannot be filled in with some values (R25).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RenderError {
+    missing: Vec<String>,
+    unknown: Vec<String>,
+    line_breaks: Vec<String>,
+}
+
+impl RenderError {
+    /// The variables with neither a value nor a fallback, as declared.
+    #[must_use]
+    pub fn missing(&self) -> &[String] {
+        &self.missing
+    }
+
+    /// The values that no variable is declared for, in order of name.
+    #[must_use]
+    pub fn unknown(&self) -> &[String] {
+        &self.unknown
+    }
+
+    /// The variables whose values would break the subject's line, as declared.
+    #[must_use]
+    pub fn line_breaks(&self) -> &[String] {
+        &self.line_breaks
+    }
+
+    fn is_empty(&self) -> bool {
+        self.missing.is_empty() && self.unknown.is_empty() && self.line_breaks.is_empty()
+    }
+}
+
+impl fmt::Display for RenderError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lists = [
+            ("no value is given for", &self.missing),
+            ("the template has no variable", &self.unknown),
+            ("the subject would break at", &self.line_breaks),
+        ];
+        let mut between = "";
+        for (what, names) in lists.into_iter().filter(|(_, names)| !names.is_empty()) {
+            write!(f, "{between}{what} `{}`", names.join("`, `"))?;
+            between = "; ";
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for RenderError {}

@@ -1,0 +1,153 @@
+//! Checks: each holds or is a reason to refuse; all reasons are collected, and explaining keeps those that hold as well.
+
+use serde::{Deserialize, Serialize};
+
+use crate::refusal::{Code, Fact, Language, Refusal, Refusals, Retry, Rule};
+
+/// One check of a command: what it would refuse with, and whether it holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Check {
+    holds: bool,
+    refusal: Refusal,
+}
+
+impl Check {
+    fn new(holds: bool, refusal: &Refusal) -> Self {
+        Self { holds, refusal: refusal.clone() }
+    }
+
+    /// Whether it holds.
+    #[must_use]
+    pub const fn holds(&self) -> bool {
+        self.holds
+    }
+
+    /// The code that it refuses with when it does not hold.
+    #[must_use]
+    pub const fn code(&self) -> &Code {
+        self.refusal.code()
+    }
+
+    /// The rule that it stands for.
+    #[must_use]
+    pub const fn rule(&self) -> Rule {
+        self.refusal.rule()
+    }
+
+    /// Its numbers and names.
+    #[must_use]
+    pub fn facts(&self) -> &[Fact] {
+        self.refusal.facts()
+    }
+
+    /// When asking again could succeed, where it does not hold.
+    #[must_use]
+    pub fn retry(&self) -> Option<Retry> {
+        (!self.holds).then(|| self.refusal.retry())
+    }
+
+    /// What would make it pass, where it does not hold.
+    #[must_use]
+    pub fn remedy(&self, language: Language) -> Option<String> {
+        (!self.holds).then(|| self.refusal.remedy(language))
+    }
+
+    /// The reason, where it does not hold.
+    #[must_use]
+    pub const fn refusal(&self) -> Option<&Refusal> {
+        if self.holds { None } else { Some(&self.refusal) }
+    }
+}
+
+/// The domain says no, for these reasons.
+#[derive(Debug)]
+pub(crate) struct Refused(pub(crate) Box<Refusals>);
+
+/// The checks of one decision.
+#[derive(Debug, Default)]
+pub(crate) struct Checks {
+    refused: Vec<Refusal>,
+    explained: Option<Vec<Check>>,
+}
+
+impl Checks {
+    /// Checks that keep those that hold as well.
+    pub(crate) fn explaining() -> Self {
+        Self { refused: Vec::new(), explained: Some(Vec::new()) }
+    }
+
+    /// One check: it must hold, or the code is a reason to refuse. The facts are made only when somebody reads them.
+    pub(crate) fn require(&mut self, holds: bool, code: Code, facts: impl FnOnce() -> Vec<Fact>) -> bool {
+        self.check(holds, || Refusal::new(code, facts()))
+    }
+
+    /// One check whose refusal knows more than its facts.
+    pub(crate) fn check(&mut self, holds: bool, refusal: impl FnOnce() -> Refusal) -> bool {
+        if let Some(explained) = &mut self.explained {
+            let refusal = refusal();
+            explained.push(Check::new(holds, &refusal));
+            if !holds {
+                self.refused.push(refusal);
+            }
+        } else if !holds {
+            self.refused.push(refusal());
+        }
+        holds
+    }
+
+    /// One check that yields what the next ones stand on; without it there is no going on.
+    pub(crate) fn need<T>(
+        &mut self,
+        found: Option<T>,
+        code: Code,
+        facts: impl FnOnce() -> Vec<Fact>,
+    ) -> Result<T, Refused> {
+        let holds = found.is_some();
+        let refusal = || Refusal::new(code, facts());
+        match found {
+            Some(found) => {
+                self.check(holds, refusal);
+                Ok(found)
+            }
+            None => Err(self.refuse(refusal())),
+        }
+    }
+
+    /// One check that yields what others stand on, where the others can do without.
+    pub(crate) fn some<T>(&mut self, found: Option<T>, code: Code, facts: impl FnOnce() -> Vec<Fact>) -> Option<T> {
+        self.require(found.is_some(), code, facts);
+        found
+    }
+
+    /// Ends the checks with one more reason.
+    fn refuse(&mut self, last: Refusal) -> Refused {
+        if let Some(explained) = &mut self.explained {
+            explained.push(Check::new(false, &last));
+        }
+        let mut reasons = std::mem::take(&mut self.refused);
+        reasons.sort_by(|one, other| one.code().cmp(other.code()));
+        let at = reasons.partition_point(|reason| reason.code() <= last.code());
+        reasons.insert(at, last.clone());
+        Refused(Box::new(Refusals::from_reasons(reasons).unwrap_or_else(|| last.into())))
+    }
+
+    /// Ends the checks: goes on only if there is no reason to refuse. Reasons stand in the order of the catalogue.
+    pub(crate) fn all_hold(&mut self) -> Result<(), Refused> {
+        let mut reasons = std::mem::take(&mut self.refused);
+        reasons.sort_by(|one, other| one.code().cmp(other.code()));
+        match Refusals::from_reasons(reasons) {
+            Some(refusals) => Err(Refused(Box::new(refusals))),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether every check so far holds.
+    pub(crate) fn hold_so_far(&self) -> bool {
+        self.refused.is_empty()
+    }
+
+    /// The checks that were made, where they are explained.
+    pub(crate) fn explained(self) -> Vec<Check> {
+        self.explained.unwrap_or_default()
+    }
+}

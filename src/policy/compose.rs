@@ -1,0 +1,194 @@
+//! What is written: typed or from a template, within the channel's limits, under a fresh subject (R25, R27, R36).
+
+use chrono::{DateTime, Utc};
+
+use super::rules::{hosted, images_allowed, images_shown};
+use super::{Checks, Refused};
+use crate::directory::{Directory, SubjectReuse};
+use crate::model::{
+    Attachment, Body, Channel, Content, Conversation, HostedImage, InlineImage, MessageId, Private, RenderError,
+    Subject, TemplateUse, Wording,
+};
+use crate::record::SubjectUse;
+use crate::refusal::{Code, Fact, Refusal};
+
+/// Where something is written.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Desk<'a> {
+    pub(crate) directory: &'a Directory,
+    pub(crate) conversation: &'a Conversation,
+    pub(crate) message: MessageId,
+    pub(crate) now: DateTime<Utc>,
+}
+
+/// A wording made into text.
+struct Worded {
+    subject: Option<String>,
+    body: String,
+    html: bool,
+    template: Option<TemplateUse>,
+}
+
+/// R25–R34: the content of a message, exactly as it will leave.
+pub(crate) fn compose(
+    checks: &mut Checks,
+    desk: Desk<'_>,
+    subject: Option<&str>,
+    wording: &Wording,
+    attachments: &[Attachment],
+) -> Result<Content, Refused> {
+    let channel = desk.conversation.channel();
+    let worded = word(checks, desk.directory, channel, wording)?;
+    let images: &[InlineImage] = if let Wording::Html { images, .. } = wording { images } else { &[] };
+    let subject = subject.map(str::to_owned).or_else(|| worded.subject.clone());
+    fits_channel(checks, channel, &worded, subject.is_some(), attachments);
+    not_blank(checks, &worded.body);
+    within_length(checks, desk.directory, channel, &worded.body);
+    let subject = match subject.filter(|_| channel == Channel::Email) {
+        Some(text) => parsed_subject(checks, &text),
+        None => None,
+    };
+    if channel == Channel::Email {
+        images_allowed(checks, desk.directory.organization(), images);
+        if worded.html {
+            images_shown(checks, &worded.body, images, attachments);
+        } else {
+            images_shown(checks, "", images, attachments);
+        }
+    }
+    checks.all_hold()?;
+    let (body, images) = host_images(desk, worded.body, images);
+    let body = if worded.html { Body::Html(Private::new(body)) } else { Body::Text(Private::new(body)) };
+    Ok(Content { subject, body, template: worded.template, images, attachments: attachments.to_vec() })
+}
+
+fn host_images(desk: Desk<'_>, body: String, images: &[InlineImage]) -> (String, Vec<HostedImage>) {
+    match desk.directory.organization().media_base_url() {
+        Some(base) if !images.is_empty() => hosted(&body, images, base, desk.message, desk.now),
+        _ => (body, Vec::new()),
+    }
+}
+
+/// R25: the text as typed, or the template with its values; a missing one is a refusal, never a raw placeholder.
+fn word(checks: &mut Checks, directory: &Directory, channel: Channel, wording: &Wording) -> Result<Worded, Refused> {
+    let typed =
+        |text: &Private<String>, html| Worded { subject: None, body: text.expose().clone(), html, template: None };
+    match wording {
+        Wording::Text(text) => Ok(typed(text, false)),
+        Wording::Html { html, .. } => Ok(typed(html, true)),
+        Wording::Template { template: id, values } => {
+            let template = checks
+                .need(directory.template(id), Code::TemplateUnknown, || vec![Fact::new("template", id.as_str())])?;
+            checks.require(template.channel() == channel, Code::TemplateOtherChannel, || {
+                vec![
+                    Fact::new("template", id.as_str()),
+                    Fact::new("found", template.channel()),
+                    Fact::new("channel", channel),
+                ]
+            });
+            let rendered = template.render(values);
+            let none: &[String] = &[];
+            let of = |part: fn(&RenderError) -> &[String]| rendered.as_ref().err().map_or(none, part);
+            for (code, names) in [
+                (Code::TemplateVariablesMissing, of(RenderError::missing)),
+                (Code::TemplateVariablesUnknown, of(RenderError::unknown)),
+                (Code::TemplateValueNotALine, of(RenderError::line_breaks)),
+            ] {
+                checks.require(names.is_empty(), code, || {
+                    vec![Fact::new("template", id.as_str()), Fact::new("variables", names.to_vec())]
+                });
+            }
+            checks.all_hold()?;
+            let rendered = rendered.unwrap_or_default();
+            Ok(Worded {
+                subject: rendered.subject,
+                body: rendered.body,
+                html: template.is_html(),
+                template: Some(TemplateUse { template: id.clone(), version: template.version() }),
+            })
+        }
+    }
+}
+
+/// R25: HTML, subjects and attachments go by e-mail only.
+fn fits_channel(checks: &mut Checks, channel: Channel, worded: &Worded, subject: bool, attachments: &[Attachment]) {
+    let what = match channel {
+        Channel::Email => None,
+        _ if worded.html => Some("HTML"),
+        _ if subject => Some("a subject"),
+        _ if !attachments.is_empty() => Some("an attachment"),
+        _ => None,
+    };
+    checks.require(what.is_none(), Code::MessageEmailOnly, || {
+        vec![Fact::new("what", what.unwrap_or_default()), Fact::new("channel", channel)]
+    });
+}
+
+/// R25: a message says something.
+fn not_blank(checks: &mut Checks, body: &str) {
+    checks.require(!body.trim().is_empty(), Code::MessageBlank, Vec::new);
+}
+
+/// R25: a message is within the channel's length.
+fn within_length(checks: &mut Checks, directory: &Directory, channel: Channel, body: &str) {
+    let organization = directory.organization();
+    let (length, limit, unit) = match channel {
+        Channel::Email => (body.len() as u64, organization.text_limits().max_email_bytes, "bytes"),
+        _ => (body.chars().count() as u64, organization.text_limits().max_sms_chars, "characters"),
+    };
+    let limit = u64::from(limit);
+    checks.require(length <= limit, Code::MessageTooLong, || {
+        vec![Fact::new("length", length), Fact::new("unit", unit), Fact::new("limit", limit)]
+    });
+}
+
+fn parsed_subject(checks: &mut Checks, text: &str) -> Option<Subject> {
+    let parsed = Subject::parse(text);
+    checks.require(parsed.is_ok(), Code::SubjectNotASubject, || {
+        parsed.as_ref().err().map(|error| Fact::new("problem", error.to_string())).into_iter().collect()
+    });
+    parsed.ok()
+}
+
+/// R27: the first e-mail of a conversation has a subject.
+pub(crate) fn subject_given(checks: &mut Checks, conversation: &Conversation, content: &Content) {
+    if conversation.channel() == Channel::Email {
+        let given = content.subject.is_some() || conversation.subject().is_some();
+        checks.require(given, Code::SubjectMissing, Vec::new);
+    }
+}
+
+/// R27: the subject that a message brings into its conversation; none where it goes on under the one that is there.
+pub(crate) fn new_subject<'a>(conversation: &Conversation, content: &'a Content) -> Option<&'a Subject> {
+    let given = content.subject.as_ref()?;
+    match conversation.subject() {
+        Some(present) if present.normalised() == given.normalised() => None,
+        _ => Some(given),
+    }
+}
+
+/// R27: a subject not used before with this customer, or by policy a warning.
+pub(crate) fn subject_unused(
+    checks: &mut Checks,
+    used: Option<&SubjectUse>,
+    conversation: &Conversation,
+    policy: SubjectReuse,
+) -> Vec<Refusal> {
+    let earlier = used.filter(|used| used.conversation != conversation.id());
+    let refusal = || {
+        let facts = earlier.map(|used| Fact::new("conversation", used.conversation)).into_iter().collect();
+        Refusal::new(Code::SubjectUsed, facts)
+    };
+    match policy {
+        SubjectReuse::Refuse => {
+            checks.check(earlier.is_none(), refusal);
+            Vec::new()
+        }
+        SubjectReuse::Warn => earlier.map(|_| refusal()).into_iter().collect(),
+    }
+}
+
+/// R36: a message whose deadline has passed is not sent late; it is not even taken.
+pub(crate) fn deadline_to_come(checks: &mut Checks, not_after: DateTime<Utc>, now: DateTime<Utc>) {
+    checks.require(not_after > now, Code::MessageDeadlinePassed, || vec![Fact::new("deadline", not_after)]);
+}

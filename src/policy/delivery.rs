@@ -1,0 +1,31 @@
+//! Messages on their way: which have a delivery, and which are due for an attempt (R36, B10).
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::{Checks, Refused};
+use crate::model::Message;
+use crate::refusal::{Code, Fact, Refusal, Retry};
+
+/// R36: the message exists.
+pub(crate) fn known_message<'a>(
+    checks: &mut Checks,
+    found: Option<&'a Arc<Message>>,
+) -> Result<&'a Arc<Message>, Refused> {
+    checks.need(found, Code::MessageUnknown, Vec::new)
+}
+
+/// R36: the message was sent, not received.
+pub(crate) fn was_sent(checks: &mut Checks, message: &Message) {
+    checks.require(!message.is_inbound(), Code::MessageNotSent, || vec![Fact::new("message", message.id())]);
+}
+
+/// B10: the message waits for an attempt, and its time has come; while another's claim stands it has not.
+pub(crate) fn due_for_attempt(checks: &mut Checks, message: &Message, now: DateTime<Utc>) {
+    let next = message.next_attempt();
+    checks.check(next.is_some_and(|next| next <= now), || {
+        let refusal = Refusal::new(Code::DeliveryNotDue, vec![Fact::new("message", message.id())]);
+        refusal.retry_at(next.map_or_else(|| Retry::WhenChanged(message.key()), Retry::At))
+    });
+}

@@ -1,0 +1,201 @@
+//! To whom a task can go: a queue, or an agent who can be asked (R24, R40–R46, R49).
+
+use super::{Checks, Refused};
+use crate::directory::{Agent, Directory, Queue};
+use crate::model::{AgentId, Channel, Conversation, ConversationId, Occupant, Presence, QueueId, State, TaskState};
+use crate::refusal::{Code, Fact, Refusal, Retry};
+
+/// R40: the target exists.
+pub(crate) fn needed_target<'a>(
+    checks: &mut Checks,
+    directory: &'a Directory,
+    target: &AgentId,
+) -> Result<&'a Agent, Refused> {
+    checks.need(directory.agent(target), Code::TargetUnknown, || vec![Fact::new("target", target)])
+}
+
+/// R43: nobody transfers to themselves.
+pub(crate) fn not_to_self(checks: &mut Checks, agent: &AgentId, target: &AgentId) {
+    checks.require(agent != target, Code::TransferToSelf, || vec![Fact::new("agent", agent)]);
+}
+
+/// R44: the queue exists and takes the channel.
+pub(crate) fn known_queue<'a>(
+    checks: &mut Checks,
+    directory: &'a Directory,
+    queue: &QueueId,
+    channel: Channel,
+) -> Result<&'a Queue, Refused> {
+    let found = checks.need(directory.queue(queue), Code::QueueUnknown, || vec![Fact::new("queue", queue)])?;
+    checks.require(found.serves(channel), Code::QueueOtherChannel, || {
+        vec![Fact::new("queue", queue), Fact::new("channel", channel)]
+    });
+    Ok(found)
+}
+
+/// R44: the queue exists, or there is nothing to go on with.
+pub(crate) fn needed_queue<'a>(
+    checks: &mut Checks,
+    directory: &'a Directory,
+    queue: &QueueId,
+) -> Result<&'a Queue, Refused> {
+    checks.need(directory.queue(queue), Code::QueueUnknown, || vec![Fact::new("queue", queue)])
+}
+
+/// R49: something waits in the queue.
+pub(crate) fn waiting<T>(checks: &mut Checks, head: Option<T>, queue: &QueueId) -> Result<T, Refused> {
+    checks.need(head, Code::QueueEmpty, || vec![Fact::new("queue", queue)])
+}
+
+/// R49: somebody can take the queue's next task.
+pub(crate) fn somebody<T>(checks: &mut Checks, chosen: Option<T>, queue: &QueueId) -> Result<T, Refused> {
+    checks.need(chosen, Code::QueueNoAgent, || vec![Fact::new("queue", queue)])
+}
+
+/// R44: the agent is signed in to one of the queue's teams.
+pub(crate) fn serves_queue(checks: &mut Checks, queue: &Queue, target: &AgentId, presence: Option<&Presence>) {
+    let Some(session) = presence.and_then(Presence::session) else { return };
+    checks.require(queue.is_served_by(&session.team), Code::TargetNotInQueue, || {
+        vec![Fact::new("target", target), Fact::new("queue", queue.id())]
+    });
+}
+
+/// R46, R49: an agent who can be asked is signed in, Available, equipped for the channel, has a free slot that the blending
+/// mode lets be filled, and owes no wrap-up of this very conversation.
+pub(crate) fn can_be_offered(
+    checks: &mut Checks,
+    directory: &Directory,
+    target: &Agent,
+    presence: Option<&Presence>,
+    conversation: ConversationId,
+    channel: Channel,
+) {
+    let class = channel.class();
+    let session = presence.and_then(Presence::session);
+    checks.require(session.is_some(), Code::TargetSignedOut, || vec![Fact::new("target", target.id())]);
+    let (Some(session), Some(presence)) = (session, presence) else { return };
+    let state = &session.states.get(class).state;
+    checks.check(*state == State::Available, || {
+        let facts = vec![Fact::new("target", target.id()), Fact::new("state", state.as_str())];
+        Refusal::new(Code::TargetNotAvailable, facts).retry_at(Retry::WhenChanged(presence.key()))
+    });
+    equipped(checks, directory, target, Some(presence), channel);
+    no_wrap_up_owed(checks, presence, conversation);
+    let Some(profile) = directory.profile_for(target, Some(&session.team)) else { return };
+    let profile = profile.profile;
+    let (used, limit) = (presence.used(class), usize::from(profile.limit(class)));
+    checks.check(limit == 0 || used < limit, || {
+        let facts = vec![
+            Fact::new("target", target.id()),
+            Fact::new("class", class),
+            Fact::new("used", used as u64),
+            Fact::new("limit", limit as u64),
+        ];
+        Refusal::new(Code::TargetFull, facts).retry_at(super::rules::when_a_slot_frees(presence, class))
+    });
+    checks.check(profile.blending().permits(class, presence.slots().iter().map(|slot| slot.class)), || {
+        let facts = vec![
+            Fact::new("target", target.id()),
+            Fact::new("class", class),
+            Fact::new("blending", profile.blending().as_str()),
+        ];
+        Refusal::new(Code::TargetBlended, facts).retry_at(Retry::WhenChanged(presence.key()))
+    });
+}
+
+/// R49: an agent who was asked can still take the task: equipped for it, and within the limits with the slot that the
+/// offer reserved.
+pub(crate) fn can_still_take(
+    checks: &mut Checks,
+    directory: &Directory,
+    target: &Agent,
+    presence: &Presence,
+    channel: Channel,
+    reserved: bool,
+) {
+    let class = channel.class();
+    let team = presence.session().map(|session| &session.team);
+    checks.require(team.is_some(), Code::TargetSignedOut, || vec![Fact::new("target", target.id())]);
+    equipped(checks, directory, target, Some(presence), channel);
+    let Some(profile) = directory.profile_for(target, team) else { return };
+    let used = presence.used(class) + usize::from(!reserved);
+    let limit = usize::from(profile.profile.limit(class));
+    checks.check(limit == 0 || used <= limit, || {
+        let facts = vec![
+            Fact::new("target", target.id()),
+            Fact::new("class", class),
+            Fact::new("used", presence.used(class) as u64),
+            Fact::new("limit", limit as u64),
+        ];
+        Refusal::new(Code::TargetFull, facts).retry_at(super::rules::when_a_slot_frees(presence, class))
+    });
+}
+
+/// R3, R5: the target may work on the channel.
+fn equipped(checks: &mut Checks, directory: &Directory, target: &Agent, presence: Option<&Presence>, channel: Channel) {
+    let team = presence.and_then(Presence::session).map(|session| &session.team);
+    let profile = directory.profile_for(target, team);
+    let problem = match profile {
+        _ if !target.has_digital_access() => Some("no access to digital channels"),
+        None => Some("no multimedia profile"),
+        Some(profile) if profile.profile.limit(channel.class()) == 0 => Some("no slots for it in the profile"),
+        Some(_) => None,
+    };
+    checks.require(problem.is_none(), Code::TargetNotEquipped, || {
+        vec![
+            Fact::new("target", target.id()),
+            Fact::new("channel", channel),
+            Fact::new("problem", problem.unwrap_or_default()),
+        ]
+    });
+}
+
+/// R50: one slot per conversation: an agent who still wraps it up cannot be given it again.
+pub(crate) fn no_wrap_up_owed(checks: &mut Checks, presence: &Presence, conversation: ConversationId) {
+    let owed = presence.slot_of(conversation).filter(|slot| matches!(slot.occupant, Occupant::WrapUp { .. }));
+    checks.check(owed.is_none(), || {
+        let refusal = Refusal::new(Code::TargetWrapsUp, vec![Fact::new("target", presence.agent())]);
+        match owed.and_then(|slot| slot.deadline()) {
+            Some(deadline) => refusal.retry_at(Retry::At(deadline)),
+            None => refusal,
+        }
+    });
+}
+
+/// R49: the offer stands, is for this agent, and has not lapsed.
+pub(crate) fn offer_stands(
+    checks: &mut Checks,
+    conversation: &Conversation,
+    offer: crate::model::OfferId,
+    agent: &AgentId,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<(), Refused> {
+    let pending = conversation.state().offer().filter(|pending| pending.id == offer);
+    let pending = checks.need(pending, Code::OfferNotPending, || vec![Fact::new("conversation", conversation.id())])?;
+    checks.require(pending.to == *agent, Code::OfferNotYours, || vec![Fact::new("target", &pending.to)]);
+    checks.require(now < pending.expires, Code::OfferLapsed, || vec![Fact::new("deadline", pending.expires)]);
+    checks.all_hold()
+}
+
+/// B4: the request to hand over stands, and has not lapsed.
+pub(crate) fn request_stands<'a>(
+    checks: &mut Checks,
+    request: Option<&'a crate::model::HandoverRequest>,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<&'a crate::model::HandoverRequest, Refused> {
+    let request = checks.need(request, Code::HandoverNotAsked, Vec::new)?;
+    checks.require(now < request.expires, Code::OfferLapsed, || vec![Fact::new("deadline", request.expires)]);
+    checks.all_hold()?;
+    Ok(request)
+}
+
+/// R49: a transfer by this agent is pending on this conversation.
+pub(crate) fn transfer_stands(checks: &mut Checks, conversation: &Conversation, agent: &AgentId) {
+    let frozen = matches!(conversation.state(), TaskState::Frozen { .. });
+    checks.require(frozen, Code::TransferNotPending, || vec![Fact::new("conversation", conversation.id())]);
+    if let TaskState::Frozen { agent: sender, .. } = conversation.state() {
+        checks.require(sender == agent, Code::TaskNotYours, || {
+            vec![Fact::new("agent", agent), Fact::new("holder", crate::model::Holder::Agent(sender.clone()))]
+        });
+    }
+}

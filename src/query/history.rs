@@ -1,0 +1,127 @@
+//! A customer's history, across addresses, entry points and conversations (R39).
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::engine::{Context, Question, Stop, View};
+use crate::model::{
+    Address, Closing, Contact, Conversation, ConversationId, CustomerId, EntryPointId, Key, Leg, Message, Origin,
+    Subject, TaskState,
+};
+use crate::record::{Query, Record};
+
+/// Asks for a customer's conversations, newest first, and their messages (R39).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct History {
+    /// The customer.
+    pub customer: CustomerId,
+    /// How many conversations to answer at most, over all threads.
+    pub conversations: usize,
+    /// How many messages of each to answer at most, oldest first.
+    pub messages: usize,
+}
+
+/// One conversation of the history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConversationSummary {
+    /// The conversation.
+    pub id: ConversationId,
+    /// The entry point.
+    pub entry_point: EntryPointId,
+    /// The customer's address.
+    pub address: Address,
+    /// Who wrote first.
+    pub origin: Origin,
+    /// When it opened.
+    pub opened_at: DateTime<Utc>,
+    /// Its closing, if it is closed.
+    pub closed: Option<Closing>,
+    /// The conversation before it on the same thread.
+    pub previous: Option<ConversationId>,
+    /// Its subject, on e-mail.
+    pub subject: Option<Subject>,
+    /// Where its task is in its life.
+    pub task: TaskState,
+    /// The parts of agents that are over, with their wrap-up reasons.
+    pub legs: Vec<Leg>,
+    /// Its messages, oldest first.
+    pub messages: Vec<Message>,
+}
+
+/// How many addresses of a customer are looked at.
+const ADDRESSES: usize = 64;
+
+impl Question for History {
+    type Answer = Vec<ConversationSummary>;
+
+    fn reads(&self, _cx: &Context<'_>) -> Vec<Key> {
+        Vec::new()
+    }
+
+    fn answer(&self, _cx: &Context<'_>, view: &View) -> Result<Vec<ConversationSummary>, Stop> {
+        let conversations = self.conversations(view)?;
+        let queries = conversations.iter().map(|conversation| Query::transcript(conversation.id(), self.messages));
+        view.want_found(queries)?;
+        let mut messages = Vec::new();
+        for conversation in &conversations {
+            let transcript = view.find(Query::transcript(conversation.id(), self.messages))?;
+            messages.push(transcript.iter().filter_map(|entry| entry.key.as_message()).collect::<Vec<_>>());
+        }
+        view.want(messages.iter().flatten().map(|id| Key::message(*id)))?;
+        let summaries = conversations.iter().zip(messages).map(|(conversation, ids)| {
+            let said = ids.into_iter().map(|id| view.named_message(id).map(|message| Message::clone(message)));
+            Ok(summary(conversation, said.collect::<Result<_, Stop>>()?))
+        });
+        summaries.collect()
+    }
+}
+
+impl History {
+    /// The customer's newest conversations: on each thread from the newest back, one link a step.
+    fn conversations<'v>(&self, view: &'v View) -> Result<Vec<&'v Arc<Conversation>>, Stop> {
+        let addresses = view.find(Query::addresses(&self.customer, ADDRESSES))?;
+        view.want(addresses.iter().map(|entry| entry.key))?;
+        let mut heads = Vec::new();
+        for entry in addresses {
+            if let Some(Record::Contact(contact)) = view.record(entry.key)? {
+                heads.extend(latest(contact));
+            }
+        }
+        view.want(heads.iter().map(|id| Key::conversation(*id)))?;
+        let mut heads = heads.into_iter().map(|id| view.named_conversation(id)).collect::<Result<Vec<_>, Stop>>()?;
+        let mut newest_first = Vec::new();
+        while newest_first.len() < self.conversations {
+            let newest = (0..heads.len()).max_by_key(|at| heads.get(*at).map(|head| (head.opened_at(), head.id())));
+            let Some(newest) = newest else { break };
+            let head = heads.swap_remove(newest);
+            newest_first.push(head);
+            if let Some(previous) = head.previous() {
+                heads.push(view.named_conversation(previous)?);
+            }
+        }
+        Ok(newest_first)
+    }
+}
+
+fn latest(contact: &Contact) -> impl Iterator<Item = ConversationId> + '_ {
+    contact.threads().iter().map(|thread| thread.latest)
+}
+
+fn summary(conversation: &Conversation, messages: Vec<Message>) -> ConversationSummary {
+    let opening = conversation.opening();
+    ConversationSummary {
+        id: opening.id,
+        entry_point: opening.entry_point.clone(),
+        address: opening.address.clone(),
+        origin: opening.origin.clone(),
+        opened_at: conversation.opened_at(),
+        closed: conversation.closed().cloned(),
+        previous: opening.previous,
+        subject: conversation.subject().cloned(),
+        task: conversation.state().clone(),
+        legs: conversation.legs().to_vec(),
+        messages,
+    }
+}

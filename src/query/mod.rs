@@ -1,0 +1,15 @@
+//! What can be asked: lists and previews for a desk. Each is a [`Question`](crate::engine::Question); none changes anything.
+
+mod channels;
+mod entry_points;
+mod history;
+mod orphans;
+mod overview;
+mod targets;
+
+pub use channels::{ChannelAnswer, Channels};
+pub use entry_points::{EntryPointAnswer, EntryPoints};
+pub use history::{ConversationSummary, History};
+pub use orphans::{Orphan, Repair, orphans};
+pub use overview::{Overview, OverviewAnswer, TaskSummary};
+pub use targets::{AgentTarget, QueueTarget, TransferTargets, TransferTargetsAnswer};

@@ -1,0 +1,69 @@
+//! An agent's presence and tasks at a glance.
+
+use serde::{Deserialize, Serialize};
+
+use crate::engine::{Context, Question, Stop, View};
+use crate::model::{AgentId, Channel, ConversationId, CustomerId, Key, Occupant, Presence, TaskState};
+use crate::policy::{Checks, rules};
+
+/// Asks for an agent's presence and tasks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overview {
+    /// The agent.
+    pub agent: AgentId,
+}
+
+/// An agent's presence and tasks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OverviewAnswer {
+    /// The presence, with every held slot; none where the agent never signed in.
+    pub presence: Option<Presence>,
+    /// The conversations behind those slots, in the order in which the slots were taken.
+    pub tasks: Vec<TaskSummary>,
+}
+
+/// One conversation that holds a slot of the agent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskSummary {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// Its channel.
+    pub channel: Channel,
+    /// Its customer.
+    pub customer: CustomerId,
+    /// What the agent's slot is held for: an offer, the task, its wrap-up.
+    pub occupant: Occupant,
+    /// Where the task is in its life.
+    pub task: TaskState,
+}
+
+impl Question for Overview {
+    type Answer = OverviewAnswer;
+
+    fn reads(&self, _cx: &Context<'_>) -> Vec<Key> {
+        vec![Key::presence(&self.agent)]
+    }
+
+    fn answer(&self, cx: &Context<'_>, view: &View) -> Result<OverviewAnswer, Stop> {
+        let presence = view.presence(&self.agent)?;
+        if presence.is_none() {
+            rules::needed_agent(&mut Checks::default(), cx.directory(), &self.agent)?;
+        }
+        let slots = presence.map(|presence| presence.slots()).unwrap_or_default();
+        let held = slots.iter().filter_map(|slot| Some((slot.occupant.conversation()?, slot)));
+        view.want(held.clone().map(|(conversation, _)| Key::conversation(conversation)))?;
+        let tasks = held
+            .map(|(id, slot)| {
+                let conversation = view.named_conversation(id)?;
+                Ok(TaskSummary {
+                    conversation: id,
+                    channel: conversation.channel(),
+                    customer: conversation.customer().clone(),
+                    occupant: slot.occupant.clone(),
+                    task: conversation.state().clone(),
+                })
+            })
+            .collect::<Result<_, Stop>>()?;
+        Ok(OverviewAnswer { presence: presence.map(|presence| Presence::clone(presence)), tasks })
+    }
+}

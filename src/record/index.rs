@@ -1,0 +1,220 @@
+//! The entries that records are found by, and the closed list of queries over them.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::Record;
+use crate::model::{ConversationId, CustomerId, Digest, Digested, Key, Kind, QueueId, TaskState};
+
+/// An index: what its entries are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Index {
+    /// What falls due, by its deadline.
+    Due,
+    /// Messages to be attempted, by the time of the next attempt.
+    Outbox,
+    /// Tasks that wait in a queue, by the time since when they wait.
+    Waiting,
+    /// The addresses of a customer, by the time when they were first seen.
+    Customer,
+    /// The messages of a conversation, by their number.
+    Transcript,
+    /// All records of a kind; no entries are kept for it, the records' own keys are the answer.
+    Records,
+}
+
+impl Index {
+    /// The index's name as it is written down.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Due => "due",
+            Self::Outbox => "outbox",
+            Self::Waiting => "waiting",
+            Self::Customer => "customer",
+            Self::Transcript => "transcript",
+            Self::Records => "records",
+        }
+    }
+}
+
+/// One entry of an index: a store keeps entries ordered by index, scope, order and key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Entry {
+    /// The index.
+    pub index: Index,
+    /// The queue, customer or conversation that it belongs to, as 16 bytes; zero where the index has one scope.
+    pub scope: [u8; 16],
+    /// The entry's place: microseconds since 1970, or a number.
+    pub order: i64,
+    /// The record that it leads to.
+    pub key: Key,
+}
+
+const WHOLE: Digest = Digest(0, 0);
+
+impl Entry {
+    fn new(index: Index, scope: Digest, order: i64, key: Key) -> Self {
+        Self { index, scope: scope_bytes(scope), order, key }
+    }
+
+    /// The entries that a record is found by: a function of the record alone.
+    #[must_use]
+    pub fn of(record: &Record) -> Vec<Self> {
+        let key = record.key();
+        match record {
+            Record::Conversation(conversation) => {
+                let waiting = match conversation.state() {
+                    TaskState::Queued { queue, since } => {
+                        Some(Self::new(Index::Waiting, queue.digest(), since.timestamp_micros(), key))
+                    }
+                    _ => None,
+                };
+                let due = conversation.state().deadline();
+                waiting.into_iter().chain(due.map(|at| Self::due(at, key))).collect()
+            }
+            Record::Presence(presence) => presence.next_deadline().map(|at| Self::due(at, key)).into_iter().collect(),
+            Record::Message(message) => {
+                let outbox =
+                    message.next_attempt().map(|at| Self::new(Index::Outbox, WHOLE, at.timestamp_micros(), key));
+                let scope = Key::conversation(message.conversation()).digest();
+                let transcript = Self::new(Index::Transcript, scope, i64::from(message.draft().number), key);
+                outbox.into_iter().chain([transcript]).collect()
+            }
+            Record::Contact(contact) => vec![Self::new(Index::Customer, contact.customer().digest(), 0, key)],
+            Record::Reference(_) | Record::Subject(_) | Record::Receipt(_) | Record::Refused(_) => Vec::new(),
+        }
+    }
+
+    fn due(at: DateTime<Utc>, key: Key) -> Self {
+        Self::new(Index::Due, WHOLE, at.timestamp_micros(), key)
+    }
+
+    /// The entry under which a record is listed when all of its kind are asked for.
+    #[must_use]
+    pub fn of_record(key: Key) -> Self {
+        Self::new(Index::Records, WHOLE, 0, key)
+    }
+
+    /// Where it stands, for going on behind it.
+    #[must_use]
+    pub const fn cursor(&self) -> Cursor {
+        Cursor { order: self.order, key: self.key }
+    }
+}
+
+fn scope_bytes(scope: Digest) -> [u8; 16] {
+    ((u128::from(scope.0) << 64) | u128::from(scope.1)).to_be_bytes()
+}
+
+/// A place in an index; a query goes on behind it. It stays good while rows come and go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Cursor {
+    /// The order of the last entry.
+    pub order: i64,
+    /// The key of the last entry.
+    pub key: Key,
+}
+
+/// A named query. The list is closed; each answers entries in ascending order of place and key, at most `limit` of them.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Query {
+    source: Source,
+    until: i64,
+    after: Option<Cursor>,
+    limit: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Source {
+    Index { index: Index, scope: [u8; 16] },
+    Records(Kind),
+}
+
+impl Query {
+    fn over(index: Index, scope: Digest, until: i64, limit: usize) -> Self {
+        Self { source: Source::Index { index, scope: scope_bytes(scope) }, until, after: None, limit }
+    }
+
+    /// Conversations and presences whose deadline is not later than a time.
+    #[must_use]
+    pub fn due(until: DateTime<Utc>, limit: usize) -> Self {
+        Self::over(Index::Due, WHOLE, until.timestamp_micros(), limit)
+    }
+
+    /// Messages whose next attempt is not later than a time.
+    #[must_use]
+    pub fn outbox(until: DateTime<Utc>, limit: usize) -> Self {
+        Self::over(Index::Outbox, WHOLE, until.timestamp_micros(), limit)
+    }
+
+    /// Conversations that wait in a queue, the head first.
+    #[must_use]
+    pub fn waiting(queue: &QueueId, limit: usize) -> Self {
+        Self::over(Index::Waiting, queue.digest(), i64::MAX, limit)
+    }
+
+    /// The addresses of a customer.
+    #[must_use]
+    pub fn addresses(customer: &CustomerId, limit: usize) -> Self {
+        Self::over(Index::Customer, customer.digest(), i64::MAX, limit)
+    }
+
+    /// The messages of a conversation, oldest first.
+    #[must_use]
+    pub fn transcript(conversation: ConversationId, limit: usize) -> Self {
+        Self::over(Index::Transcript, Key::conversation(conversation).digest(), i64::MAX, limit)
+    }
+
+    /// All records of a kind, in the order of their keys: for checks and migrations, not for a request's path.
+    #[must_use]
+    pub const fn records(kind: Kind, limit: usize) -> Self {
+        Self { source: Source::Records(kind), until: i64::MAX, after: None, limit }
+    }
+
+    /// The same query behind a place.
+    #[must_use]
+    pub const fn after(mut self, cursor: Cursor) -> Self {
+        self.after = Some(cursor);
+        self
+    }
+
+    /// The index and the scope to look in; none where all records of [`Query::kind`] are asked for.
+    #[must_use]
+    pub const fn index(&self) -> Option<(Index, [u8; 16])> {
+        match self.source {
+            Source::Index { index, scope } => Some((index, scope)),
+            Source::Records(_) => None,
+        }
+    }
+
+    /// The kind of which all records are asked for.
+    #[must_use]
+    pub const fn kind(&self) -> Option<Kind> {
+        match self.source {
+            Source::Index { .. } => None,
+            Source::Records(kind) => Some(kind),
+        }
+    }
+
+    /// The greatest order to answer, inclusive.
+    #[must_use]
+    pub const fn until(&self) -> i64 {
+        self.until
+    }
+
+    /// The place behind which to begin.
+    #[must_use]
+    pub const fn begins_after(&self) -> Option<Cursor> {
+        self.after
+    }
+
+    /// How many entries to answer at most.
+    #[must_use]
+    pub const fn limit(&self) -> usize {
+        self.limit
+    }
+}

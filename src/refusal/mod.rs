@@ -1,0 +1,209 @@
+//! Refusals: the answer "no", with every reason, its facts, its rule, and what would make it pass (R13).
+//!
+//! A refusal is expected and explained; it is never an error of the machine ([`Failure`](crate::port::Failure)) and
+//! never a bug of the caller ([`Misuse`](crate::engine::Misuse)).
+
+mod catalogue;
+mod fact;
+mod text;
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::model::{ConversationId, Key};
+pub use catalogue::{Category, Code, HostCode, HostCodeError, Rule};
+pub use fact::{Fact, Value};
+pub use text::Language;
+
+/// When asking again could succeed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Retry {
+    /// Never: what was asked cannot be had.
+    Never,
+    /// With other input.
+    WithOtherInput,
+    /// At a time.
+    At(DateTime<Utc>),
+    /// When a record changes.
+    WhenChanged(Key),
+    /// When the organization's set-up changes.
+    WhenSetUpChanges,
+}
+
+/// One reason why not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    code: Code,
+    facts: Vec<Fact>,
+    retry: Retry,
+}
+
+impl Refusal {
+    /// A refusal with its facts, and the catalogue's hint about asking again.
+    #[must_use]
+    pub fn new(code: Code, facts: Vec<Fact>) -> Self {
+        let retry = code.usual_retry();
+        Self { code, facts, retry }
+    }
+
+    /// The same refusal with a hint of its own about asking again.
+    #[must_use]
+    pub fn retry_at(mut self, retry: Retry) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// Its stable code.
+    #[must_use]
+    pub const fn code(&self) -> &Code {
+        &self.code
+    }
+
+    /// Its category: what a host matches on to choose a status code.
+    #[must_use]
+    pub const fn category(&self) -> Category {
+        self.code.category()
+    }
+
+    /// The rule that says no.
+    #[must_use]
+    pub const fn rule(&self) -> Rule {
+        self.code.rule()
+    }
+
+    /// Its facts, named.
+    #[must_use]
+    pub fn facts(&self) -> &[Fact] {
+        &self.facts
+    }
+
+    /// The value of a fact.
+    #[must_use]
+    pub fn fact(&self, name: &str) -> Option<&Value> {
+        self.facts.iter().find(|fact| fact.name() == name).map(Fact::value)
+    }
+
+    /// A fact that is a number, such as `used` and `limit`.
+    #[must_use]
+    pub fn count(&self, name: &str) -> Option<u64> {
+        if let Some(Value::Count(count)) = self.fact(name) { Some(*count) } else { None }
+    }
+
+    /// The conversation that it is about, such as the one that exists already (R11).
+    #[must_use]
+    pub fn conversation(&self) -> Option<ConversationId> {
+        if let Some(Value::Conversation(id)) = self.fact("conversation") { Some(*id) } else { None }
+    }
+
+    /// When asking again could succeed.
+    #[must_use]
+    pub const fn retry(&self) -> Retry {
+        self.retry
+    }
+
+    /// What is wrong, in a language.
+    #[must_use]
+    pub fn says(&self, language: Language) -> String {
+        text::fill(text::of(&self.code, language).says, &self.facts)
+    }
+
+    /// What would make it pass, in a language.
+    #[must_use]
+    pub fn remedy(&self, language: Language) -> String {
+        text::fill(text::of(&self.code, language).remedy, &self.facts)
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({} {})", self.says(Language::English), self.code, self.rule())
+    }
+}
+
+/// Every reason why not, in the order of the rules; never empty.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<Refusal>", into = "Vec<Refusal>")]
+pub struct Refusals {
+    primary: Refusal,
+    others: Vec<Refusal>,
+}
+
+impl Refusals {
+    /// The reasons in order; none where there is no reason.
+    #[must_use]
+    pub fn from_reasons(reasons: Vec<Refusal>) -> Option<Self> {
+        let mut reasons = reasons.into_iter();
+        let primary = reasons.next()?;
+        Some(Self { primary, others: reasons.collect() })
+    }
+
+    /// The first reason.
+    #[must_use]
+    pub const fn primary(&self) -> &Refusal {
+        &self.primary
+    }
+
+    /// All reasons, the primary one first.
+    pub fn iter(&self) -> impl Iterator<Item = &Refusal> {
+        std::iter::once(&self.primary).chain(&self.others)
+    }
+
+    /// The reason with a code.
+    #[must_use]
+    pub fn find(&self, code: &Code) -> Option<&Refusal> {
+        self.iter().find(|refusal| refusal.code == *code)
+    }
+
+    /// Whether a code is among the reasons.
+    #[must_use]
+    pub fn has(&self, code: &Code) -> bool {
+        self.find(code).is_some()
+    }
+
+    /// The codes in order.
+    #[must_use]
+    pub fn codes(&self) -> Vec<Code> {
+        self.iter().map(|refusal| refusal.code.clone()).collect()
+    }
+}
+
+impl From<Refusal> for Refusals {
+    fn from(primary: Refusal) -> Self {
+        Self { primary, others: Vec::new() }
+    }
+}
+
+impl From<Refusals> for Vec<Refusal> {
+    fn from(refusals: Refusals) -> Self {
+        std::iter::once(refusals.primary).chain(refusals.others).collect()
+    }
+}
+
+/// Why a list is not a list of reasons.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a refusal has at least one reason")]
+pub struct NoReasons;
+
+impl TryFrom<Vec<Refusal>> for Refusals {
+    type Error = NoReasons;
+    fn try_from(reasons: Vec<Refusal>) -> Result<Self, NoReasons> {
+        Self::from_reasons(reasons).ok_or(NoReasons)
+    }
+}
+
+impl fmt::Display for Refusals {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (nth, refusal) in self.iter().enumerate() {
+            if nth > 0 {
+                f.write_str("; ")?;
+            }
+            refusal.fmt(f)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Refusals {}
