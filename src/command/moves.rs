@@ -247,10 +247,10 @@ pub(super) fn can_be_offered(
 pub(super) fn settle(view: &View, draft: &mut Draft, message: &Message) -> Result<(), Stop> {
     let conversation = view.named_conversation(message.conversation())?;
     let mut waiting = conversation.unsettled().iter().filter(|waiting| **waiting != message.id());
-    if let (Some(first), Some(next)) = (conversation.unsettled().first(), waiting.next()) {
-        if *first == message.id() {
-            draft.record(view.named_message(*next)?, MessageEvent::Released);
-        }
+    if let (Some(first), Some(next)) = (conversation.unsettled().first(), waiting.next())
+        && *first == message.id()
+    {
+        draft.record(view.named_message(*next)?, MessageEvent::Released);
     }
     draft.record(conversation, ConversationEvent::MessageSettled { message: message.id() });
     Ok(())

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::moves::{can_be_offered, offer_from_queue};
@@ -51,18 +52,18 @@ impl Command for RouteNext {
     }
 }
 
-/// The first task that waits in the queue, and since when.
-fn head_of<'v>(
-    view: &'v View,
-    queue: &QueueId,
-) -> Result<Option<(&'v Arc<Conversation>, chrono::DateTime<chrono::Utc>)>, Stop> {
+/// A waiting task, and since when it waits.
+type Head<'v> = (&'v Arc<Conversation>, DateTime<Utc>);
+
+/// The first task that waits in the queue.
+fn head_of<'v>(view: &'v View, queue: &QueueId) -> Result<Option<Head<'v>>, Stop> {
     let listed = view.find(Query::waiting(queue, LOOK_AT))?;
     for id in listed.iter().filter_map(|entry| entry.key.as_conversation()) {
         let conversation = view.named_conversation(id)?;
-        if let TaskState::Queued { queue: held_by, since } = conversation.state() {
-            if held_by == queue {
-                return Ok(Some((conversation, *since)));
-            }
+        if let TaskState::Queued { queue: held_by, since } = conversation.state()
+            && held_by == queue
+        {
+            return Ok(Some((conversation, *since)));
         }
     }
     Ok(None)
@@ -99,7 +100,7 @@ fn longest_available<'v>(
     let directory = cx.directory();
     view.want(directory.agents_of(queue).map(|agent| Key::presence(agent.id())))?;
     let class = conversation.channel().class();
-    let mut best: Option<(&AgentId, chrono::DateTime<chrono::Utc>)> = None;
+    let mut best: Option<(&AgentId, DateTime<Utc>)> = None;
     for agent in directory.agents_of(queue) {
         let Some(presence) = view.glance(agent.id())? else { continue };
         let serves = presence.session().is_some_and(|session| queue.is_served_by(&session.team));

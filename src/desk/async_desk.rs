@@ -76,7 +76,7 @@ impl<S: AsyncStore, C: Clock> AsyncDesk<S, C> {
         for _ in 0..self.manners.attempts {
             let mut run = Run::new(&terms, self.clock.now(), id, command);
             let (changes, output) = loop {
-                match run.next() {
+                match run.step() {
                     Next::Load(reads) => run.supply(self.store.load(&reads).await.map_err(Failure::Store)?),
                     Next::Commit(changes, output) => break (changes, output),
                     Next::Done(output) => return Ok(output),
@@ -120,7 +120,7 @@ impl<S: AsyncStore, C: Clock> AsyncDesk<S, C> {
         let terms = self.terms.get();
         let mut inquiry = Inquiry::new(&terms, self.clock.now(), question);
         loop {
-            match inquiry.next() {
+            match inquiry.step() {
                 Reply::Load(reads) => inquiry.supply(self.store.load(&reads).await.map_err(Failure::Store)?),
                 Reply::Answer(answer) => return Ok(answer),
                 Reply::Refused(refusals) => return Err(Failure::Refused(refusals)),

@@ -73,7 +73,7 @@ impl<S: Store, C: Clock> Desk<S, C> {
         for _ in 0..self.manners.attempts {
             let mut run = Run::new(&terms, self.clock.now(), id, command);
             let (changes, output) = loop {
-                match run.next() {
+                match run.step() {
                     Next::Load(reads) => run.supply(self.store.load(&reads).map_err(Failure::Store)?),
                     Next::Commit(changes, output) => break (changes, output),
                     Next::Done(output) => return Ok(output),
@@ -117,7 +117,7 @@ impl<S: Store, C: Clock> Desk<S, C> {
         let terms = self.terms.get();
         let mut inquiry = Inquiry::new(&terms, self.clock.now(), question);
         loop {
-            match inquiry.next() {
+            match inquiry.step() {
                 Reply::Load(reads) => inquiry.supply(self.store.load(&reads).map_err(Failure::Store)?),
                 Reply::Answer(answer) => return Ok(answer),
                 Reply::Refused(refusals) => return Err(Failure::Refused(refusals)),

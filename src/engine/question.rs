@@ -57,7 +57,7 @@ impl<'a, Q: Question> Inquiry<'a, Q> {
     }
 
     /// What is to be done next.
-    pub fn next(&mut self) -> Reply<Q::Answer> {
+    pub fn step(&mut self) -> Reply<Q::Answer> {
         self.rounds += 1;
         if self.rounds > MAX_ROUNDS {
             return Reply::Fault(Fault::Unstable(MAX_ROUNDS));

@@ -30,7 +30,7 @@ pub enum Next<T> {
     Fault(Fault),
 }
 
-/// One command on its way. A driver calls [`next`](Run::next) and does what it says; [`Desk`](crate::desk::Desk) is one.
+/// One command on its way. A driver calls [`step`](Run::step) and does what it says; [`Desk`](crate::desk::Desk) is one.
 #[derive(Debug)]
 pub struct Run<'a, C> {
     cx: Context<'a>,
@@ -47,7 +47,7 @@ impl<'a, C: Command> Run<'a, C> {
     }
 
     /// What is to be done next.
-    pub fn next(&mut self) -> Next<C::Output> {
+    pub fn step(&mut self) -> Next<C::Output> {
         if self.asked.is_some() {
             return Next::Fault(Fault::Misuse(Misuse::NotSupplied));
         }

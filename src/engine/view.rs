@@ -140,7 +140,8 @@ impl View {
     /// # Errors
     /// Stops the decision where one of them is not loaded yet.
     pub fn want(&self, keys: impl IntoIterator<Item = Key>) -> Result<(), Stop> {
-        keys.into_iter().fold(Ok(()), |all, key| self.seen(key).map(|_| ()).and(all))
+        let unseen = keys.into_iter().filter(|key| self.seen(*key).is_err()).count();
+        if unseen == 0 { Ok(()) } else { Err(Stop::NotLoaded) }
     }
 
     typed! {
@@ -193,7 +194,8 @@ impl View {
     /// # Errors
     /// Stops the decision where one of them is not answered yet.
     pub fn want_found(&self, queries: impl IntoIterator<Item = Query>) -> Result<(), Stop> {
-        queries.into_iter().fold(Ok(()), |all, query| self.find(query).map(|_| ()).and(all))
+        let unanswered = queries.into_iter().filter(|query| self.find(query.clone()).is_err()).count();
+        if unanswered == 0 { Ok(()) } else { Err(Stop::NotLoaded) }
     }
 
     /// The conversation that another record names.

@@ -94,7 +94,7 @@ pub fn orphans(world: &World, directory: &Directory, now: DateTime<Utc>, grace: 
     let late = now.checked_sub_signed(grace).unwrap_or(DateTime::<Utc>::MIN_UTC);
     for contact in world.contacts() {
         for open in contact.threads().iter().filter_map(|thread| thread.open) {
-            if !conversation(world, open).is_some_and(|conversation| !conversation.is_closed()) {
+            if conversation(world, open).is_none_or(|conversation| conversation.is_closed()) {
                 found.push(Orphan::ThreadBroken { conversation: open });
             }
         }
@@ -172,14 +172,14 @@ fn of_conversation(
     }
     let asked = conversation.state().offer().map(|offer| &offer.to);
     for agent in conversation.state().agent().into_iter().chain(asked) {
-        if !presence(world, agent).is_some_and(|presence| presence.slot_of(id).is_some()) {
+        if presence(world, agent).is_none_or(|presence| presence.slot_of(id).is_none()) {
             found.push(Orphan::SlotMissing { conversation: id, agent: agent.clone() });
         }
     }
-    if let TaskState::Frozen { agent, .. } = conversation.state() {
-        if presence(world, agent).and_then(Presence::transferring) != Some(id) {
-            found.push(Orphan::TransferBroken { agent: agent.clone() });
-        }
+    if let TaskState::Frozen { agent, .. } = conversation.state()
+        && presence(world, agent).and_then(Presence::transferring) != Some(id)
+    {
+        found.push(Orphan::TransferBroken { agent: agent.clone() });
     }
     if let Some(deadline) = conversation.state().deadline().filter(|deadline| *deadline < late) {
         found.push(Orphan::Overdue { at: conversation.key(), deadline });

@@ -1,12 +1,15 @@
 //! A contact centre for tests: a desk over a store in memory, a clock set by hand, and every invariant checked after every command.
-#![expect(
-    clippy::allow_attributes,
+#![allow(
+    dead_code,
+    unreachable_pub,
+    unused_imports,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::indexing_slicing,
+    clippy::needless_pass_by_value,
     reason = "a test that cannot go on says so by a panic; each test binary uses a part of this"
 )]
-#![allow(dead_code, unreachable_pub, unused_imports, reason = "each test binary uses a part of this")]
 
 use std::fmt::Debug;
 use std::sync::Arc;
