@@ -13,6 +13,7 @@ mod receive;
 mod recover;
 mod rehome;
 mod report;
+mod resolve;
 mod route;
 mod send;
 mod set_state;

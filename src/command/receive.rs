@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::moves::wake;
+use super::resolve::{Resolution, resolve};
 use super::send::{set_subject, use_subject};
 use super::start::open_thread;
 use crate::directory::EntryPoint;
@@ -16,7 +17,6 @@ use crate::model::{
 };
 use crate::policy::rules;
 use crate::record::{Actor, Received, Record, Reference};
-use crate::threading::{Resolution, resolve};
 
 /// A customer's message came in at an entry point (R26).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -73,8 +73,7 @@ impl Command for Receive {
         draft.checks.all_hold()?;
         let Some(from) = from else { return Err(Stop::NotLoaded) };
 
-        let scope = directory.organization().conflict_scope();
-        let found = resolve(view, &self.entry_point, &from, scope)?;
+        let found = resolve(cx, view, &self.entry_point, &from)?;
         let opened = found.open.is_none();
         let (conversation, number) = match found.open {
             Some(open) => (self.join(cx, view, draft, open)?, open.messages().saturating_add(1)),

@@ -128,7 +128,7 @@ fn fresh_subject(
     let Some(subject) = rules::new_subject(conversation, content) else { return Ok(Vec::new()) };
     let used = view.subject(conversation.customer(), &subject.normalised())?;
     let policy = cx.directory().organization().subject_reuse();
-    Ok(rules::subject_unused(&mut draft.checks, used.map(|used| &**used), conversation, policy))
+    Ok(rules::subject_unused(&mut draft.checks, used.map(|used| used.conversation), conversation, policy))
 }
 
 /// R27: the conversation goes under the subject, and the customer has seen it from now on.

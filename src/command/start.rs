@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::moves::{after, take_slot};
+use super::resolve::{Resolution, resolve};
 use crate::directory::EntryPoint;
 use crate::engine::{Command, Context, Draft, Fault, Misuse, Remember, Stop, View, sealed};
 use crate::model::{
@@ -14,7 +15,6 @@ use crate::model::{
 };
 use crate::policy::{Ask, rules};
 use crate::record::{Actor, Started, StartedHow};
-use crate::threading::{Resolution, resolve};
 
 /// An agent starts a conversation with a customer (R1).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -110,8 +110,7 @@ impl StartOutbound {
         let entry_point = rules::usable_entry_point(checks, directory, &self.entry_point, self.channel);
         let address = rules::address(checks, &self.to, self.channel, cx.terms.numbers());
         let Some(address) = address else { return Err(self.refused(draft)) };
-        let scope = directory.organization().conflict_scope();
-        let found = resolve(view, &self.entry_point, &address, scope)?;
+        let found = resolve(cx, view, &self.entry_point, &address)?;
         rules::same_customer(checks, found.contact.map(|contact| &**contact), self.customer.as_ref());
         self.conflict_rules(draft, presence, found.open);
 

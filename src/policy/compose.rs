@@ -6,10 +6,9 @@ use super::rules::{hosted, images_allowed, images_shown};
 use super::{Checks, Refused};
 use crate::directory::{Directory, SubjectReuse};
 use crate::model::{
-    Attachment, Body, Channel, Content, Conversation, HostedImage, InlineImage, MessageId, Private, RenderError,
-    Subject, TemplateUse, Wording,
+    Attachment, Body, Channel, Content, Conversation, ConversationId, HostedImage, InlineImage, MessageId, Private,
+    RenderError, Subject, TemplateUse, Wording,
 };
-use crate::record::SubjectUse;
 use crate::refusal::{Code, Fact, Refusal};
 
 /// Where something is written.
@@ -170,13 +169,13 @@ pub(crate) fn new_subject<'a>(conversation: &Conversation, content: &'a Content)
 /// R27: a subject not used before with this customer, or by policy a warning.
 pub(crate) fn subject_unused(
     checks: &mut Checks,
-    used: Option<&SubjectUse>,
+    used_in: Option<ConversationId>,
     conversation: &Conversation,
     policy: SubjectReuse,
 ) -> Vec<Refusal> {
-    let earlier = used.filter(|used| used.conversation != conversation.id());
+    let earlier = used_in.filter(|used| *used != conversation.id());
     let refusal = || {
-        let facts = earlier.map(|used| Fact::new("conversation", used.conversation)).into_iter().collect();
+        let facts = earlier.map(|used| Fact::new("conversation", used)).into_iter().collect();
         Refusal::new(Code::SubjectUsed, facts)
     };
     match policy {
