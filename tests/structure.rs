@@ -1,5 +1,11 @@
 //! The code keeps to its layers, and to purity: in the source and in the tree of dependencies.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_types,
+    reason = "a test reads the source and asks cargo for the tree"
+)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;

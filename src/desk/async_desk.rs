@@ -3,7 +3,7 @@
 use std::sync::{Arc, RwLock};
 
 use super::outbox::{Pumped, answer_of, attempt_id, images_of};
-use super::{Audit, CurrentTerms, Manners, PAGE, Tried, answered, asking, firing};
+use super::{Audit, CurrentTerms, Manners, PAGE, Swept, answered, asking, firing};
 use crate::command::{ClaimDispatch, RecordAttempt};
 use crate::directory::Directory;
 use crate::engine::{
@@ -11,7 +11,7 @@ use crate::engine::{
 };
 use crate::model::{CommandId, SendResult};
 use crate::port::{AsyncDelivery, AsyncMediaHost, AsyncStore, Clock, CommitError, Failure};
-use crate::record::{Claimed, Firing, Query};
+use crate::record::{Claimed, Entry, Query};
 use crate::refusal::Refusals;
 
 /// The asynchronous driver: runs commands and answers questions over an [`AsyncStore`]. Its futures are `Send`.
@@ -137,24 +137,26 @@ impl<S: AsyncStore, C: Clock> AsyncDesk<S, C> {
         self.ask(&Explain(command)).await
     }
 
-    /// Fires everything that is due by now: offers, requests, parkings, wrap-ups.
+    /// Fires everything that is due by now: offers, requests, parkings, wrap-ups. What cannot be fired does not keep the
+    /// rest from it.
     ///
     /// # Errors
-    /// [`Failure`] of the first thing that could not be fired.
-    pub async fn fire_due(&self) -> Result<Vec<Firing>, Failure<S::Error>> {
-        let (mut fired, mut tried) = (Vec::new(), Tried::default());
+    /// [`Failure`] where the store fails.
+    pub async fn fire_due(&self) -> Result<Swept, Failure<S::Error>> {
+        let mut swept = Swept::default();
+        let mut query = Query::due(self.clock.now(), PAGE);
         loop {
-            let now = self.clock.now();
-            let query = Query::due(now, PAGE);
             let due = answered(self.store.load(&asking(&query)).await.map_err(Failure::Store)?);
-            let fresh: Vec<_> = due.into_iter().filter(|entry| tried.first_time(entry.key)).collect();
-            if fresh.is_empty() {
-                return Ok(fired);
+            let Some(last) = due.last().map(Entry::cursor) else { return Ok(swept) };
+            for entry in due {
+                let (id, command) = firing(&entry, self.clock.now());
+                match self.run(id, &command).await {
+                    Ok(fired) => swept.fired.extend(fired.what),
+                    Err(Failure::Store(error)) => return Err(Failure::Store(error)),
+                    Err(_) => swept.stuck.push(entry.key),
+                }
             }
-            for entry in fresh {
-                let (id, command) = firing(&entry, now);
-                fired.extend(self.run(id, &command).await?.what);
-            }
+            query = query.after(last);
         }
     }
 
@@ -164,7 +166,7 @@ impl<S: AsyncStore, C: Clock> AsyncDesk<S, C> {
     /// loses nothing, since its claims lapse and the messages go again under the same idempotency keys.
     ///
     /// # Errors
-    /// [`Failure`] of the first message that could not be claimed or written down.
+    /// [`Failure`] where the store fails.
     pub async fn deliver_due(
         &self,
         id: CommandId,
@@ -178,8 +180,12 @@ impl<S: AsyncStore, C: Clock> AsyncDesk<S, C> {
         for (number, message) in due.iter().filter_map(|entry| entry.key.as_message()).enumerate() {
             let claim = match self.run(attempt_id(id, number, 0), &ClaimDispatch { message }).await {
                 Ok(claim) => claim,
+                Err(Failure::Store(error)) => return Err(Failure::Store(error)),
                 Err(Failure::Refused(_)) => continue,
-                Err(failure) => return Err(failure),
+                Err(_) => {
+                    pumped.stuck += 1;
+                    continue;
+                }
             };
             let Claimed::Send(dispatch) = claim else {
                 pumped.expired += 1;
@@ -198,7 +204,11 @@ impl<S: AsyncStore, C: Clock> AsyncDesk<S, C> {
             };
             pumped.count(&result);
             let record = RecordAttempt { message, attempt: dispatch.attempt, result };
-            self.run(attempt_id(id, number, 1), &record).await?;
+            match self.run(attempt_id(id, number, 1), &record).await {
+                Err(Failure::Store(error)) => return Err(Failure::Store(error)),
+                Err(_) => pumped.stuck += 1,
+                Ok(_) => {}
+            }
         }
         Ok(pumped)
     }

@@ -16,7 +16,7 @@ use crate::command::FireDue;
 use crate::directory::Directory;
 use crate::engine::{Loaded, Reads, Terms};
 use crate::model::{CommandId, Key};
-use crate::record::{Entry, Query};
+use crate::record::{Entry, Firing, Query};
 
 /// What a desk does about refusals (B14).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -76,12 +76,12 @@ fn firing(entry: &Entry, now: DateTime<Utc>) -> (CommandId, FireDue) {
 /// What a desk fires at most in one page.
 const PAGE: usize = 256;
 
-/// The keys of due records, so that a record that cannot be fired is not tried twice in one sweep.
-#[derive(Debug, Default)]
-struct Tried(std::collections::BTreeSet<Key>);
-
-impl Tried {
-    fn first_time(&mut self, key: Key) -> bool {
-        self.0.insert(key)
-    }
+/// What a sweep over everything due came to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Swept {
+    /// What was fired, in the order of the deadlines.
+    pub fired: Vec<Firing>,
+    /// Records that are due and could not be fired: they contradict others, or others were always faster. The next sweep
+    /// tries them again; [`orphans`](crate::query::orphans) tells more.
+    pub stuck: Vec<Key>,
 }

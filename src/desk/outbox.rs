@@ -13,6 +13,9 @@ pub struct Pumped {
     pub failed: usize,
     /// Messages that it was too late to send.
     pub expired: usize,
+    /// Messages that could not be claimed or written down, because records contradict each other or others were always
+    /// faster; a later call tries them again.
+    pub stuck: usize,
 }
 
 impl Pumped {
@@ -27,7 +30,7 @@ impl Pumped {
     /// Messages that were looked at.
     #[must_use]
     pub const fn total(&self) -> usize {
-        self.sent + self.postponed + self.failed + self.expired
+        self.sent + self.postponed + self.failed + self.expired + self.stuck
     }
 }
 

@@ -47,6 +47,7 @@ struct Seen {
 /// The records that a decision can see.
 #[derive(Debug, Default)]
 pub struct View {
+    /// In the order of the keys.
     seen: Vec<Seen>,
     found: Vec<(Query, Vec<Entry>)>,
     missing: RefCell<Reads>,
@@ -72,9 +73,13 @@ macro_rules! typed {
 impl View {
     pub(super) fn supply(&mut self, loaded: Loaded) {
         for (key, versioned) in loaded.records {
-            match self.seen.iter_mut().find(|seen| seen.key == key) {
-                Some(seen) => seen.versioned = versioned,
-                None => self.seen.push(Seen { key, versioned, guards: Cell::new(false) }),
+            match self.place(key) {
+                Ok(place) => {
+                    if let Some(seen) = self.seen.get_mut(place) {
+                        seen.versioned = versioned;
+                    }
+                }
+                Err(place) => self.seen.insert(place, Seen { key, versioned, guards: Cell::new(false) }),
             }
         }
         for (query, entries) in loaded.found {
@@ -84,8 +89,20 @@ impl View {
         }
     }
 
+    fn place(&self, key: Key) -> Result<usize, usize> {
+        self.seen.binary_search_by_key(&key, |seen| seen.key)
+    }
+
+    fn look_up(&self, key: Key) -> Option<&Seen> {
+        self.seen.get(self.place(key).ok()?)
+    }
+
+    /// What is missing, each once and in order.
     pub(super) fn take_missing(&self) -> Reads {
-        self.missing.take()
+        let mut missing = self.missing.take();
+        missing.keys.sort_unstable();
+        missing.keys.dedup();
+        missing
     }
 
     /// Forgets what was looked at, before the decision is run again.
@@ -105,20 +122,14 @@ impl View {
 
     /// The record as it was loaded, without looking at it: for building the changes.
     pub(super) fn base(&self, key: Key) -> Option<&Versioned> {
-        self.seen.iter().find(|seen| seen.key == key)?.versioned.as_ref()
+        self.look_up(key)?.versioned.as_ref()
     }
 
     fn seen(&self, key: Key) -> Result<&Seen, Stop> {
-        match self.seen.iter().find(|seen| seen.key == key) {
-            Some(seen) => Ok(seen),
-            None => {
-                let mut missing = self.missing.borrow_mut();
-                if !missing.keys.contains(&key) {
-                    missing.keys.push(key);
-                }
-                Err(Stop::NotLoaded)
-            }
-        }
+        self.look_up(key).ok_or_else(|| {
+            self.missing.borrow_mut().keys.push(key);
+            Stop::NotLoaded
+        })
     }
 
     fn get(&self, key: Key) -> Result<Option<&Versioned>, Stop> {

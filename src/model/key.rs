@@ -22,13 +22,13 @@ pub enum Kind {
     Conversation,
     /// One message with its delivery: a [`Message`](crate::model::Message).
     Message,
-    /// What a provider calls one of our messages: a [`Reference`](crate::model::Reference).
+    /// What a provider calls one of our messages: a [`Reference`](crate::record::Reference).
     Reference,
-    /// A subject used with a customer: a [`SubjectUse`](crate::model::SubjectUse).
+    /// A subject used with a customer: a [`SubjectUse`](crate::record::SubjectUse).
     Subject,
-    /// The first outcome of a command: a [`Receipt`](crate::model::Receipt).
+    /// The first outcome of a command: a [`Receipt`](crate::record::Receipt).
     Receipt,
-    /// A refused attempt, where the host has refusals recorded: a [`RefusedAttempt`](crate::model::RefusedAttempt).
+    /// A refused attempt, where the host has refusals recorded: a [`RefusedAttempt`](crate::record::RefusedAttempt).
     Refused,
 }
 

@@ -69,10 +69,10 @@ pub enum Status {
     Received,
     /// Durable, and waiting to be sent.
     Queued,
-    /// The provider took it.
-    Sent,
     /// It was too late to send it.
     Expired,
+    /// The provider took it.
+    Sent,
     /// It cannot be delivered.
     Failed,
     /// It reached the customer's device or mailbox.
