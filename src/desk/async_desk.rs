@@ -84,7 +84,7 @@ impl<S: AsyncStore, C: Clock> AsyncDesk<S, C> {
                     Next::Fault(fault) => return Err(Failure::Fault(fault)),
                 }
             };
-            match self.store.commit(&changes).await {
+            match self.store.commit(*changes).await {
                 Ok(()) => return Ok(output),
                 Err(CommitError::Conflict) => {}
                 Err(CommitError::Unknown(error)) => unknown = Some(error),
@@ -104,7 +104,7 @@ impl<S: AsyncStore, C: Clock> AsyncDesk<S, C> {
         if self.manners.audit == Audit::Refusals {
             let cx = Context { terms, now: self.clock.now(), command: id };
             let changes: Changes = refused_attempt(&cx, K::NAME, &command.actor(), &refusals);
-            match self.store.commit(&changes).await {
+            match self.store.commit(changes).await {
                 Ok(()) | Err(CommitError::Conflict | CommitError::Unknown(_)) => {}
                 Err(CommitError::Failed(error)) => return Failure::Store(error),
             }

@@ -81,7 +81,7 @@ impl<S: Store, C: Clock> Desk<S, C> {
                     Next::Fault(fault) => return Err(Failure::Fault(fault)),
                 }
             };
-            match self.store.commit(&changes) {
+            match self.store.commit(*changes) {
                 Ok(()) => return Ok(output),
                 Err(CommitError::Conflict) => {}
                 Err(CommitError::Unknown(error)) => unknown = Some(error),
@@ -101,7 +101,7 @@ impl<S: Store, C: Clock> Desk<S, C> {
         if self.manners.audit == Audit::Refusals {
             let cx = Context { terms, now: self.clock.now(), command: id };
             let changes: Changes = refused_attempt(&cx, K::NAME, &command.actor(), &refusals);
-            match self.store.commit(&changes) {
+            match self.store.commit(changes) {
                 Ok(()) | Err(CommitError::Conflict | CommitError::Unknown(_)) => {}
                 Err(CommitError::Failed(error)) => return Failure::Store(error),
             }

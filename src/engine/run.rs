@@ -132,7 +132,7 @@ pub(crate) fn refused_attempt(cx: &Context<'_>, name: &str, actor: &Actor, refus
         refusals: refusals.clone(),
     };
     let mut draft = Draft::new(cx.now);
-    draft.event(Key::refused(attempt.attempt), Event::Refused(attempt.clone()));
+    draft.event(Key::refused(attempt.attempt), Event::Refused(Box::new(attempt.clone())));
     draft.put(Record::Refused(attempt.into()));
     draft.into_changes(cx, &View::default(), actor)
 }

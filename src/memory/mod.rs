@@ -84,24 +84,24 @@ impl Store for MemoryStore {
         })
     }
 
-    fn commit(&self, changes: &Changes) -> Result<(), CommitError<Infallible>> {
+    fn commit(&self, changes: Changes) -> Result<(), CommitError<Infallible>> {
         let mut inside = self.inside();
         let holds =
             |key: Key, version: Option<Version>| inside.records.get(key).map(|slot| slot.versioned.version) == version;
         if !changes.guards.iter().all(|guard| holds(guard.key, guard.version)) {
             return Err(CommitError::Conflict);
         }
-        for write in &changes.writes {
-            inside.records.put(write.key, write.versioned.clone());
+        for write in changes.writes {
+            inside.records.put(write.key, write.versioned);
         }
-        for change in &changes.index {
+        for change in changes.index {
             match change {
-                IndexChange::Add(entry) => inside.index.insert(*entry),
-                IndexChange::Remove(entry) => inside.index.remove(entry),
+                IndexChange::Add(entry) => inside.index.insert(entry),
+                IndexChange::Remove(entry) => inside.index.remove(&entry),
             };
         }
-        for envelope in &changes.events {
-            inside.log(envelope.clone());
+        for envelope in changes.events {
+            inside.log(envelope);
         }
         Ok(())
     }

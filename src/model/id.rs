@@ -38,13 +38,21 @@ enum IdProblem {
 }
 
 /// A text and its digest: compared and looked up by the digest, ordered and shown by the text.
+///
+/// Shared and one word wide: ids are copied into every record and event that names them.
 #[derive(Clone)]
-pub(crate) struct HostId {
-    text: Arc<str>,
+pub(crate) struct HostId(Arc<Named>);
+
+struct Named {
     digest: Digest,
+    text: Box<str>,
 }
 
 impl HostId {
+    fn new(text: &str) -> Self {
+        Self(Arc::new(Named { digest: Digest::of(&[text.as_bytes()]), text: text.into() }))
+    }
+
     fn parse(what: &'static str, text: &str) -> Result<Self, IdError> {
         let refuse = |problem| Err(IdError { what, problem });
         if text.is_empty() {
@@ -59,7 +67,7 @@ impl HostId {
         if let Some(control) = text.chars().find(|c| c.is_control()) {
             return refuse(IdProblem::Control(control));
         }
-        Ok(Self { text: text.into(), digest: Digest::of(&[text.as_bytes()]) })
+        Ok(Self::new(text))
     }
 }
 
@@ -136,24 +144,24 @@ macro_rules! text_ids {
             /// The host's text.
             #[must_use]
             pub fn as_str(&self) -> &str {
-                &self.0.text
+                &self.0.0.text
             }
         }
 
         impl Digested for $name {
             fn digest(&self) -> Digest {
-                self.0.digest
+                self.0.0.digest
             }
         }
         impl PartialEq for $name {
             fn eq(&self, other: &Self) -> bool {
-                self.0.digest == other.0.digest
+                self.0.0.digest == other.0.0.digest
             }
         }
         impl Eq for $name {}
         impl Hash for $name {
             fn hash<H: Hasher>(&self, state: &mut H) {
-                self.0.digest.hash(state);
+                self.0.0.digest.hash(state);
             }
         }
         impl PartialOrd for $name {
@@ -163,12 +171,12 @@ macro_rules! text_ids {
         }
         impl Ord for $name {
             fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-                self.0.text.cmp(&other.0.text)
+                self.0.0.text.cmp(&other.0.0.text)
             }
         }
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0.text)
+                f.write_str(&self.0.0.text)
             }
         }
         impl fmt::Debug for $name {
@@ -301,8 +309,7 @@ fn parse_uuid(what: &'static str, text: &str) -> Result<Uuid, IdError> {
 impl CustomerId {
     /// The id of a customer whom nobody has named yet: a function of the command that met them first.
     pub(crate) fn met_by(command: CommandId) -> Self {
-        let text = format!("customer-{}", command.derive(5));
-        Self(HostId { digest: Digest::of(&[text.as_bytes()]), text: text.into() })
+        Self(HostId::new(&format!("customer-{}", command.derive(5))))
     }
 }
 

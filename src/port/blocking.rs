@@ -14,7 +14,7 @@ impl<S: Store> AsyncStore for Blocking<S> {
         self.0.load(reads)
     }
 
-    async fn commit(&self, changes: &Changes) -> Result<(), CommitError<S::Error>> {
+    async fn commit(&self, changes: Changes) -> Result<(), CommitError<S::Error>> {
         self.0.commit(changes)
     }
 

@@ -39,7 +39,7 @@ impl<S: Store> Store for Erase<S> {
     fn load(&self, reads: &Reads) -> Result<Loaded, BackendError> {
         self.0.load(reads).map_err(BackendError::new)
     }
-    fn commit(&self, changes: &Changes) -> Result<(), CommitError<BackendError>> {
+    fn commit(&self, changes: Changes) -> Result<(), CommitError<BackendError>> {
         self.0.commit(changes).map_err(erase)
     }
     fn events(&self, query: &EventQuery) -> Result<EventPage, BackendError> {
@@ -65,7 +65,7 @@ impl Store for ErasedStore {
     fn load(&self, reads: &Reads) -> Result<Loaded, BackendError> {
         self.0.load(reads)
     }
-    fn commit(&self, changes: &Changes) -> Result<(), CommitError<BackendError>> {
+    fn commit(&self, changes: Changes) -> Result<(), CommitError<BackendError>> {
         self.0.commit(changes)
     }
     fn events(&self, query: &EventQuery) -> Result<EventPage, BackendError> {
@@ -77,7 +77,7 @@ type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 trait DynAsyncStore: Send + Sync {
     fn load<'a>(&'a self, reads: &'a Reads) -> Boxed<'a, Result<Loaded, BackendError>>;
-    fn commit<'a>(&'a self, changes: &'a Changes) -> Boxed<'a, Result<(), CommitError<BackendError>>>;
+    fn commit<'a>(&'a self, changes: Changes) -> Boxed<'a, Result<(), CommitError<BackendError>>>;
     fn events<'a>(&'a self, query: &'a EventQuery) -> Boxed<'a, Result<EventPage, BackendError>>;
 }
 
@@ -85,7 +85,7 @@ impl<S: AsyncStore> DynAsyncStore for Erase<S> {
     fn load<'a>(&'a self, reads: &'a Reads) -> Boxed<'a, Result<Loaded, BackendError>> {
         Box::pin(async move { self.0.load(reads).await.map_err(BackendError::new) })
     }
-    fn commit<'a>(&'a self, changes: &'a Changes) -> Boxed<'a, Result<(), CommitError<BackendError>>> {
+    fn commit<'a>(&'a self, changes: Changes) -> Boxed<'a, Result<(), CommitError<BackendError>>> {
         Box::pin(async move { self.0.commit(changes).await.map_err(erase) })
     }
     fn events<'a>(&'a self, query: &'a EventQuery) -> Boxed<'a, Result<EventPage, BackendError>> {
@@ -115,7 +115,7 @@ impl AsyncStore for ErasedAsyncStore {
     async fn load(&self, reads: &Reads) -> Result<Loaded, BackendError> {
         self.0.load(reads).await
     }
-    async fn commit(&self, changes: &Changes) -> Result<(), CommitError<BackendError>> {
+    async fn commit(&self, changes: Changes) -> Result<(), CommitError<BackendError>> {
         self.0.commit(changes).await
     }
     async fn events(&self, query: &EventQuery) -> Result<EventPage, BackendError> {

@@ -92,7 +92,7 @@ pub trait Store: Send + Sync {
     ///
     /// # Errors
     /// [`CommitError`].
-    fn commit(&self, changes: &Changes) -> Result<(), CommitError<Self::Error>>;
+    fn commit(&self, changes: Changes) -> Result<(), CommitError<Self::Error>>;
 
     /// Reads events.
     ///
@@ -116,7 +116,7 @@ pub trait AsyncStore: Send + Sync {
     fn load(&self, reads: &Reads) -> impl Future<Output = Result<Loaded, Self::Error>> + Send;
 
     /// See [`Store::commit`]. Dropping the future before it ends is an unknown outcome.
-    fn commit(&self, changes: &Changes) -> impl Future<Output = Result<(), CommitError<Self::Error>>> + Send;
+    fn commit(&self, changes: Changes) -> impl Future<Output = Result<(), CommitError<Self::Error>>> + Send;
 
     /// See [`Store::events`].
     fn events(&self, query: &EventQuery) -> impl Future<Output = Result<EventPage, Self::Error>> + Send;
@@ -129,7 +129,7 @@ macro_rules! shared {
             fn load(&self, reads: &Reads) -> Result<Loaded, S::Error> {
                 (**self).load(reads)
             }
-            fn commit(&self, changes: &Changes) -> Result<(), CommitError<S::Error>> {
+            fn commit(&self, changes: Changes) -> Result<(), CommitError<S::Error>> {
                 (**self).commit(changes)
             }
             fn events(&self, query: &EventQuery) -> Result<EventPage, S::Error> {
@@ -142,7 +142,7 @@ macro_rules! shared {
             async fn load(&self, reads: &Reads) -> Result<Loaded, S::Error> {
                 (**self).load(reads).await
             }
-            async fn commit(&self, changes: &Changes) -> Result<(), CommitError<S::Error>> {
+            async fn commit(&self, changes: Changes) -> Result<(), CommitError<S::Error>> {
                 (**self).commit(changes).await
             }
             async fn events(&self, query: &EventQuery) -> Result<EventPage, S::Error> {

@@ -41,7 +41,7 @@ pub enum Event {
     /// To a message.
     Message(MessageEvent),
     /// An attempt was refused, where the host has refusals recorded.
-    Refused(RefusedAttempt),
+    Refused(Box<RefusedAttempt>),
 }
 
 impl Event {

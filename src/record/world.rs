@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Entity, Envelope, Event, Record, Version, Versioned};
+use super::{Entity, Envelope, Event, Record, RefusedAttempt, Version, Versioned};
 use crate::model::{Contact, Conversation, Key, Message, Presence};
 
 /// All records of an organization, by key.
@@ -35,7 +35,7 @@ impl World {
             Event::Conversation(event) => self.fold_into::<Conversation>(envelope, event),
             Event::Message(event) => self.fold_into::<Message>(envelope, event),
             Event::Refused(attempt) => {
-                let record = Record::Refused(attempt.clone().into());
+                let record = Record::Refused(RefusedAttempt::clone(attempt).into());
                 self.records.insert(envelope.stream, Versioned { version: Version(1), record });
             }
         }
