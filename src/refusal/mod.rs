@@ -2,6 +2,8 @@
 //!
 //! A refusal is expected and explained; it is never an error of the machine ([`Failure`](crate::port::Failure)) and
 //! never a bug of the caller ([`Misuse`](crate::engine::Misuse)).
+//!
+#![doc = include_str!("REFUSALS.md")]
 
 mod catalogue;
 mod fact;
@@ -108,6 +110,18 @@ impl Refusal {
     #[must_use]
     pub fn says(&self, language: Language) -> String {
         text::fill(text::of(&self.code, language).says, &self.facts)
+    }
+
+    /// The sentence of [`Refusal::says`] before its facts are put in: `{name}` stands for a fact.
+    #[must_use]
+    pub fn says_template(&self, language: Language) -> &'static str {
+        text::of(&self.code, language).says
+    }
+
+    /// The sentence of [`Refusal::remedy`] before its facts are put in.
+    #[must_use]
+    pub fn remedy_template(&self, language: Language) -> &'static str {
+        text::of(&self.code, language).remedy
     }
 
     /// What would make it pass, in a language.
