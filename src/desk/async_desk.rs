@@ -26,46 +26,9 @@ pub struct AsyncDesk<S, C> {
     manners: Manners,
 }
 
+basics!(AsyncDesk over AsyncStore);
+
 impl<S: AsyncStore, C: Clock> AsyncDesk<S, C> {
-    /// A desk over a store, under terms, by a clock.
-    pub fn new(store: S, terms: Terms, clock: C) -> Self {
-        Self { store, clock, terms: CurrentTerms(RwLock::new(terms)), manners: Manners::default() }
-    }
-
-    /// The same desk, deciding a command anew up to so many times when others were faster; 64 unless told.
-    #[must_use]
-    pub const fn with_attempts(mut self, attempts: u32) -> Self {
-        self.manners.attempts = attempts;
-        self
-    }
-
-    /// The same desk, with refusals written down or not (B14).
-    #[must_use]
-    pub const fn with_audit(mut self, audit: Audit) -> Self {
-        self.manners.audit = audit;
-        self
-    }
-
-    /// The store.
-    pub const fn store(&self) -> &S {
-        &self.store
-    }
-
-    /// The clock.
-    pub const fn clock(&self) -> &C {
-        &self.clock
-    }
-
-    /// The terms that are decided under now.
-    pub fn terms(&self) -> Terms {
-        self.terms.get()
-    }
-
-    /// Swaps the directory: the next decision is made under the new one.
-    pub fn replace_directory(&self, directory: impl Into<Arc<Directory>>) {
-        self.terms.set_directory(directory);
-    }
-
     /// Runs a command under its id. Repeating it answers the first outcome and does nothing twice (B2).
     ///
     /// # Errors

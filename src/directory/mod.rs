@@ -7,6 +7,7 @@ mod agent;
 mod check;
 mod entry_point;
 mod organization;
+mod problem;
 mod profile;
 mod queue;
 mod reason;
@@ -19,9 +20,9 @@ mod workflow;
 use serde::{Deserialize, Serialize, Serializer};
 
 pub use self::agent::{Agent, Licence};
-pub use self::check::{Problem, SetupErrors, SetupProblem};
 pub use self::entry_point::EntryPoint;
 pub use self::organization::{ConflictScope, DeliveryTimings, Organization, SubjectReuse, Timings, WrapUpTimings};
+pub use self::problem::{Problem, SetupErrors, SetupProblem};
 pub use self::profile::{BlendingMode, ClassLimit, Profile, ProfileLevel, Resolved, StateScope};
 pub use self::queue::Queue;
 pub use self::reason::{IdleReason, WrapUpReason};
