@@ -28,3 +28,17 @@ fn r13_the_reference_page_is_what_the_catalogue_says() {
     }
     assert_eq!(std::fs::read_to_string(path).unwrap(), page(), "run with UPDATE_GOLDEN=1, and look at what changed");
 }
+
+#[test]
+fn r13_every_code_that_a_commands_documentation_names_is_in_the_catalogue_and_every_code_is_named() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/command");
+    let mut named = std::collections::BTreeSet::new();
+    for file in std::fs::read_dir(folder).unwrap() {
+        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        let lists =
+            text.split("/// Refused with ").skip(1).map(|rest| rest.split("#[derive").next().unwrap_or_default());
+        named.extend(lists.flat_map(|list| list.split('`').skip(1).step_by(2)).map(str::to_owned).collect::<Vec<_>>());
+    }
+    let codes: std::collections::BTreeSet<String> = Code::ALL.iter().map(|code| code.as_str().to_owned()).collect();
+    assert_eq!(named, codes);
+}

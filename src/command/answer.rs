@@ -15,6 +15,8 @@ use crate::record::{Actor, Answered};
 use crate::refusal::Refusals;
 
 /// An agent takes a task that was offered (R49).
+///
+/// Refused with `conversation.unknown`, `offer.not_pending`, `offer.not_yours`, `offer.lapsed`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Accept {
     /// The agent.
@@ -61,6 +63,8 @@ impl Command for Accept {
 }
 
 /// An agent declines a task that was offered: the task goes back, and the agent is idle (R49).
+///
+/// Refused with `conversation.unknown`, `offer.not_pending`, `offer.not_yours`, `offer.lapsed`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Decline {
     /// The agent.

@@ -9,6 +9,9 @@ use crate::policy::rules;
 use crate::record::{Actor, Done};
 
 /// A conversation is closed: by the agent who holds it, or by the host where no agent does. Its key is free at once (R39).
+///
+/// Refused with `conversation.unknown`, `conversation.closed`, `task.not_yours`, `task.not_active`, `task.frozen`,
+/// `task.held_by_agent`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Close {
     /// Who closes it.

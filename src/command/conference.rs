@@ -8,6 +8,8 @@ use crate::policy::rules;
 use crate::record::{Actor, Done};
 
 /// An agent asks for a conference on a conversation: refused, with its code, so that a desk can say why (R37).
+///
+/// Refused with `conversation.unknown`, `conference.not_supported`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Conference {
     /// The agent.

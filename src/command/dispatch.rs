@@ -14,6 +14,8 @@ use crate::policy::rules;
 use crate::record::{Actor, Claimed, Done, Record, Reference};
 
 /// A sender claims a message that is due: for the time of a lease nobody else sends it.
+///
+/// Refused with `message.unknown`, `message.not_sent`, `delivery.not_due`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ClaimDispatch {
     /// The message.
@@ -84,6 +86,8 @@ fn send(message: &Message, attempt: u16) -> Claimed {
 /// What a provider answered to an attempt is written down.
 ///
 /// An acceptance counts whenever it comes, and ends the attempts; a failure counts only for the attempt that stands.
+///
+/// Refused with `message.unknown`, `message.not_sent`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RecordAttempt {
     /// The message.

@@ -10,6 +10,9 @@ use crate::policy::rules;
 use crate::record::{Actor, Answered};
 
 /// The holder of a conversation answers another agent's request for it (B4).
+///
+/// Refused with `conversation.unknown`, `conversation.closed`, `task.not_yours`, `task.not_active`, `task.frozen`,
+/// `handover.not_asked`, `offer.lapsed`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct AnswerHandover {
     /// The agent who holds it.

@@ -18,6 +18,9 @@ pub enum InteractionHow {
 }
 
 /// An interaction of another system takes a slot.
+///
+/// Refused with `agent.unknown`, `agent.signed_out`, `agent.idle`, `agent.in_rona`, `profile.absent`,
+/// `profile.channel_not_allowed`, `capacity.full`, `capacity.blending`, `interaction.known`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct BeginInteraction {
     /// The agent.
@@ -70,6 +73,8 @@ impl Command for BeginInteraction {
 }
 
 /// An interaction of another system is over, and its slot is free.
+///
+/// Refused with `interaction.unknown`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct EndInteraction {
     /// The agent.

@@ -10,6 +10,9 @@ use crate::policy::rules;
 use crate::record::{Actor, Done};
 
 /// The holder of a task puts it aside: the slot is free, and the task wakes on a reply or at a time.
+///
+/// Refused with `conversation.unknown`, `conversation.closed`, `task.not_yours`, `task.not_active`, `task.frozen`,
+/// `parking.time_not_allowed`, `queue.unknown`, `queue.other_channel`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Park {
     /// The agent who holds it.
@@ -60,6 +63,8 @@ impl Command for Park {
 }
 
 /// A parked task is woken before its time: its agent is asked first, if that is possible, else it goes to its queue.
+///
+/// Refused with `conversation.unknown`, `parking.not_parked`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Wake {
     /// The conversation.

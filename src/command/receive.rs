@@ -19,6 +19,9 @@ use crate::policy::rules;
 use crate::record::{Actor, Received, Record, Reference};
 
 /// A customer's message came in at an entry point (R26).
+///
+/// Refused with `entry_point.unknown`, `address.no_country_code`, `address.not_a_number`,
+/// `address.number_not_valid`, `address.not_an_email`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Receive {
     /// The entry point that it reached.

@@ -8,6 +8,8 @@ use crate::policy::rules;
 use crate::record::{Actor, Done};
 
 /// An agent recovers from RONA, in every class that is in it, and says what state follows.
+///
+/// Refused with `agent.unknown`, `agent.signed_out`, `agent.not_in_rona`, `agent.idle_reason_unknown`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RecoverFromRona {
     /// The agent.

@@ -10,6 +10,8 @@ use crate::record::{Actor, Done};
 
 /// Moves a task whose agent or queue is no longer in the directory to its entry point's queue, or where that is gone
 /// too, to the organization's fallback queue.
+///
+/// Refused with `conversation.unknown`, `conversation.closed`, `task.holder_present`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Rehome {
     /// The conversation.

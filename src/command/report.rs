@@ -35,6 +35,8 @@ impl From<ReceiptStatus> for Status {
 
 /// A provider reports how far a message got. A status only goes forward; a receipt that comes before the answer to the
 /// sending waits for it.
+///
+/// Refused with `message.not_sent`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ReportDelivery {
     /// The entry point through whose provider it was sent.

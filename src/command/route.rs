@@ -17,6 +17,10 @@ const LOOK_AT: usize = 8;
 
 /// A queue's next task is offered to an agent: to the one that the host's router names, or to the one of the queue's agents
 /// who has been available the longest.
+///
+/// Refused with `queue.unknown`, `queue.empty`, `queue.no_agent`, `target.unknown`, `target.signed_out`,
+/// `target.not_available`, `target.not_equipped`, `target.full`, `target.blending`, `target.wraps_up`,
+/// `target.not_in_queue`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RouteNext {
     /// The queue.

@@ -16,6 +16,14 @@ use crate::record::{Actor, Record, Sent, SubjectUse};
 use crate::refusal::Refusal;
 
 /// An agent sends a message to the customer (R36).
+///
+/// Refused with `agent.unknown`, `conversation.unknown`, `conversation.closed`, `task.not_yours`,
+/// `task.not_active`, `task.frozen`, `entry_point.unknown`, `message.blank`, `message.too_long`,
+/// `message.email_only`, `message.deadline_passed`, `template.unknown`, `template.other_channel`,
+/// `template.variables_missing`, `template.variables_unknown`, `template.value_not_a_line`, `subject.missing`,
+/// `subject.not_a_subject`, `subject.used`, `image.forbidden`, `image.too_large`, `image.not_an_image`,
+/// `image.no_host`, `image.not_shown`, `image.not_given`, `image.embedded`, `content.content_id_not_supported`,
+/// `conversation.customer_wrote_meanwhile`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Send {
     /// The agent.

@@ -9,6 +9,9 @@ use crate::policy::rules;
 use crate::record::{Actor, Done};
 
 /// An agent sets their state (R6). What the agent holds or is offered stays as it is.
+///
+/// Refused with `agent.unknown`, `agent.signed_out`, `agent.in_rona`, `agent.state_not_per_channel`,
+/// `agent.idle_reason_unknown`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct SetState {
     /// The agent.

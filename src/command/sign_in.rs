@@ -8,6 +8,8 @@ use crate::policy::rules;
 use crate::record::{Actor, Done};
 
 /// An agent signs in to a team (R8).
+///
+/// Refused with `agent.unknown`, `agent.signed_in`, `agent.not_in_team`, `agent.idle_reason_unknown`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct SignIn {
     /// The agent.

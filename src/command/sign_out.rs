@@ -24,6 +24,8 @@ pub enum Unfinished {
 /// An agent signs out. Offers to the agent go back, and wrap-ups take the default reason (R49, R50).
 ///
 /// It works for an agent whom the directory no longer has, so that a host can take the work from them.
+///
+/// Refused with `agent.signed_out`, `agent.holds_work`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct SignOut {
     /// The agent.

@@ -17,6 +17,13 @@ use crate::policy::{Ask, rules};
 use crate::record::{Actor, Started, StartedHow};
 
 /// An agent starts a conversation with a customer (R1).
+///
+/// Refused with `agent.unknown`, `licence.not_premium`, `licence.no_digital_access`, `organization.not_digital`,
+/// `agent.signed_out`, `agent.idle`, `channel.not_outbound`, `profile.absent`, `profile.channel_not_allowed`,
+/// `capacity.full`, `capacity.outbound_full`, `entry_point.none_configured`, `entry_point.unknown`,
+/// `entry_point.other_channel`, `entry_point.disabled`, `address.no_country_code`, `address.not_a_number`,
+/// `address.number_not_valid`, `address.cannot_receive_sms`, `address.not_an_email`, `address.other_channel`,
+/// `customer.mismatch`, `conversation.exists`, `conversation.held`, `target.wraps_up`, `handover.pending`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct StartOutbound {
     /// The agent.

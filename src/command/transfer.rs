@@ -24,6 +24,11 @@ pub enum Target {
 }
 
 /// The holder of a task transfers it (R40).
+///
+/// Refused with `conversation.unknown`, `conversation.closed`, `task.not_yours`, `task.not_active`, `task.frozen`,
+/// `transfer.pending`, `transfer.hop_limit`, `transfer.to_self`, `target.unknown`, `target.signed_out`,
+/// `target.not_available`, `target.not_equipped`, `target.full`, `target.blending`, `target.wraps_up`,
+/// `queue.unknown`, `queue.other_channel`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Transfer {
     /// The agent who holds the task.
@@ -133,6 +138,8 @@ impl Transfer {
 }
 
 /// The sender takes a pending transfer back (R49).
+///
+/// Refused with `conversation.unknown`, `transfer.not_pending`, `task.not_yours`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct CancelTransfer {
     /// The agent who holds the task.

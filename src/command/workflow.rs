@@ -8,6 +8,9 @@ use crate::policy::rules;
 use crate::record::{Actor, Done};
 
 /// The holder of a task triggers a workflow by hand; the event tells the host to run it (R35).
+///
+/// Refused with `conversation.unknown`, `conversation.closed`, `task.not_yours`, `task.not_active`, `task.frozen`,
+/// `workflow.unknown`, `workflow.event_only`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct TriggerWorkflow {
     /// The agent who holds the task.

@@ -9,6 +9,8 @@ use crate::policy::rules;
 use crate::record::{Actor, Done};
 
 /// An agent gives the wrap-up reason of a conversation that they closed or handed over: one reason, and the slot is free.
+///
+/// Refused with `wrap_up.not_owed`, `wrap_up.reason_unknown`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct WrapUp {
     /// The agent.
@@ -47,6 +49,8 @@ impl Command for WrapUp {
 }
 
 /// An agent takes more time for the wrap-up reason, as often as the set-up allows.
+///
+/// Refused with `wrap_up.not_owed`, `wrap_up.extensions_used`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ExtendWrapUp {
     /// The agent.

@@ -14,7 +14,7 @@ pub struct E164(u64);
 impl E164 {
     /// Parses `+` and digits, without anything between them.
     ///
-    /// This checks the shape only, for numbers that a [`NumberPlan`] has accepted before; what a person types goes through the plan.
+    /// This checks the shape only, for numbers that a number plan has accepted before; what a person types goes through the plan.
     ///
     /// # Errors
     /// [`AddressError`] says what is wrong with the shape.
