@@ -250,9 +250,15 @@ text_ids! {
 macro_rules! derived_ids {
     ($($(#[$doc:meta])* $name:ident = $salt:literal, $what:literal;)*) => {$(
         $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
         #[serde(transparent)]
         pub struct $name(Uuid);
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                read_uuid($what, from).map(Self)
+            }
+        }
 
         impl $name {
             /// The id that a command gives to the thing it makes: the same command, the same id.
@@ -302,6 +308,11 @@ derived_ids! {
     MessageId = 4, "message id";
 }
 
+/// A UUID as it was written down; a problem names the kind of id.
+fn read_uuid<'de, D: serde::Deserializer<'de>>(what: &str, from: D) -> Result<Uuid, D::Error> {
+    Uuid::deserialize(from).map_err(|problem| serde::de::Error::custom(format_args!("{what}: {problem}")))
+}
+
 fn parse_uuid(what: &'static str, text: &str) -> Result<Uuid, IdError> {
     text.parse().map_err(|_| IdError { what, problem: IdProblem::NotUuid(text.chars().take(64).collect()) })
 }
@@ -316,9 +327,15 @@ impl CustomerId {
 /// Names one command, so that repeating it does nothing twice (B2): a UUID of version 7 that the caller makes.
 ///
 /// Everything that the command creates takes its id from here, with the same time in front.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "Uuid", into = "Uuid")]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
 pub struct CommandId(Uuid);
+
+impl<'de> Deserialize<'de> for CommandId {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        read_uuid("command id", from)?.try_into().map_err(serde::de::Error::custom)
+    }
+}
 
 /// How many of a version 7 UUID's bits are free, behind its time.
 const FREE_BITS: u32 = 74;

@@ -1,0 +1,75 @@
+//! What comes from outside and is not right: a parse error names the field and the problem, and nothing panics.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by a panic")]
+
+use outbound::command::{FireDue, StartOutbound, WrapUp};
+use outbound::directory::Directory;
+use outbound::model::{AgentId, CommandId, ConversationId, Subject};
+use proptest::prelude::*;
+use serde::de::DeserializeOwned;
+
+fn problem<T: DeserializeOwned>(json: &str) -> String {
+    match serde_json::from_str::<T>(json) {
+        Ok(_) => panic!("{json} should not be accepted"),
+        Err(error) => error.to_string(),
+    }
+}
+
+#[test]
+fn r13_a_command_that_cannot_be_read_says_which_field_and_why() {
+    let start = |agent: &str, channel: &str, entry_point: &str| {
+        format!(r#"{{"agent":{agent},"channel":{channel},"entry_point":{entry_point},"to":"+351912345678"}}"#)
+    };
+    for (json, expected) in [
+        (start(r#""""#, r#""sms""#, r#""sms_care""#), "agent id: is empty"),
+        (start(r#""ana ""#, r#""sms""#, r#""sms_care""#), "agent id: begins or ends with white space"),
+        (start(r#""a\u0007na""#, r#""sms""#, r#""sms_care""#), "agent id: holds the control character"),
+        (start(r#""ana""#, r#""fax""#, r#""sms_care""#), "unknown variant `fax`"),
+        (start(r#""ana""#, r#""sms""#, "null"), "invalid type: null"),
+        (r#"{"agent":"ana","channel":"sms","to":"+351"}"#.into(), "missing field `entry_point`"),
+    ] {
+        let problem = problem::<StartOutbound>(&json);
+        assert!(problem.contains(expected), "{json}: {problem}");
+    }
+    let long = "x".repeat(201);
+    assert!(problem::<AgentId>(&format!("{long:?}")).contains("has 201 bytes, and 200 are the most"));
+    assert!(problem::<WrapUp>(r#"{"agent":"ana","conversation":"7","reason":"x"}"#).contains("conversation"));
+    assert!(problem::<FireDue>(r#"{"at":"presence/12"}"#).contains("32 hexadecimal digits"));
+}
+
+#[test]
+fn b02_a_command_id_is_a_uuid_of_version_7() {
+    let wrong = "7d444840-9dc0-11d1-b245-5ffdce74fad2".parse::<CommandId>().unwrap_err().to_string();
+    assert!(wrong.contains("not a UUID of version 7"), "{wrong}");
+    assert!("0190163d-8694-739b-aea5-966c26f8ad91".parse::<CommandId>().is_ok());
+    assert!("no".parse::<ConversationId>().unwrap_err().to_string().contains("`no` is not a UUID"));
+}
+
+#[test]
+fn r16_a_set_up_with_faults_reports_all_of_them_with_their_paths() {
+    let mut setup: serde_json::Value = serde_json::from_str(include_str!("support/acme.json")).unwrap();
+    for (at, value) in [
+        ("/agents/0/teams/0", "nowhere"),
+        ("/entry_points/1/queue", "nobody"),
+        ("/organization/fallback_queue", "nothing"),
+        ("/templates/0/body", "Hello {{naem}}"),
+    ] {
+        *setup.pointer_mut(at).unwrap() = value.into();
+    }
+    let problems = problem::<Directory>(&setup.to_string());
+    for path in ["agents[0].teams[0]", "entry_points[1].queue", "organization.fallback_queue", "templates[0].body"] {
+        assert!(problems.contains(path), "{path} is not reported in: {problems}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn r21_no_text_makes_a_parser_panic(text in any::<String>()) {
+        let _ = AgentId::parse(&text);
+        let _ = Subject::parse(&text);
+        if let Some(subject) = Subject::lenient(&text) {
+            let _ = subject.normalised();
+        }
+        let _ = serde_json::from_str::<StartOutbound>(&text);
+        let _ = serde_json::from_str::<Directory>(&text);
+    }
+}
