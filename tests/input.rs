@@ -1,5 +1,5 @@
 //! What comes from outside and is not right: a parse error names the field and the problem, and nothing panics.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by a panic")]
+#![expect(clippy::panic, reason = "a test that cannot go on says so by a panic")]
 
 use outbound::command::{FireDue, StartOutbound, WrapUp};
 use outbound::directory::Directory;
