@@ -67,7 +67,7 @@ impl Command for Receive {
     fn decide(&self, cx: &Context<'_>, view: &View, draft: &mut Draft) -> Result<Received, Stop> {
         let reference = view.reference(&self.entry_point, &self.provider)?;
         if let Some(known) = reference.and_then(|reference| reference.message) {
-            return first_outcome(view, known);
+            return outcome_of(cx, view, known);
         }
         let directory = cx.directory();
         let checks = &mut draft.checks;
@@ -90,11 +90,12 @@ impl Command for Receive {
     }
 }
 
-/// B2: what came of the message when it was received before.
-fn first_outcome(view: &View, known: MessageId) -> Result<Received, Stop> {
+/// B2: what came of the message when it was received before, by this very command or by another.
+fn outcome_of(cx: &Context<'_>, view: &View, known: MessageId) -> Result<Received, Stop> {
     let message = view.named_message(known)?;
+    let duplicate = known != MessageId::of(cx.command);
     let opened = message.draft().number == 1 && message.is_inbound();
-    Ok(Received { message: known, conversation: message.conversation(), opened, duplicate: true })
+    Ok(Received { message: known, conversation: message.conversation(), opened, duplicate })
 }
 
 impl Receive {

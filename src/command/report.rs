@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::moves::settle;
-use crate::engine::{Command, Context, Draft, Remember, Stop, View, sealed};
+use crate::engine::{Command, Context, Draft, Stop, View, sealed};
 use crate::model::{EntryPointId, Key, MessageEvent, ProviderId, Status, Step};
 use crate::policy::rules;
 use crate::record::{Actor, EarlyReceipt, Record, Reference, Reported};
@@ -62,10 +62,6 @@ impl Command for ReportDelivery {
 
     fn reads(&self, _cx: &Context<'_>) -> Vec<Key> {
         vec![Key::reference(&self.entry_point, &self.provider)]
-    }
-
-    fn remember(&self) -> Remember {
-        Remember::State
     }
 
     fn decide(&self, _cx: &Context<'_>, view: &View, draft: &mut Draft) -> Result<Reported, Stop> {
