@@ -4,4 +4,6 @@
 mod support;
 
 mod composing;
+mod handling;
 mod story;
+mod transfers;
