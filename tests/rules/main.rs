@@ -4,6 +4,9 @@
 mod support;
 
 mod composing;
+mod delivery;
 mod handling;
+mod parking;
 mod story;
 mod transfers;
+mod wrap_up;
