@@ -6,6 +6,8 @@ mod support;
 mod composing;
 mod delivery;
 mod handling;
+mod new_directory;
+mod orphans;
 mod parking;
 mod story;
 mod transfers;
