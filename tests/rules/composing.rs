@@ -1,7 +1,7 @@
 //! What is written: templates, lengths, subjects, inline images (R25, R27–R34).
 
 use chrono::{DateTime, TimeZone, Utc};
-use outbound::command::{Send, StartOutbound};
+use outbound::command::{Receive, Send, StartOutbound};
 use outbound::directory::SubjectReuse;
 use outbound::model::{Attachment, Body, Content, ConversationId, InlineImage, MessageId, Private, TaskState, Wording};
 use outbound::policy::MAX_IMAGE_BYTES;
@@ -245,10 +245,7 @@ fn r27_a_subject_counts_for_the_customer_and_not_for_the_address() {
 fn r27_what_the_customer_wrote_under_is_used_as_well_and_one_conversation_may_repeat_itself() {
     let floor = Floor::new();
     floor.sign_in(&["ana"]);
-    let mail = outbound::command::Receive {
-        subject: Some("My parcel".into()),
-        ..inbound("mail_care", CUSTOMER, "m-1", "where is it?")
-    };
+    let mail = Receive { subject: Some("My parcel".into()), ..inbound("mail_care", CUSTOMER, "m-1", "where is it?") };
     let theirs = floor.ok(&mail).conversation;
     let offered = floor.route("care_queue", Some("ana"));
     floor.accept("ana", theirs, offered.offer);
@@ -263,6 +260,20 @@ fn r27_what_the_customer_wrote_under_is_used_as_well_and_one_conversation_may_re
     let ours = floor.start_email("ana", CUSTOMER);
     floor.refuses(&under(ours, "my parcel"), Code::SubjectUsed);
     floor.refuses(&under(ours, "another matter"), Code::SubjectUsed);
+}
+
+#[test]
+fn r27_every_subject_that_the_customer_wrote_under_counts() {
+    let (floor, conversation) = writing();
+    floor.ok(&under(conversation, "Your order"));
+    let other =
+        Receive { subject: Some("An invoice".into()), ..inbound("mail_care", CUSTOMER, "m-1", "and another thing") };
+    assert_eq!(floor.ok(&other).conversation, conversation);
+    assert_eq!(floor.conversation(conversation).subject().unwrap().as_str(), "Your order");
+    floor.close("ana", conversation);
+    floor.pass(61);
+    let second = floor.start_email("ana", CUSTOMER);
+    floor.refuses(&under(second, "Re: an invoice"), Code::SubjectUsed);
 }
 
 #[test]
@@ -334,6 +345,8 @@ fn r32_what_is_given_is_shown_and_what_is_shown_is_given() {
     let absent = html(conversation, r#"<img src="inline:logo"><img src="inline:seal">"#, vec![png("logo", 10)]);
     let refusals = floor.refuses(&absent, Code::ImageNotGiven);
     assert_eq!(fact(&refusals, &Code::ImageNotGiven, "image"), "seal");
+    let twice = html(conversation, r#"<img src="inline:logo">"#, vec![png("logo", 10), png("logo", 11)]);
+    floor.refuses(&twice, Code::ImageNotShown);
     floor.passes(&picture(conversation, png("logo", 10)), Code::ImageNotShown);
     floor.passes(&picture(conversation, png("logo", 10)), Code::ImageNotGiven);
 }
@@ -380,7 +393,7 @@ fn r34_content_ids_are_refused_on_the_way_out() {
 fn r34_content_ids_are_kept_and_flagged_on_the_way_in() {
     let floor = Floor::new();
     let body = r#"<img src="cid:logo@home"><img src="data:image/png;base64,AA">"#;
-    let mail = outbound::command::Receive {
+    let mail = Receive {
         body: Body::Html(body.into()),
         attachments: vec![attachment(Some("logo@home")), attachment(None)],
         ..inbound("mail_care", CUSTOMER, "m-1", "")

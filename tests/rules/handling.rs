@@ -1,7 +1,9 @@
 //! What the holder of a task may do with it (R26, R35–R39, R41, R42, R47, B11).
 
 use chrono::TimeDelta;
-use outbound::command::{Close, Conference, OnConflict, Park, RecoverFromRona, Send, StartOutbound, TriggerWorkflow};
+use outbound::command::{
+    Close, Conference, OnConflict, Park, Receive, RecoverFromRona, Send, StartOutbound, TriggerWorkflow,
+};
 use outbound::model::{ChosenState, Closer, ConversationId, Direction, State, TaskState};
 use outbound::port::Failure;
 use outbound::refusal::{Code, Retry};
@@ -9,6 +11,7 @@ use outbound::refusal::{Code, Retry};
 use crate::support::{Floor, fact, id, inbound, sms, text, to_agent, to_queue};
 
 const NUMBER: &str = "+351912345678";
+const OTHER: &str = "+351912345679";
 
 /// Ana holds an SMS conversation; Bruno is there too.
 fn working() -> (Floor, ConversationId) {
@@ -76,13 +79,28 @@ fn r26_another_entry_point_and_another_address_are_other_threads() {
     let elsewhere = floor.receive_sms("sms_sales", NUMBER, "hello");
     assert!(elsewhere.opened);
     assert_eq!(floor.conversation(elsewhere.conversation).customer(), floor.conversation(conversation).customer());
-    let other = floor.receive_sms("sms_care", "+351912345679", "hello");
+    let other = floor.receive_sms("sms_care", OTHER, "hello");
     assert_ne!(floor.conversation(other.conversation).customer(), floor.conversation(conversation).customer());
     let twice = inbound("sms_care", NUMBER, "one-id", "hello");
     let (first, again) = (floor.ok(&twice), floor.ok(&twice));
     assert!(again.duplicate && again.message == first.message);
     let same_id_elsewhere = floor.ok(&inbound("sms_sales", NUMBER, "one-id", "hello"));
     assert!(!same_id_elsewhere.duplicate, "a provider's id counts within its entry point");
+}
+
+#[test]
+fn r26_a_reply_from_another_address_of_the_customer_links_to_the_customer_and_is_a_thread_of_its_own() {
+    let (floor, conversation) = working();
+    let customer = floor.conversation(conversation).customer().clone();
+    let second_phone = Receive { customer: Some(customer.clone()), ..inbound("sms_care", OTHER, "in-1", "it is me") };
+    let received = floor.ok(&second_phone);
+    assert!(received.opened);
+    assert_eq!(*floor.conversation(received.conversation).customer(), customer);
+    let again = floor.receive_sms("sms_care", OTHER, "still me");
+    assert_eq!((again.conversation, again.opened), (received.conversation, false));
+    floor.ok(&host_close(received.conversation));
+    let later = floor.receive_sms("sms_care", OTHER, "me once more");
+    assert_eq!(*floor.conversation(later.conversation).customer(), customer, "the address is known by now");
 }
 
 #[test]
