@@ -113,8 +113,10 @@ impl Receive {
     ) -> Result<ConversationId, Stop> {
         let message = MessageId::of(cx.command);
         draft.record(open, ConversationEvent::MessageReceived { message });
-        if let (None, Some(subject)) = (open.subject(), self.subject()) {
-            set_subject(view, draft, open, &subject)?;
+        match (open.subject(), self.subject()) {
+            (None, Some(subject)) => set_subject(view, draft, open, &subject)?,
+            (Some(_), Some(other)) => use_subject(view, draft, open.customer(), open.id(), &other)?,
+            (_, None) => {}
         }
         wake(cx, view, draft, open)?;
         Ok(open.id())

@@ -91,6 +91,7 @@ impl Command for Send {
         let conversation = rules::known_conversation(checks, found, self.conversation)?;
         rules::holds_active(checks, &self.agent, conversation);
         let entry_point = rules::needed_entry_point(checks, directory, conversation.entry_point())?;
+        rules::entry_point_of_channel(checks, entry_point, conversation.channel());
         rules::saw_the_newest(checks, conversation, self.seen);
         let usual = after(cx.now, directory.organization().timings().delivery().expire_after());
         let not_after = self.not_after.unwrap_or(usual);

@@ -23,7 +23,8 @@ pub enum Unfinished {
 
 /// An agent signs out. Offers to the agent go back, and wrap-ups take the default reason (R49, R50).
 ///
-/// It works for an agent whom the directory no longer has, so that a host can take the work from them.
+/// It works for an agent whom the directory no longer has, so that a host can take the work from them, and for one who is
+/// signed out and still holds slots, which only a store that broke its contract leaves behind (B15).
 ///
 /// Refused with `agent.signed_out`, `agent.holds_work`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -52,7 +53,7 @@ impl Command for SignOut {
     fn decide(&self, cx: &Context<'_>, view: &View, draft: &mut Draft) -> Result<Done, Stop> {
         let found = view.presence(&self.agent)?;
         let checks = &mut draft.checks;
-        rules::signed_in(checks, &self.agent, found.map(|presence| &**presence));
+        rules::something_to_leave(checks, &self.agent, found.map(|presence| &**presence));
         if let (Some(presence), Unfinished::Refuse) = (found, self.unfinished) {
             rules::empty_hands(checks, presence);
         }

@@ -38,10 +38,11 @@ impl Explanation {
         matches!(self.verdict, Verdict::Allowed)
     }
 
-    /// The check with a code.
+    /// The check with a code; where several have it, such as one for each image, the first that does not hold.
     #[must_use]
     pub fn check(&self, code: &Code) -> Option<&Check> {
-        self.checks.iter().find(|check| check.code() == code)
+        let mut with_code = self.checks.iter().filter(|check| check.code() == code);
+        with_code.clone().find(|check| !check.holds()).or_else(|| with_code.next())
     }
 }
 

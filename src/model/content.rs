@@ -10,7 +10,7 @@ use super::subject::Subject;
 /// What a message says: for what we sent, exactly what left, images rewritten to URLs (R32).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Content {
-    /// The subject, on e-mail.
+    /// The subject, on e-mail: the message's own, or for what we sent the one that its conversation goes under.
     pub subject: Option<Subject>,
     /// The text.
     pub body: Body,

@@ -33,6 +33,12 @@ pub(crate) fn signed_in<'a>(
     session
 }
 
+/// R8: there is a session to end; B15: or there are slots that were left behind without one.
+pub(crate) fn something_to_leave(checks: &mut Checks, agent: &AgentId, presence: Option<&Presence>) {
+    let some = presence.is_some_and(|presence| presence.session().is_some() || !presence.slots().is_empty());
+    checks.require(some, Code::AgentSignedOut, || vec![Fact::new("agent", agent)]);
+}
+
 /// R3, R4, R8: who may start a conversation on any channel at all.
 pub(crate) fn may_write_first(checks: &mut Checks, directory: &Directory, agent: &Agent) {
     premium_licence(checks, agent);

@@ -43,9 +43,10 @@ pub(crate) fn compose(
     fits_channel(checks, channel, &worded, subject.is_some(), attachments);
     not_blank(checks, &worded.body);
     within_length(checks, desk.directory, channel, &worded.body);
-    let subject = match subject.filter(|_| channel == Channel::Email) {
+    let subject = match subject {
+        _ if channel != Channel::Email => None,
         Some(text) => parsed_subject(checks, &text),
-        None => None,
+        None => desk.conversation.subject().cloned(),
     };
     if channel == Channel::Email {
         images_allowed(checks, desk.directory.organization(), images);

@@ -50,7 +50,7 @@ pub(crate) fn usable_entry_point<'a>(
 }
 
 /// R16: the entry point speaks on the channel.
-fn entry_point_of_channel(checks: &mut Checks, entry_point: &EntryPoint, channel: Channel) {
+pub(crate) fn entry_point_of_channel(checks: &mut Checks, entry_point: &EntryPoint, channel: Channel) {
     checks.require(entry_point.channel() == channel, Code::EntryPointOtherChannel, || {
         vec![
             Fact::new("entry_point", entry_point.id()),

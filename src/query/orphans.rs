@@ -17,7 +17,7 @@ pub enum Orphan {
         /// The holder.
         holder: Holder,
     },
-    /// A task says that an agent holds it or is asked for it, and that agent holds no slot for it.
+    /// A task says that an agent holds it, is asked for it or wraps it up, and that agent holds no slot for it.
     SlotMissing {
         /// The conversation.
         conversation: ConversationId,
@@ -171,7 +171,11 @@ fn of_conversation(
         found.push(Orphan::HolderGone { conversation: id, holder });
     }
     let asked = conversation.state().offer().map(|offer| &offer.to);
-    for agent in conversation.state().agent().into_iter().chain(asked) {
+    let wraps_up = match conversation.state() {
+        TaskState::WrapUp { agent } => Some(agent),
+        _ => None,
+    };
+    for agent in conversation.state().agent().into_iter().chain(asked).chain(wraps_up) {
         if presence(world, agent).is_none_or(|presence| presence.slot_of(id).is_none()) {
             found.push(Orphan::SlotMissing { conversation: id, agent: agent.clone() });
         }

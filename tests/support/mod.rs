@@ -348,3 +348,46 @@ pub fn inbound(entry_point: &str, from: &str, provider: &str, text: &str) -> Rec
 pub fn opened(started: &Started) -> ConversationId {
     started.conversation
 }
+
+/// A fact of the reason with a code, as it is written.
+pub fn fact(refusals: &Refusals, code: &Code, name: &str) -> String {
+    let refusal = refusals.find(code).unwrap_or_else(|| panic!("no {code} in: {refusals}"));
+    refusal.fact(name).unwrap_or_else(|| panic!("no fact `{name}` in: {refusal:?}")).to_string()
+}
+
+/// A transfer to an agent, to be asked for.
+pub fn to_agent(agent: &str, conversation: ConversationId, to: &str) -> Transfer {
+    Transfer { agent: id(agent), conversation, to: Target::Agent(id(to)) }
+}
+
+/// A transfer to a queue.
+pub fn to_queue(agent: &str, conversation: ConversationId, queue: &str) -> Transfer {
+    Transfer { agent: id(agent), conversation, to: Target::Queue(id(queue)) }
+}
+
+/// A text in a conversation.
+pub fn text(agent: &str, conversation: ConversationId, text: &str) -> Send {
+    Send::new(id(agent), conversation, Wording::text(text))
+}
+
+impl Floor {
+    /// A conversation id that no conversation has.
+    pub fn no_conversation(&self) -> ConversationId {
+        ConversationId::of(self.id())
+    }
+
+    /// The state of a conversation's task.
+    pub fn task(&self, conversation: ConversationId) -> outbound::model::TaskState {
+        self.conversation(conversation).state().clone()
+    }
+
+    /// How many slots of the social class an agent holds.
+    pub fn slots(&self, agent: &str) -> usize {
+        self.presence(agent).used(Channel::Sms.class())
+    }
+
+    /// What waits in a queue is offered to the named agent, or to the one whom the library chooses.
+    pub fn route(&self, queue: &str, agent: Option<&str>) -> Offered {
+        self.ok(&outbound::command::RouteNext { queue: id(queue), agent: agent.map(id) })
+    }
+}

@@ -1,0 +1,407 @@
+//! What is written: templates, lengths, subjects, inline images (R25, R27–R34).
+
+use chrono::{DateTime, TimeZone, Utc};
+use outbound::command::{Receive, Send, StartOutbound};
+use outbound::directory::SubjectReuse;
+use outbound::model::{Attachment, Body, Content, ConversationId, InlineImage, MessageId, Private, TaskState, Wording};
+use outbound::policy::MAX_IMAGE_BYTES;
+use outbound::refusal::Code;
+
+use crate::support::{Floor, email, fact, id, inbound, start_of_time, text};
+
+const CUSTOMER: &str = "rita@example.com";
+const NUMBER: &str = "+351912345678";
+
+/// Ana in an e-mail conversation that has no message yet.
+fn writing() -> (Floor, ConversationId) {
+    writing_at(Floor::new())
+}
+
+fn writing_at(floor: Floor) -> (Floor, ConversationId) {
+    floor.sign_in(&["ana"]);
+    let conversation = floor.start_email("ana", CUSTOMER);
+    (floor, conversation)
+}
+
+/// Ana in an SMS conversation.
+fn texting() -> (Floor, ConversationId) {
+    let floor = Floor::new();
+    floor.sign_in(&["ana"]);
+    let conversation = floor.start_sms("ana", NUMBER);
+    (floor, conversation)
+}
+
+fn send(conversation: ConversationId, wording: Wording) -> Send {
+    Send::new(id("ana"), conversation, wording)
+}
+
+fn under(conversation: ConversationId, subject: &str) -> Send {
+    text("ana", conversation, "hello").with_subject(subject)
+}
+
+fn template<const N: usize>(name: &str, values: [(&str, &str); N]) -> Wording {
+    Wording::template(id(name), values)
+}
+
+fn png(name: &str, size: usize) -> InlineImage {
+    InlineImage { name: name.into(), media_type: "image/png".into(), bytes: Private::new(vec![7; size]) }
+}
+
+fn html(conversation: ConversationId, html: &str, images: Vec<InlineImage>) -> Send {
+    send(conversation, Wording::Html { html: Private::new(html.into()), images }).with_subject("Pictures")
+}
+
+/// An e-mail that shows one image.
+fn picture(conversation: ConversationId, image: InlineImage) -> Send {
+    html(conversation, &format!(r#"<img src="inline:{}">"#, image.name), vec![image])
+}
+
+fn attachment(content_id: Option<&str>) -> Attachment {
+    Attachment {
+        name: "logo.png".into(),
+        media_type: "image/png".into(),
+        size: 10,
+        location: "blob/1".into(),
+        content_id: content_id.map(Into::into),
+    }
+}
+
+fn content(floor: &Floor, message: MessageId) -> Content {
+    floor.message(message).content().clone()
+}
+
+/// Sends, and answers what was written down.
+fn sent(floor: &Floor, send: &Send) -> Content {
+    content(floor, floor.ok(send).message)
+}
+
+#[test]
+fn r25_a_template_is_filled_in_and_its_version_is_kept() {
+    let (floor, conversation) = texting();
+    let full = send(conversation, template("hello_sms", [("name", "Rita"), ("order", "77")]));
+    floor.passes(&full, Code::TemplateUnknown);
+    floor.passes(&full, Code::TemplateVariablesMissing);
+    let message = sent(&floor, &full);
+    assert_eq!(message.body.expose(), "Hello Rita, your order 77 is ready.");
+    assert_eq!(message.template.unwrap().version, 3);
+
+    let fallback = sent(&floor, &send(conversation, template("hello_sms", [("name", "  "), ("order", "{{name}}")])));
+    assert_eq!(fallback.body.expose(), "Hello there, your order {{name}} is ready.", "a value is never expanded");
+}
+
+#[test]
+fn r25_a_missing_variable_is_a_refusal_and_never_a_raw_placeholder() {
+    let (floor, conversation) = texting();
+    let bare = send(conversation, template("hello_sms", [("name", "Rita")]));
+    let refusals = floor.refuses(&bare, Code::TemplateVariablesMissing);
+    assert_eq!(fact(&refusals, &Code::TemplateVariablesMissing, "variables"), "order");
+    let blank = send(conversation, template("hello_sms", [("order", " ")]));
+    floor.refuses(&blank, Code::TemplateVariablesMissing);
+    assert_eq!(floor.conversation(conversation).messages(), 0);
+}
+
+#[test]
+fn r25_templates_are_known_and_fit_the_channel_and_their_values() {
+    let (floor, conversation) = texting();
+    let refusals = floor.refuses(&send(conversation, template("nope", [])), Code::TemplateUnknown);
+    assert_eq!(fact(&refusals, &Code::TemplateUnknown, "template"), "nope");
+
+    let mail = template("hello_mail", [("name", "Rita"), ("order", "7")]);
+    let refusals = floor.refuses(&send(conversation, mail), Code::TemplateOtherChannel);
+    assert_eq!(fact(&refusals, &Code::TemplateOtherChannel, "found"), "email");
+
+    let more = send(conversation, template("hello_sms", [("order", "7"), ("odrer", "8")]));
+    let refusals = floor.refuses(&more, Code::TemplateVariablesUnknown);
+    assert_eq!(fact(&refusals, &Code::TemplateVariablesUnknown, "variables"), "odrer");
+    let exact = send(conversation, template("hello_sms", [("order", "7")]));
+    floor.passes(&exact, Code::TemplateOtherChannel);
+    floor.passes(&exact, Code::TemplateVariablesUnknown);
+    floor.passes(&exact, Code::TemplateValueNotALine);
+}
+
+#[test]
+fn r25_a_value_cannot_break_the_subject_or_the_html() {
+    let (floor, conversation) = writing();
+    let forged = template("hello_mail", [("name", "Rita"), ("order", "7\r\nBcc: all@example.com")]);
+    let refusals = floor.refuses(&send(conversation, forged), Code::TemplateValueNotALine);
+    assert_eq!(fact(&refusals, &Code::TemplateValueNotALine, "variables"), "order");
+
+    let message = sent(&floor, &send(conversation, template("hello_mail", [("name", "<Rita>"), ("order", "7")])));
+    assert_eq!(message.body, Body::Html("<p>Hello &lt;Rita&gt;</p>".into()));
+    assert_eq!(message.subject.unwrap().as_str(), "Order 7");
+    assert_eq!(floor.conversation(conversation).subject().unwrap().as_str(), "Order 7");
+}
+
+#[test]
+fn r25_a_message_says_something_and_keeps_within_the_length() {
+    let (floor, conversation) = texting();
+    floor.refuses(&text("ana", conversation, " \n\t "), Code::MessageBlank);
+    let (most, more) = ("ã".repeat(1600), "ã".repeat(1601));
+    floor.passes(&text("ana", conversation, &most), Code::MessageBlank);
+    floor.passes(&text("ana", conversation, &most), Code::MessageTooLong);
+    let refusals = floor.refuses(&text("ana", conversation, &more), Code::MessageTooLong);
+    assert_eq!(fact(&refusals, &Code::MessageTooLong, "length"), "1601");
+    assert_eq!(fact(&refusals, &Code::MessageTooLong, "limit"), "1600");
+}
+
+#[test]
+fn r25_an_email_is_measured_in_bytes() {
+    let (floor, conversation) = writing_at(Floor::with(|setup| setup.organization.text_limits.max_email_bytes = 10));
+    floor.passes(&text("ana", conversation, "ãããão").with_subject("Hi"), Code::MessageTooLong);
+    let refusals = floor.refuses(&text("ana", conversation, "ããããão").with_subject("Hi"), Code::MessageTooLong);
+    assert_eq!(fact(&refusals, &Code::MessageTooLong, "length"), "11");
+    assert_eq!(fact(&refusals, &Code::MessageTooLong, "unit"), "bytes");
+}
+
+#[test]
+fn r25_html_subjects_and_attachments_go_by_email_only() {
+    let (floor, conversation) = texting();
+    let with_file = Send { attachments: vec![attachment(None)], ..text("ana", conversation, "hello") };
+    for (what, refused) in [
+        ("HTML", send(conversation, Wording::html("<b>hello</b>"))),
+        ("a subject", under(conversation, "Hello")),
+        ("an attachment", with_file),
+    ] {
+        let refusals = floor.refuses(&refused, Code::MessageEmailOnly);
+        assert_eq!(fact(&refusals, &Code::MessageEmailOnly, "what"), what);
+    }
+    floor.passes(&text("ana", conversation, "hello"), Code::MessageEmailOnly);
+    let mail = floor.start_email("ana", CUSTOMER);
+    let all = Send { attachments: vec![attachment(None)], ..send(mail, Wording::html("<b>hi</b>")).with_subject("Hi") };
+    floor.passes(&all, Code::MessageEmailOnly);
+    assert_eq!(sent(&floor, &all).attachments.len(), 1);
+}
+
+#[test]
+fn r27_the_first_email_needs_a_subject_and_later_ones_go_on_under_it() {
+    let (floor, conversation) = writing();
+    floor.refuses(&text("ana", conversation, "hello"), Code::SubjectMissing);
+    floor.passes(&under(conversation, "Your order"), Code::SubjectMissing);
+    floor.ok(&under(conversation, "Your order"));
+    floor.passes(&text("ana", conversation, "one more thing"), Code::SubjectMissing);
+    let later = sent(&floor, &text("ana", conversation, "one more thing"));
+    assert_eq!(later.subject.unwrap().as_str(), "Your order", "no e-mail leaves without a subject");
+}
+
+#[test]
+fn r27_a_subject_is_one_line_that_is_not_blank_and_not_too_long() {
+    let (floor, conversation) = writing();
+    for wrong in ["  ", "Hi\r\nBcc: all@example.com", &"x".repeat(256)] {
+        floor.refuses(&under(conversation, wrong), Code::SubjectNotASubject);
+    }
+    floor.passes(&under(conversation, &"x".repeat(255)), Code::SubjectNotASubject);
+}
+
+#[test]
+fn r27_a_subject_used_before_is_refused_whatever_its_marks_case_and_white_space() {
+    let (floor, first) = writing();
+    floor.passes(&under(first, "Your order 77"), Code::SubjectUsed);
+    floor.ok(&under(first, "Your order 77"));
+    floor.close("ana", first);
+    floor.pass(61);
+    let second = floor.start_email("ana", CUSTOMER);
+    let marks = ["", "Re: ", "RE:", "RES: ", "ENC: ", "AW: ", "WG: ", "Re[2]: ", "Re: Fwd: AW: ", "回复：", "SV : "];
+    for mark in marks {
+        for subject in ["Your order 77", "YOUR ORDER 77", "  your \u{a0} order   77 "] {
+            let subject = format!("{mark}{subject}");
+            let refusals = floor.refuses(&under(second, &subject), Code::SubjectUsed);
+            assert_eq!(fact(&refusals, &Code::SubjectUsed, "conversation"), first.to_string(), "{subject}");
+        }
+    }
+    for other in ["Your order 78", "[Your] order 77", "Rex: your order 77", "Your order: 77"] {
+        floor.passes(&under(second, other), Code::SubjectUsed);
+    }
+}
+
+#[test]
+fn r27_policy_can_warn_instead() {
+    let (floor, first) = writing_at(Floor::with(|setup| setup.organization.subject_reuse = SubjectReuse::Warn));
+    let fresh = floor.ok(&under(first, "Your order"));
+    assert!(fresh.warnings.is_empty());
+    floor.close("ana", first);
+    floor.pass(61);
+    let second = floor.start_email("ana", CUSTOMER);
+    let sent = floor.ok(&under(second, "RE: your ORDER"));
+    let warnings: Vec<_> = sent.warnings.iter().map(|warning| (warning.code(), warning.conversation())).collect();
+    assert_eq!(warnings, [(&Code::SubjectUsed, Some(first))]);
+    assert_eq!(floor.conversation(second).subject().unwrap().as_str(), "RE: your ORDER");
+}
+
+#[test]
+fn r27_a_subject_counts_for_the_customer_and_not_for_the_address() {
+    let floor = Floor::new();
+    floor.sign_in(&["ana"]);
+    let known = |to: &str| StartOutbound { customer: Some(id("rita")), ..email("ana", to) };
+    let first = floor.ok(&known(CUSTOMER)).conversation;
+    floor.ok(&under(first, "Your order"));
+    let second = floor.ok(&known("rita.at.work@example.com")).conversation;
+    let refusals = floor.refuses(&under(second, "Your order"), Code::SubjectUsed);
+    assert_eq!(fact(&refusals, &Code::SubjectUsed, "conversation"), first.to_string());
+    let stranger = floor.start_email("ana", "somebody@example.com");
+    floor.passes(&under(stranger, "Your order"), Code::SubjectUsed);
+}
+
+#[test]
+fn r27_what_the_customer_wrote_under_is_used_as_well_and_one_conversation_may_repeat_itself() {
+    let floor = Floor::new();
+    floor.sign_in(&["ana"]);
+    let mail = Receive { subject: Some("My parcel".into()), ..inbound("mail_care", CUSTOMER, "m-1", "where is it?") };
+    let theirs = floor.ok(&mail).conversation;
+    let offered = floor.route("care_queue", Some("ana"));
+    floor.accept("ana", theirs, offered.offer);
+    floor.passes(&under(theirs, "Re: My parcel"), Code::SubjectMissing);
+    let answer = sent(&floor, &under(theirs, "Re: My parcel"));
+    assert_eq!(answer.subject.unwrap().as_str(), "Re: My parcel");
+    assert_eq!(floor.conversation(theirs).subject().unwrap().as_str(), "My parcel");
+    floor.ok(&under(theirs, "Another matter"));
+    floor.passes(&under(theirs, "My parcel"), Code::SubjectUsed);
+    floor.close("ana", theirs);
+    floor.pass(61);
+    let ours = floor.start_email("ana", CUSTOMER);
+    floor.refuses(&under(ours, "my parcel"), Code::SubjectUsed);
+    floor.refuses(&under(ours, "another matter"), Code::SubjectUsed);
+}
+
+#[test]
+fn r27_every_subject_that_the_customer_wrote_under_counts() {
+    let (floor, conversation) = writing();
+    floor.ok(&under(conversation, "Your order"));
+    let other =
+        Receive { subject: Some("An invoice".into()), ..inbound("mail_care", CUSTOMER, "m-1", "and another thing") };
+    assert_eq!(floor.ok(&other).conversation, conversation);
+    assert_eq!(floor.conversation(conversation).subject().unwrap().as_str(), "Your order");
+    floor.close("ana", conversation);
+    floor.pass(61);
+    let second = floor.start_email("ana", CUSTOMER);
+    floor.refuses(&under(second, "Re: an invoice"), Code::SubjectUsed);
+}
+
+#[test]
+fn r28_a_pci_organization_sends_no_inline_image() {
+    let (floor, conversation) = writing_at(Floor::with(|setup| setup.organization.pci = true));
+    floor.refuses(&picture(conversation, png("logo", 10)), Code::ImageForbidden);
+    floor.ok(&html(conversation, "<p>hello</p>", Vec::new()));
+    let (floor, conversation) = writing();
+    floor.passes(&picture(conversation, png("logo", 10)), Code::ImageForbidden);
+}
+
+#[test]
+fn r29_each_image_is_measured_for_itself() {
+    let (floor, conversation) = writing();
+    let two = |second| {
+        let shown = r#"<img src="inline:a"><img src="inline:b">"#;
+        html(conversation, shown, vec![png("a", MAX_IMAGE_BYTES), png("b", second)])
+    };
+    let refusals = floor.refuses(&two(MAX_IMAGE_BYTES + 1), Code::ImageTooLarge);
+    assert_eq!(fact(&refusals, &Code::ImageTooLarge, "image"), "b");
+    assert_eq!(sent(&floor, &two(MAX_IMAGE_BYTES)).images.len(), 2);
+}
+
+#[test]
+fn r30_exactly_fifteen_kib_pass_and_one_byte_more_does_not() {
+    let (floor, conversation) = writing();
+    let refusals = floor.refuses(&picture(conversation, png("logo", 15 * 1024 + 1)), Code::ImageTooLarge);
+    assert_eq!(fact(&refusals, &Code::ImageTooLarge, "size"), "15361");
+    assert_eq!(fact(&refusals, &Code::ImageTooLarge, "limit"), "15360");
+    floor.passes(&picture(conversation, png("logo", 15 * 1024)), Code::ImageTooLarge);
+    assert_eq!(sent(&floor, &picture(conversation, png("logo", 15 * 1024))).images[0].bytes.expose().len(), 15360);
+}
+
+#[test]
+fn r31_an_inline_image_is_an_image_and_has_a_place_to_be_hosted() {
+    let (floor, conversation) = writing();
+    let script = InlineImage { media_type: "text/html".into(), ..png("logo", 10) };
+    let refusals = floor.refuses(&picture(conversation, script), Code::ImageNotAnImage);
+    assert_eq!(fact(&refusals, &Code::ImageNotAnImage, "media_type"), "text/html");
+    floor.passes(&picture(conversation, png("logo", 10)), Code::ImageNotAnImage);
+    floor.passes(&picture(conversation, png("logo", 10)), Code::ImageNoHost);
+    floor.change(|setup| setup.organization.media_base_url = None);
+    floor.refuses(&picture(conversation, png("logo", 10)), Code::ImageNoHost);
+}
+
+#[test]
+fn r32_each_src_is_rewritten_to_the_url_of_its_image() {
+    let (floor, conversation) = writing();
+    let body = r#"<p>inline:logo</p><IMG alt="a" SRC = 'inline:logo'><img src="inline:seal"><img src=inline:logo>
+        <img src="https://example.com/x.png">"#;
+    let message = floor.ok(&html(conversation, body, vec![png("logo", 3), png("seal", 4)])).message;
+    let written = content(&floor, message);
+    let base = format!("https://media.acme.example/m/{message}");
+    let expected = body
+        .replace("'inline:logo'", &format!("'{base}/1'"))
+        .replace("=inline:logo", &format!("={base}/1"))
+        .replace("inline:seal", &format!("{base}/2"));
+    assert_eq!(written.body.expose(), expected);
+    let urls: Vec<_> = written.images.iter().map(|image| (&*image.name, image.url.to_string())).collect();
+    assert_eq!(urls, [("logo", format!("{base}/1")), ("seal", format!("{base}/2"))]);
+}
+
+#[test]
+fn r32_what_is_given_is_shown_and_what_is_shown_is_given() {
+    let (floor, conversation) = writing();
+    let hidden = html(conversation, "<p>hello</p>", vec![png("logo", 10)]);
+    let refusals = floor.refuses(&hidden, Code::ImageNotShown);
+    assert_eq!(fact(&refusals, &Code::ImageNotShown, "image"), "logo");
+    let absent = html(conversation, r#"<img src="inline:logo"><img src="inline:seal">"#, vec![png("logo", 10)]);
+    let refusals = floor.refuses(&absent, Code::ImageNotGiven);
+    assert_eq!(fact(&refusals, &Code::ImageNotGiven, "image"), "seal");
+    let twice = html(conversation, r#"<img src="inline:logo">"#, vec![png("logo", 10), png("logo", 11)]);
+    floor.refuses(&twice, Code::ImageNotShown);
+    floor.passes(&picture(conversation, png("logo", 10)), Code::ImageNotShown);
+    floor.passes(&picture(conversation, png("logo", 10)), Code::ImageNotGiven);
+}
+
+#[test]
+fn r32_an_image_embedded_as_data_is_refused() {
+    let (floor, conversation) = writing();
+    let embedded = r#"<img src="data:image/png;base64,AAAA">"#;
+    let styled = "<p style='background: url( DATA:image/png;base64,AAAA )'>";
+    for body in [embedded, styled] {
+        floor.refuses(&html(conversation, body, Vec::new()), Code::ImageEmbedded);
+    }
+    let told = html(conversation, "<p>we never send data:image links</p>", Vec::new());
+    floor.passes(&told, Code::ImageEmbedded);
+}
+
+#[test]
+fn r33_an_image_is_kept_for_six_calendar_months() {
+    let day = |year, month, day| -> DateTime<Utc> { Utc.with_ymd_and_hms(year, month, day, 9, 0, 0).unwrap() };
+    let cases = [
+        (day(2026, 3, 2), day(2026, 9, 2)),
+        (day(2026, 8, 31), day(2027, 2, 28)),
+        (day(2027, 8, 31), day(2028, 2, 29)),
+    ];
+    for (sent_at, expires) in cases {
+        let floor = Floor::new();
+        floor.advance((sent_at - start_of_time()).num_seconds());
+        let (floor, conversation) = writing_at(floor);
+        assert_eq!(sent(&floor, &picture(conversation, png("logo", 10))).images[0].expires, expires);
+    }
+}
+
+#[test]
+fn r34_content_ids_are_refused_on_the_way_out() {
+    let (floor, conversation) = writing();
+    let shown = html(conversation, r#"<img src="cid:logo@acme">"#, Vec::new());
+    floor.refuses(&shown, Code::ContentIdNotSupported);
+    let with = |content_id| Send { attachments: vec![attachment(content_id)], ..under(conversation, "Hi") };
+    floor.refuses(&with(Some("logo@acme")), Code::ContentIdNotSupported);
+    floor.passes(&with(None), Code::ContentIdNotSupported);
+}
+
+#[test]
+fn r34_content_ids_are_kept_and_flagged_on_the_way_in() {
+    let floor = Floor::new();
+    let body = r#"<img src="cid:logo@home"><img src="data:image/png;base64,AA">"#;
+    let mail = Receive {
+        body: Body::Html(body.into()),
+        attachments: vec![attachment(Some("logo@home")), attachment(None)],
+        ..inbound("mail_care", CUSTOMER, "m-1", "")
+    };
+    let received = floor.ok(&mail);
+    let kept = content(&floor, received.message);
+    assert_eq!(kept.body.expose(), body);
+    let flags: Vec<_> = kept.attachments.iter().map(|it| it.content_id.as_deref()).collect();
+    assert_eq!(flags, [Some("logo@home"), None]);
+    assert!(matches!(floor.task(received.conversation), TaskState::Queued { .. }));
+}

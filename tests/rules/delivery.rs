@@ -1,0 +1,365 @@
+//! Messages on their way: claims, retries, receipts (R31, R36, B10).
+
+use std::sync::Mutex;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use outbound::command::{ClaimDispatch, ReceiptStatus, RecordAttempt, ReportDelivery, Send};
+use outbound::desk::Pumped;
+use outbound::directory::Setup;
+use outbound::model::{
+    CommandId, ConversationId, Dispatch, HostedImage, InlineImage, MessageId, Private, SendResult, Status, Step,
+    Wording,
+};
+use outbound::port::{MediaHost, NoMedia};
+use outbound::record::{Claimed, Reported};
+use outbound::refusal::{Code, Retry};
+
+use crate::support::{Floor, id, provider_of, text};
+
+const NUMBER: &str = "+351912345678";
+
+/// Ana has written a message that waits to be sent.
+fn written() -> (Floor, ConversationId, MessageId) {
+    written_at(Floor::new())
+}
+
+fn written_with(change: impl FnOnce(&mut Setup)) -> (Floor, ConversationId, MessageId) {
+    written_at(Floor::with(change))
+}
+
+fn written_at(floor: Floor) -> (Floor, ConversationId, MessageId) {
+    floor.sign_in(&["ana"]);
+    let conversation = floor.start_sms("ana", NUMBER);
+    let message = floor.send("ana", conversation, "hello");
+    (floor, conversation, message)
+}
+
+fn claim(floor: &Floor, message: MessageId) -> Dispatch {
+    claim_as(floor, floor.id(), message)
+}
+
+fn claim_as(floor: &Floor, id: CommandId, message: MessageId) -> Dispatch {
+    match floor.run_as(id, &ClaimDispatch { message }).unwrap() {
+        Claimed::Send(dispatch) => *dispatch,
+        Claimed::Expired => panic!("it is expired"),
+    }
+}
+
+fn record(floor: &Floor, message: MessageId, attempt: u16, result: SendResult) {
+    floor.ok(&RecordAttempt { message, attempt, result });
+}
+
+fn accepted(message: MessageId) -> SendResult {
+    SendResult::Accepted { provider: provider_of(message) }
+}
+
+fn transient() -> SendResult {
+    SendResult::Transient { problem: "busy".into() }
+}
+
+fn permanent() -> SendResult {
+    SendResult::Permanent { problem: "no such number".into() }
+}
+
+fn report(message: MessageId, status: ReceiptStatus) -> ReportDelivery {
+    let problem = (status == ReceiptStatus::Failed).then(|| "returned".to_owned());
+    ReportDelivery { entry_point: id("sms_care"), provider: provider_of(message), status, problem }
+}
+
+fn status(floor: &Floor, message: MessageId) -> Status {
+    floor.message(message).status()
+}
+
+fn next_attempt(floor: &Floor, message: MessageId) -> DateTime<Utc> {
+    floor.message(message).next_attempt().expect("it is to be attempted")
+}
+
+/// Pumps through a provider that answers always the same.
+fn pump(floor: &Floor, result: &SendResult) -> Pumped {
+    let pumped = floor.desk.deliver_due(floor.id(), &|_: &Dispatch| result.clone(), &NoMedia, 100).unwrap();
+    floor.check();
+    pumped
+}
+
+#[test]
+fn r36_a_message_is_durable_before_it_is_sent() {
+    let (floor, conversation, message) = written();
+    assert_eq!(floor.message(message).delivery().step, Step::Due { at: floor.now() });
+    assert_eq!(status(&floor, message), Status::Queued);
+    assert_eq!(floor.conversation(conversation).unsettled(), [message]);
+    let dispatch = claim(&floor, message);
+    assert_eq!((dispatch.idempotency_key, dispatch.attempt), (message, 1));
+    assert_eq!((&*dispatch.from, &*dispatch.to.as_text()), ("+351910000001", NUMBER));
+    record(&floor, message, 1, accepted(message));
+    assert_eq!(status(&floor, message), Status::Sent);
+    assert_eq!(floor.message(message).delivery().provider, Some(provider_of(message)));
+    assert_eq!(floor.conversation(conversation).unsettled(), []);
+}
+
+#[test]
+fn r36_only_what_was_sent_is_claimed() {
+    let (floor, _, message) = written();
+    let missing = MessageId::of(floor.id());
+    floor.refuses(&ClaimDispatch { message: missing }, Code::MessageUnknown);
+    floor.passes(&ClaimDispatch { message }, Code::MessageUnknown);
+    let inbound = floor.receive_sms("sms_care", NUMBER, "hello").message;
+    let refusals = floor.refuses(&ClaimDispatch { message: inbound }, Code::MessageNotSent);
+    assert_eq!(refusals.primary().retry(), Retry::Never);
+    floor.passes(&ClaimDispatch { message }, Code::MessageNotSent);
+    floor.refused(&RecordAttempt { message: inbound, attempt: 1, result: permanent() });
+}
+
+#[test]
+fn b10_a_claim_keeps_others_away_until_its_lease_is_over() {
+    let (floor, _, message) = written();
+    floor.passes(&ClaimDispatch { message }, Code::DeliveryNotDue);
+    let first = floor.id();
+    let dispatch = claim_as(&floor, first, message);
+    floor.advance(59);
+    let refusals = floor.refuses(&ClaimDispatch { message }, Code::DeliveryNotDue);
+    assert_eq!(refusals.primary().retry(), Retry::At(floor.now() + TimeDelta::seconds(1)));
+    assert_eq!(claim_as(&floor, first, message), dispatch, "the claimer itself is answered again");
+    floor.advance(1);
+    let again = claim(&floor, message);
+    assert_eq!((again.idempotency_key, again.attempt), (message, 2), "redelivered under the same key");
+    assert_eq!(Dispatch { attempt: 1, ..again }, dispatch);
+}
+
+#[test]
+fn b10_a_failure_counts_only_for_the_attempt_that_stands() {
+    let (floor, _, message) = written();
+    claim(&floor, message);
+    floor.advance(60);
+    claim(&floor, message);
+    record(&floor, message, 1, permanent());
+    assert_eq!(status(&floor, message), Status::Queued, "the first attempt has nothing to say any more");
+    record(&floor, message, 2, transient());
+    record(&floor, message, 2, permanent());
+    assert_eq!(status(&floor, message), Status::Queued, "the second was answered");
+}
+
+#[test]
+fn b10_an_acceptance_counts_whenever_it_comes_and_ends_the_attempts() {
+    let (floor, _, message) = written();
+    claim(&floor, message);
+    floor.advance(60);
+    claim(&floor, message);
+    record(&floor, message, 1, accepted(message));
+    assert_eq!(status(&floor, message), Status::Sent);
+    record(&floor, message, 2, transient());
+    let other = SendResult::Accepted { provider: id("another") };
+    record(&floor, message, 2, other);
+    assert_eq!(floor.message(message).delivery().provider, Some(provider_of(message)));
+    floor.advance(86_400);
+    floor.refuses(&ClaimDispatch { message }, Code::DeliveryNotDue);
+    assert_eq!(floor.pump().total(), 0);
+}
+
+#[test]
+fn b10_the_backoff_grows_and_is_bounded() {
+    let (floor, _, message) = written_with(|setup| setup.organization.timings.delivery.max_retry_seconds = 300);
+    let mut waits = Vec::new();
+    for _ in 0..10 {
+        assert_eq!(pump(&floor, &transient()).postponed, 1);
+        let wait = next_attempt(&floor, message) - floor.now();
+        waits.push(wait.as_seconds_f64());
+        floor.advance(wait.num_seconds() + 1);
+    }
+    for (nth, wait) in waits.iter().enumerate() {
+        let planned = f64::from(5 * 2_i32.pow(u32::try_from(nth).unwrap())).min(300.0);
+        assert!((planned..planned * 1.25).contains(wait), "wait {nth} of {planned} s is {wait} s");
+    }
+    assert_eq!(floor.message(message).delivery().problem.as_deref(), Some("busy"));
+    assert_eq!(status(&floor, message), Status::Queued);
+}
+
+#[test]
+fn b10_what_failed_together_does_not_come_again_together() {
+    let floor = Floor::new();
+    floor.sign_in(&["ana", "bruno"]);
+    let numbers = ["+351912345671", "+351912345672", "+351912345673"];
+    let messages = numbers.map(|number| floor.send("bruno", floor.start_sms("bruno", number), "hello"));
+    pump(&floor, &transient());
+    let mut times = messages.map(|message| next_attempt(&floor, message)).to_vec();
+    times.sort_unstable();
+    times.dedup();
+    assert_eq!(times.len(), 3);
+}
+
+#[test]
+fn b10_attempts_are_numbered_and_limited() {
+    let (floor, conversation, message) = written_with(|setup| setup.organization.timings.delivery.max_attempts = 3);
+    for _ in 0..2 {
+        pump(&floor, &transient());
+        floor.advance(3600);
+    }
+    assert_eq!(pump(&floor, &transient()).total(), 1);
+    assert_eq!(status(&floor, message), Status::Failed);
+    assert_eq!(floor.message(message).delivery().attempts, 3);
+    assert_eq!(floor.conversation(conversation).unsettled(), []);
+}
+
+#[test]
+fn b10_a_permanent_failure_stops_and_lets_the_next_go() {
+    let (floor, _, message) = written();
+    let other = floor.ok(&text("ana", floor.message(message).conversation(), "again")).message;
+    assert_eq!(pump(&floor, &permanent()).failed, 1);
+    let delivery = floor.message(message).delivery().clone();
+    assert_eq!((delivery.status, delivery.problem.as_deref()), (Status::Failed, Some("no such number")));
+    assert_eq!(floor.pump().sent, 1);
+    assert_eq!((status(&floor, message), status(&floor, other)), (Status::Failed, Status::Sent));
+}
+
+#[test]
+fn b10_a_message_expires_instead_of_being_sent_late() {
+    let (floor, conversation, first) = written();
+    let soon = floor.now() + TimeDelta::seconds(100);
+    let second = floor.ok(&Send { not_after: Some(soon), ..text("ana", conversation, "soon") }).message;
+    let third = floor.send("ana", conversation, "later");
+    floor.advance(100);
+    assert_eq!(floor.pump().sent, 1);
+    assert_eq!(floor.pump().expired, 1);
+    assert_eq!(floor.pump().sent, 1);
+    assert_eq!([first, second, third].map(|it| status(&floor, it)), [Status::Sent, Status::Expired, Status::Sent]);
+}
+
+#[test]
+fn b10_a_retry_is_never_planned_behind_the_deadline() {
+    let (floor, conversation, _) = written();
+    floor.pump();
+    let soon = floor.now() + TimeDelta::seconds(2);
+    let message = floor.ok(&Send { not_after: Some(soon), ..text("ana", conversation, "soon") }).message;
+    pump(&floor, &transient());
+    assert_eq!(next_attempt(&floor, message), soon);
+    floor.advance(2);
+    assert_eq!(pump(&floor, &accepted(message)).expired, 1);
+    assert_eq!(status(&floor, message), Status::Expired);
+}
+
+#[test]
+fn b10_a_receipt_may_come_before_the_answer_to_the_sending() {
+    let (floor, _, message) = written();
+    claim(&floor, message);
+    assert_eq!(floor.ok(&report(message, ReceiptStatus::Delivered)), Reported::Early);
+    assert_eq!(floor.ok(&report(message, ReceiptStatus::Sent)), Reported::Early);
+    assert_eq!(status(&floor, message), Status::Queued);
+    record(&floor, message, 1, accepted(message));
+    assert_eq!(status(&floor, message), Status::Delivered, "the furthest that was heard");
+}
+
+#[test]
+fn b10_receipts_never_go_backwards() {
+    let (floor, _, message) = written();
+    floor.pump();
+    let steps = [
+        (ReceiptStatus::Failed, Reported::Advanced(Status::Failed)),
+        (ReceiptStatus::Sent, Reported::OldNews(Status::Failed)),
+        (ReceiptStatus::Delivered, Reported::Advanced(Status::Delivered)),
+        (ReceiptStatus::Failed, Reported::OldNews(Status::Delivered)),
+        (ReceiptStatus::Read, Reported::Advanced(Status::Read)),
+        (ReceiptStatus::Delivered, Reported::OldNews(Status::Read)),
+        (ReceiptStatus::Read, Reported::OldNews(Status::Read)),
+    ];
+    for (receipt, reported) in steps {
+        let (answer, events) = floor.events_of(|| floor.ok(&report(message, receipt)));
+        assert_eq!(answer, reported);
+        assert_eq!(events.len(), usize::from(matches!(answer, Reported::Advanced(_))), "old news change nothing");
+    }
+}
+
+#[test]
+fn b10_a_retry_after_a_provider_id_exists_does_not_send_again() {
+    let (floor, _, message) = written();
+    let sent = Mutex::new(Vec::new());
+    let provider = |dispatch: &Dispatch| {
+        sent.lock().unwrap().push((dispatch.idempotency_key, dispatch.attempt));
+        accepted(dispatch.idempotency_key)
+    };
+    // A pump that dies between sending and writing down: the provider took it, and nobody knows.
+    provider(&claim(&floor, message));
+    floor.advance(60);
+    let again = claim(&floor, message);
+    record(&floor, message, again.attempt, provider(&again));
+    record(&floor, message, 1, accepted(message));
+    floor.advance(86_400);
+    assert_eq!(floor.pump().total(), 0);
+    assert_eq!(*sent.lock().unwrap(), [(message, 1), (message, 2)], "one key, so the provider sends it once");
+    assert_eq!(status(&floor, message), Status::Sent);
+}
+
+#[test]
+fn b10_an_early_receipt_is_taken_in_when_the_message_goes_again() {
+    let (floor, conversation, message) = written();
+    let next = floor.send("ana", conversation, "next");
+    claim(&floor, message);
+    floor.ok(&report(message, ReceiptStatus::Delivered));
+    floor.advance(60);
+    record(&floor, message, claim(&floor, message).attempt, accepted(message));
+    assert_eq!(status(&floor, message), Status::Delivered);
+    assert_eq!(next_attempt(&floor, next), floor.now());
+}
+
+#[test]
+fn b10_the_messages_of_a_conversation_leave_in_order() {
+    let (floor, conversation, first) = written();
+    let others = ["two", "three"].map(|it| floor.send("ana", conversation, it));
+    floor.refuses(&ClaimDispatch { message: others[0] }, Code::DeliveryNotDue);
+    pump(&floor, &transient());
+    assert_eq!(floor.pump().total(), 0, "the first holds the others up");
+    floor.advance(60);
+    let order: Vec<MessageId> = std::iter::from_fn(|| {
+        let left = Mutex::new(None);
+        let provider = |dispatch: &Dispatch| {
+            *left.lock().unwrap() = Some(dispatch.idempotency_key);
+            accepted(dispatch.idempotency_key)
+        };
+        floor.desk.deliver_due(floor.id(), &provider, &NoMedia, 1).unwrap();
+        left.into_inner().unwrap()
+    })
+    .collect();
+    assert_eq!(order, [first, others[0], others[1]]);
+}
+
+/// An e-mail that shows one image is written.
+fn with_image(floor: &Floor) -> MessageId {
+    floor.sign_in(&["ana"]);
+    let conversation = floor.start_email("ana", "rita@example.com");
+    let image = InlineImage { name: "logo".into(), media_type: "image/png".into(), bytes: Private::new(vec![7; 9]) };
+    let wording = Wording::Html { html: r#"<img src="inline:logo">"#.into(), images: vec![image] };
+    floor.ok(&Send::new(id("ana"), conversation, wording).with_subject("Look")).message
+}
+
+/// Keeps images, and remembers under which URLs.
+#[derive(Default)]
+struct Gallery(Mutex<Vec<String>>);
+
+impl MediaHost for Gallery {
+    fn host(&self, image: &HostedImage) -> Result<(), String> {
+        self.0.lock().unwrap().push(image.url.to_string());
+        Ok(())
+    }
+}
+
+#[test]
+fn r31_images_are_hosted_before_the_message_is_sent() {
+    let floor = Floor::new();
+    let message = with_image(&floor);
+    let gallery = Gallery::default();
+    let provider = |dispatch: &Dispatch| {
+        let hosted = gallery.0.lock().unwrap().clone();
+        assert_eq!(hosted, [format!("https://media.acme.example/m/{message}/1")], "hosted before");
+        assert!(dispatch.content.body.expose().contains(&hosted[0]));
+        accepted(message)
+    };
+    assert_eq!(floor.desk.deliver_due(floor.id(), &provider, &gallery, 10).unwrap().sent, 1);
+}
+
+#[test]
+fn r31_an_image_that_cannot_be_hosted_postpones_its_message() {
+    let floor = Floor::new();
+    let message = with_image(&floor);
+    let never = |_: &Dispatch| -> SendResult { panic!("nothing is sent") };
+    assert_eq!(floor.desk.deliver_due(floor.id(), &never, &NoMedia, 10).unwrap().postponed, 1);
+    assert_eq!(floor.message(message).delivery().problem.as_deref(), Some("no media host"));
+    assert_eq!(status(&floor, message), Status::Queued);
+}

@@ -1,0 +1,193 @@
+//! The orphan check, on worlds that no command makes (B15).
+
+use chrono::TimeDelta;
+use outbound::command::{FireDue, Rehome, SignOut, Unfinished};
+use outbound::engine::{Changes, IndexChange, Write};
+use outbound::memory::MemoryStore;
+use outbound::model::{ConversationId, Holder, Key, TaskState};
+use outbound::port::Store;
+use outbound::query::{Orphan, Repair, orphans};
+use outbound::record::{Entry, Firing, Versioned, World};
+use serde_json::{Value, json};
+
+use crate::support::{Floor, command_id, id, start_of_time, to_queue};
+
+const NUMBER: &str = "+351912345678";
+
+/// Ana holds an SMS conversation; Bruno is there too.
+fn working() -> (Floor, ConversationId) {
+    let floor = Floor::new();
+    floor.sign_in(&["ana", "bruno"]);
+    let conversation = floor.start_sms("ana", NUMBER);
+    (floor, conversation)
+}
+
+/// The floor's world, with the fields of one record written over.
+fn tampered(floor: &Floor, key: Key, tamper: impl Fn(&mut Value)) -> World {
+    World::new(floor.world().records().map(|versioned| {
+        if versioned.record.key() != key {
+            return versioned.clone();
+        }
+        let mut json = serde_json::to_value(versioned).expect("a record has a JSON form");
+        let record = json["record"].as_object_mut().expect("a record is of a kind");
+        tamper(record.values_mut().next().expect("one kind"));
+        serde_json::from_value(json).expect("it is still a record")
+    }))
+}
+
+fn found(floor: &Floor, world: &World) -> Vec<Orphan> {
+    orphans(world, floor.desk.terms().directory(), floor.now(), TimeDelta::minutes(5))
+}
+
+/// What is found in a world that is broken: it can only be reported.
+fn contradiction(floor: &Floor, key: Key, tamper: impl Fn(&mut Value)) -> Vec<Orphan> {
+    assert_eq!(found(floor, &floor.world()), [], "it is sound before");
+    let found = found(floor, &tampered(floor, key, tamper));
+    assert!(found.iter().all(|orphan| orphan.repair() == Repair::Report), "{found:?}");
+    found
+}
+
+fn presence(agent: &str) -> Key {
+    Key::presence(&id(agent))
+}
+
+fn contact(floor: &Floor, conversation: ConversationId) -> Key {
+    Key::contact(floor.conversation(conversation).address())
+}
+
+#[test]
+fn b15_a_slot_that_is_missing() {
+    let missing = |agent: &str, conversation| [Orphan::SlotMissing { conversation, agent: id(agent) }];
+    let (floor, conversation) = working();
+    let no_slots = |presence: &mut Value| presence["slots"] = json!([]);
+    assert_eq!(contradiction(&floor, presence("ana"), no_slots), missing("ana", conversation));
+    floor.transfer("ana", conversation, "bruno");
+    assert_eq!(contradiction(&floor, presence("bruno"), no_slots), missing("bruno", conversation));
+    floor.pass(30);
+    floor.close("ana", conversation);
+    assert_eq!(contradiction(&floor, presence("ana"), no_slots), missing("ana", conversation), "nobody wraps it up");
+}
+
+#[test]
+fn b15_a_slot_that_is_leaked() {
+    let (floor, conversation) = working();
+    floor.ok(&to_queue("ana", conversation, "care_queue"));
+    floor.pass(60);
+    let leaked = json!([{ "class": "social", "outbound": true, "since": floor.now(),
+        "occupant": { "task": { "conversation": conversation } } }]);
+    let found = contradiction(&floor, presence("ana"), |presence| presence["slots"] = leaked.clone());
+    assert_eq!(found, [Orphan::SlotLeaked { conversation, agent: id("ana") }]);
+}
+
+#[test]
+fn b15_a_transfer_that_is_broken() {
+    let (floor, conversation) = working();
+    let broken = [Orphan::TransferBroken { agent: id("ana") }];
+    let found = contradiction(&floor, presence("ana"), |presence| presence["transferring"] = json!(conversation));
+    assert_eq!(found, broken, "nothing is frozen");
+    floor.transfer("ana", conversation, "bruno");
+    let found = contradiction(&floor, presence("ana"), |presence| presence["transferring"] = Value::Null);
+    assert_eq!(found, broken, "a stuck freeze");
+}
+
+#[test]
+fn b15_a_thread_that_is_broken() {
+    let (floor, conversation) = working();
+    let broken = [Orphan::ThreadBroken { conversation }];
+    let key = contact(&floor, conversation);
+    let found = contradiction(&floor, key, |contact| contact["threads"][0]["open"] = Value::Null);
+    assert_eq!(found, broken, "nothing leads to an open conversation");
+    floor.close("ana", conversation);
+    let found = contradiction(&floor, key, |contact| contact["threads"][0]["open"] = json!(conversation));
+    assert_eq!(found, broken, "the key of a closed one is not free");
+}
+
+#[test]
+fn b15_a_holder_who_is_gone_and_the_rehoming() {
+    let (floor, conversation) = working();
+    floor.ok(&to_queue("ana", conversation, "sales_queue"));
+    assert_eq!(found(&floor, &floor.world()), []);
+    floor.change(|setup| {
+        setup.queues.retain(|queue| queue.id != id("sales_queue"));
+        setup.entry_points.retain(|entry_point| entry_point.queue != id("sales_queue"));
+    });
+    let holder = Holder::Queue(id("sales_queue"));
+    let orphans = found(&floor, &floor.world());
+    assert_eq!(orphans, [Orphan::HolderGone { conversation, holder }]);
+    assert_eq!(orphans[0].repair(), Repair::Rehome(conversation));
+    floor.ok(&Rehome { conversation });
+    assert_eq!(found(&floor, &floor.world()), []);
+}
+
+#[test]
+fn b15_an_agent_who_is_gone_and_the_signing_out() {
+    let (floor, conversation) = working();
+    floor.change(|setup| setup.agents.retain(|agent| agent.id != id("ana")));
+    let holder = Holder::Agent(id("ana"));
+    let gone = [Orphan::AbsentAgent { agent: id("ana") }, Orphan::HolderGone { conversation, holder }];
+    assert_eq!(found(&floor, &floor.world()), gone);
+    assert_eq!(gone[0].repair(), Repair::SignOut(id("ana")));
+    floor.ok(&SignOut { agent: id("ana"), unfinished: Unfinished::Requeue });
+    assert_eq!(found(&floor, &floor.world()), [], "one repair mends both");
+}
+
+#[test]
+fn b15_slots_of_an_agent_who_is_signed_out_and_the_signing_out() {
+    let (floor, conversation) = working();
+    let world = tampered(&floor, presence("ana"), |presence| presence["session"] = Value::Null);
+    assert_eq!(found(&floor, &world), [Orphan::AbsentAgent { agent: id("ana") }]);
+
+    let broken = desk_over(&floor, &world);
+    broken.desk.run(floor.id(), &SignOut { agent: id("ana"), unfinished: Unfinished::Requeue }).unwrap();
+    assert_eq!(found(&broken, &broken.world()), []);
+    assert!(matches!(broken.task(conversation), TaskState::Queued { .. }));
+}
+
+/// A floor over a world that was made by hand.
+fn desk_over(floor: &Floor, world: &World) -> Floor {
+    let other = Floor::under(floor.desk.terms());
+    put(other.desk.store(), world);
+    other
+}
+
+fn put(store: &MemoryStore, world: &World) {
+    let writes = |versioned: &Versioned| Write { key: versioned.record.key(), versioned: versioned.clone() };
+    let entries = |versioned: &Versioned| Entry::of(&versioned.record);
+    let changes = Changes {
+        command: command_id(start_of_time(), 0),
+        guards: Vec::new(),
+        writes: world.records().map(writes).collect(),
+        events: Vec::new(),
+        index: world.records().flat_map(entries).map(IndexChange::Add).collect(),
+    };
+    store.commit(&changes).unwrap();
+}
+
+#[test]
+fn b15_a_deadline_that_nobody_fired_and_the_firing() {
+    let (floor, conversation) = working();
+    floor.transfer("ana", conversation, "bruno");
+    let deadline = floor.now() + TimeDelta::seconds(30);
+    floor.advance(30 + 300);
+    assert_eq!(found(&floor, &floor.world()), [], "late, and within the grace");
+    floor.advance(1);
+    let at = Key::conversation(conversation);
+    let orphans = found(&floor, &floor.world());
+    assert_eq!(orphans, [Orphan::Overdue { at, deadline }]);
+    assert_eq!(orphans[0].repair(), Repair::Fire(at));
+    assert_eq!(floor.ok(&FireDue { at }).what, [Firing::OfferLapsed { conversation, agent: id("bruno") }]);
+    assert_eq!(found(&floor, &floor.world()), []);
+}
+
+#[test]
+fn b15_a_wrap_up_that_nobody_fired_and_the_firing() {
+    let (floor, conversation) = working();
+    floor.close("ana", conversation);
+    let deadline = floor.now() + TimeDelta::seconds(60);
+    floor.advance(60 + 301);
+    let at = presence("ana");
+    assert_eq!(found(&floor, &floor.world()), [Orphan::Overdue { at, deadline }]);
+    assert_eq!(floor.ok(&FireDue { at }).what, [Firing::WrappedUp { conversation, agent: id("ana") }]);
+    assert_eq!(floor.ok(&FireDue { at }).what, [], "firing again does nothing");
+    assert_eq!(found(&floor, &floor.world()), []);
+}
