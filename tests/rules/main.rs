@@ -3,5 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod entry_points;
+mod presence;
 mod starting;
 mod story;
