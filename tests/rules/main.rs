@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod capacity;
 mod entry_points;
 mod presence;
 mod starting;
