@@ -6,5 +6,6 @@ mod support;
 mod capacity;
 mod entry_points;
 mod presence;
+mod recipients;
 mod starting;
 mod story;
