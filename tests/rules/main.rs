@@ -4,8 +4,10 @@
 mod support;
 
 mod capacity;
+mod day;
 mod entry_points;
 mod presence;
 mod recipients;
+mod repeating;
 mod starting;
 mod story;
