@@ -3,9 +3,11 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod auditing;
 mod capacity;
 mod day;
 mod entry_points;
+mod explaining;
 mod presence;
 mod recipients;
 mod repeating;
