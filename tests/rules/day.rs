@@ -35,10 +35,13 @@ pub(crate) fn floor() -> Floor {
     Floor::with(|setup| setup.organization.max_transfers = 11)
 }
 
+/// One command again, with its first answer.
+type Repetition = Box<dyn Fn(&Floor)>;
+
 /// The day.
 pub(crate) struct Day<'f> {
     floor: &'f Floor,
-    again: RefCell<Vec<Box<dyn Fn(&Floor)>>>,
+    again: RefCell<Vec<Repetition>>,
 }
 
 /// Runs a command again under its id: the answer is the one that is told, and nothing happens.

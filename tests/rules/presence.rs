@@ -37,8 +37,8 @@ fn recover(agent: &str) -> RecoverFromRona {
 #[test]
 fn r08_an_agent_signs_in_once_and_to_a_team_of_theirs() {
     let floor = Floor::new();
+    let begins_idle = SignIn { state: ChosenState::Idle(id("lunch")), ..sign_in("carla", "care") };
     for code in [Code::AgentUnknown, Code::AgentSignedIn, Code::AgentNotInTeam, Code::AgentIdleReasonUnknown] {
-        let begins_idle = SignIn { state: ChosenState::Idle(id("lunch")), ..sign_in("carla", "care") };
         floor.passes(&begins_idle, code);
     }
     floor.refuses(&sign_in("nobody", "care"), Code::AgentUnknown);
