@@ -123,6 +123,7 @@ pub(super) fn still_fit(
     let fit = rules::needed_target(&mut checks, directory, presence.agent()).and_then(|agent| {
         if !reserved {
             rules::no_wrap_up_owed(&mut checks, presence, conversation.id());
+            rules::within_outbound_limit(&mut checks, directory, agent, presence, conversation);
         }
         rules::can_still_take(&mut checks, directory, agent, presence, conversation.channel(), reserved);
         checks.all_hold()

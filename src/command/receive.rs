@@ -9,7 +9,7 @@ use super::resolve::{Resolution, resolve};
 use super::send::{set_subject, use_subject};
 use super::start::open_thread;
 use crate::directory::EntryPoint;
-use crate::engine::{Command, Context, Draft, Remember, Stop, View, sealed};
+use crate::engine::{Command, Context, Draft, Misuse, Remember, Stop, View, sealed};
 use crate::model::{
     Address, Attachment, Body, Content, Conversation, ConversationEvent, ConversationId, CustomerId, Direction,
     EntryPointId, Fingerprint, Key, Message, MessageDraft, MessageEvent, MessageId, Opening, Origin, ProviderId,
@@ -55,9 +55,10 @@ impl Command for Receive {
 
     fn reads(&self, cx: &Context<'_>) -> Vec<Key> {
         let reference = Key::reference(&self.entry_point, &self.provider);
+        let made = [Key::message(MessageId::of(cx.command)), Key::conversation(ConversationId::of(cx.command))];
         let channel = cx.directory().entry_point(&self.entry_point).map(EntryPoint::channel);
         let from = channel.and_then(|channel| self.from.resolve_sender(channel, cx.terms.numbers()).ok());
-        [reference].into_iter().chain(from.map(|address| Key::contact(&address))).collect()
+        [reference].into_iter().chain(made).chain(from.map(|address| Key::contact(&address))).collect()
     }
 
     fn remember(&self) -> Remember {
@@ -68,6 +69,11 @@ impl Command for Receive {
         let reference = view.reference(&self.entry_point, &self.provider)?;
         if let Some(known) = reference.and_then(|reference| reference.message) {
             return outcome_of(cx, view, known);
+        }
+        let id_is_used = view.message(MessageId::of(cx.command))?.is_some()
+            || view.conversation(ConversationId::of(cx.command))?.is_some();
+        if id_is_used {
+            return Err(Misuse::CommandIdReused(cx.command).into());
         }
         let directory = cx.directory();
         let checks = &mut draft.checks;
@@ -94,7 +100,8 @@ impl Command for Receive {
 fn outcome_of(cx: &Context<'_>, view: &View, known: MessageId) -> Result<Received, Stop> {
     let message = view.named_message(known)?;
     let duplicate = known != MessageId::of(cx.command);
-    let opened = message.draft().number == 1 && message.is_inbound();
+    let customer_began = view.named_conversation(message.conversation())?.opening().origin == Origin::Customer;
+    let opened = customer_began && message.draft().number == 1;
     Ok(Received { message: known, conversation: message.conversation(), opened, duplicate })
 }
 

@@ -116,8 +116,9 @@ pub(crate) fn can_still_take(
     let class = channel.class();
     let team = presence.session().map(|session| &session.team);
     checks.require(team.is_some(), Code::TargetSignedOut, || vec![Fact::new("target", target.id())]);
+    let Some(team) = team else { return };
     equipped(checks, directory, target, Some(presence), channel);
-    let Some(profile) = directory.profile_for(target, team) else { return };
+    let Some(profile) = directory.profile_for(target, Some(team)) else { return };
     let used = presence.used(class) + usize::from(!reserved);
     let limit = usize::from(profile.profile.limit(class));
     checks.check(limit == 0 || used <= limit, || {
@@ -129,6 +130,20 @@ pub(crate) fn can_still_take(
         ];
         Refusal::new(Code::TargetFull, facts).retry_at(super::rules::when_a_slot_frees(presence, class))
     });
+}
+
+/// R12: an agent who asked for an outbound task has not started so many others meanwhile that it would be one too many.
+pub(crate) fn within_outbound_limit(
+    checks: &mut Checks,
+    directory: &Directory,
+    agent: &Agent,
+    presence: &Presence,
+    conversation: &Conversation,
+) {
+    let Some(session) = presence.session().filter(|_| conversation.is_outbound()) else { return };
+    if let Some(profile) = directory.profile_for(agent, Some(&session.team)) {
+        super::rules::free_outbound_slot(checks, profile.profile, presence, conversation.channel().class());
+    }
 }
 
 /// R3, R5: the target may work on the channel.

@@ -124,9 +124,11 @@ pub struct Envelope {
 }
 
 impl Envelope {
-    /// The event's own id: a function of the command and the event's place.
+    /// The event's own id: a function of the command and the event's place; for a refusal, of the attempt, since a command
+    /// may be refused several times before it is done.
     #[must_use]
     pub fn id(&self) -> Uuid {
-        self.command.derive((2 << 40) | u64::from(self.ordinal))
+        let cause = if let Event::Refused(refused) = &self.event { refused.attempt } else { self.command };
+        cause.derive((2 << 40) | u64::from(self.ordinal))
     }
 }

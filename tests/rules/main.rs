@@ -11,12 +11,24 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod auditing;
+mod capacity;
 mod composing;
+mod coverage;
+mod day;
 mod delivery;
+mod entry_points;
+mod explaining;
 mod handling;
+mod host_rules;
 mod new_directory;
 mod orphans;
 mod parking;
+mod presence;
+mod queries;
+mod recipients;
+mod repeating;
+mod starting;
 mod story;
 mod transfers;
 mod wrap_up;

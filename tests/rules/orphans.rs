@@ -160,7 +160,7 @@ fn put(store: &MemoryStore, world: &World) {
         events: Vec::new(),
         index: world.records().flat_map(entries).map(IndexChange::Add).collect(),
     };
-    store.commit(&changes).unwrap();
+    store.commit(changes).unwrap();
 }
 
 #[test]

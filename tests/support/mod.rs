@@ -16,16 +16,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
-use outbound::command::{Accept, Close, OnConflict, Receive, Send, SetState, SignIn, StartOutbound, Target, Transfer};
+use outbound::command::{
+    Accept, BeginInteraction, Close, InteractionHow, OnConflict, Receive, Send, SetState, SignIn, StartOutbound,
+    Target, Transfer,
+};
 use outbound::desk::{Audit, Desk, Pumped};
 use outbound::directory::{Directory, Setup};
-use outbound::engine::{Command, Explanation, Terms};
+use outbound::engine::{Changes, Command, Explanation, Next, Run, Terms};
 use outbound::memory::MemoryStore;
 use outbound::model::{
-    Body, Channel, ChosenState, Closer, CommandId, Conversation, ConversationId, Dispatch, Message, MessageId, OfferId,
-    Presence, Private, ProviderId, SendResult, ShapeOnly, State, Wording,
+    Body, Channel, ChosenState, Closer, CommandId, Conversation, ConversationId, Dispatch, MediaClass, Message,
+    MessageId, OfferId, Presence, Private, ProviderId, SendResult, ShapeOnly, State, Wording,
 };
-use outbound::port::{Clock, Failure, ManualClock, NoMedia};
+use outbound::port::{Clock, Failure, ManualClock, NoMedia, Store};
 use outbound::query::orphans;
 use outbound::record::{Entry, Envelope, Offered, Received, Record, Started, Transferred, World};
 use outbound::refusal::{Code, Refusals};
@@ -389,5 +392,37 @@ impl Floor {
     /// What waits in a queue is offered to the named agent, or to the one whom the library chooses.
     pub fn route(&self, queue: &str, agent: Option<&str>) -> Offered {
         self.ok(&outbound::command::RouteNext { queue: id(queue), agent: agent.map(id) })
+    }
+}
+
+/// A start that takes over what waits.
+pub fn take_over(agent: &str, to: &str) -> StartOutbound {
+    StartOutbound { on_conflict: OnConflict::TakeOver, ..sms(agent, to) }
+}
+
+/// A start that asks the holder.
+pub fn ask_holder(agent: &str, to: &str) -> StartOutbound {
+    StartOutbound { on_conflict: OnConflict::AskHolder, ..sms(agent, to) }
+}
+
+/// An interaction of another system that is offered to an agent, called by its class.
+pub fn offered_interaction(agent: &str, class: MediaClass) -> BeginInteraction {
+    let how = InteractionHow::Offered;
+    BeginInteraction { agent: id(agent), class, interaction: id(class.as_str()), how }
+}
+
+/// What a command would change, decided and not committed: one side of a race.
+pub fn decided<C: Command>(floor: &Floor, id: CommandId, command: &C) -> Changes
+where
+    C::Output: Debug,
+{
+    let terms = floor.desk.terms();
+    let mut run = Run::new(&terms, floor.now(), id, command);
+    loop {
+        match run.step() {
+            Next::Load(reads) => run.supply(Store::load(floor.desk.store(), &reads).unwrap()),
+            Next::Commit(changes, _) => return *changes,
+            other => panic!("{command:?}: {other:?}"),
+        }
     }
 }

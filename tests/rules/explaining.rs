@@ -1,0 +1,206 @@
+//! Every command can be explained before it is run: each check, its numbers, what would make it pass and when (B3).
+
+use std::fmt::Debug;
+
+use outbound::command::{
+    AnswerHandover, Close, Conference, OnConflict, Park, RouteNext, Send, SignOut, StartOutbound, Target, Transfer,
+    Unfinished,
+};
+use outbound::engine::{Command, Explanation, Verdict};
+use outbound::model::{Channel, Closer, MediaClass, OfferId, Wording};
+use outbound::policy::Check;
+use outbound::port::Failure;
+use outbound::refusal::{Code, Fact, Language, Retry, Value};
+
+use crate::day::round_trip;
+use crate::support::{Floor, ask_holder, email, id, offered_interaction, sms, take_over};
+
+const CUSTOMER: &str = "+351912345678";
+const OTHER: &str = "+351912345679";
+
+fn signed_in(agents: &[&str]) -> Floor {
+    let floor = Floor::new();
+    floor.sign_in(agents);
+    floor
+}
+
+fn check(explained: &Explanation, code: &Code) -> Check {
+    explained.check(code).unwrap_or_else(|| panic!("{code}")).clone()
+}
+
+fn count(check: &Check, name: &str) -> Option<Value> {
+    check.facts().iter().find(|fact| fact.name() == name).map(Fact::value).cloned()
+}
+
+#[test]
+fn b03_every_check_of_a_start_is_explained_though_all_of_them_hold() {
+    let explained = signed_in(&["ana"]).explain(&sms("ana", CUSTOMER));
+    assert!(explained.is_allowed());
+    assert!(explained.checks.iter().all(Check::holds));
+    let codes: Vec<_> = explained.checks.iter().map(|it| it.code().clone()).collect();
+    let expected = [
+        Code::AgentUnknown,
+        Code::LicenceNotPremium,
+        Code::LicenceNoDigitalAccess,
+        Code::OrganizationNotDigital,
+        Code::ChannelNotOutbound,
+        Code::AgentSignedOut,
+        Code::ProfileAbsent,
+        Code::AgentIdle,
+        Code::ProfileChannelNotAllowed,
+        Code::CapacityFull,
+        Code::CapacityOutboundFull,
+        Code::EntryPointNoneConfigured,
+        Code::EntryPointUnknown,
+        Code::EntryPointOtherChannel,
+        Code::EntryPointDisabled,
+        Code::AddressNoCountryCode,
+        Code::AddressNotANumber,
+        Code::AddressNumberNotValid,
+        Code::AddressCannotReceiveSms,
+        Code::AddressOtherChannel,
+        Code::ConversationExists,
+    ];
+    assert_eq!(codes, expected);
+}
+
+#[test]
+fn b03_a_check_that_holds_has_its_numbers_as_well() {
+    let floor = signed_in(&["ana"]);
+    floor.start_sms("ana", CUSTOMER);
+    let explained = floor.explain(&sms("ana", OTHER));
+    for (code, limit) in [(Code::CapacityFull, 5), (Code::CapacityOutboundFull, 2)] {
+        let check = check(&explained, &code);
+        assert_eq!((count(&check, "used"), count(&check, "limit")), (Some(Value::Count(1)), Some(Value::Count(limit))));
+        assert_eq!((check.retry(), check.remedy(Language::English)), (None, None), "nothing is to be remedied");
+    }
+}
+
+#[test]
+fn b03_what_fails_stands_among_what_holds_with_its_remedy() {
+    let floor = signed_in(&["davi"]);
+    let explained = floor.explain(&sms("davi", CUSTOMER));
+    let failing: Vec<_> = explained.checks.iter().filter(|it| !it.holds()).collect();
+    assert_eq!(failing.len(), 1);
+    assert_eq!((failing[0].code(), failing[0].rule().to_string()), (&Code::LicenceNotPremium, "R3".into()));
+    assert_eq!(failing[0].retry(), Some(Retry::WhenSetUpChanges));
+    assert_eq!(failing[0].remedy(Language::English).unwrap(), "give the agent a premium licence");
+    let Verdict::Refused(refusals) = &explained.verdict else { panic!("{explained:?}") };
+    assert_eq!(Some(refusals.primary()), failing[0].refusal());
+    round_trip(&explained);
+}
+
+#[test]
+fn b03_what_stands_on_a_missing_record_is_not_reached() {
+    let explained = signed_in(&["ana"]).explain(&sms("ana", "nonsense"));
+    assert!(!check(&explained, &Code::AddressNotANumber).holds());
+    assert_eq!(explained.check(&Code::ConversationExists), None);
+}
+
+#[test]
+fn b03_a_wrap_up_tells_when_its_slot_is_free_and_keeps_its_word() {
+    let floor = signed_in(&["iris"]);
+    let conversation = floor.start_sms("iris", CUSTOMER);
+    floor.close("iris", conversation);
+    let start = sms("iris", OTHER);
+    let Some(Retry::At(free)) = check(&floor.explain(&start), &Code::CapacityFull).retry() else { panic!("a time") };
+    floor.pass((free - floor.now()).num_seconds() - 1);
+    assert!(!floor.explain(&start).is_allowed());
+    floor.pass(1);
+    assert!(floor.explain(&start).is_allowed(), "at that time, and not before");
+}
+
+#[test]
+fn b03_what_waits_for_a_change_passes_once_that_record_changed() {
+    let floor = signed_in(&["ana", "iris"]);
+    let conversation = floor.start_sms("iris", CUSTOMER);
+    let retry = |command: &StartOutbound, code| check(&floor.explain(command), &code).retry();
+    let (busy, taken) = (sms("iris", OTHER), sms("ana", CUSTOMER));
+    assert_eq!(retry(&busy, Code::CapacityFull), Some(Retry::WhenChanged(floor.presence("iris").key())));
+    let record = floor.conversation(conversation).key();
+    assert_eq!(retry(&taken, Code::ConversationExists), Some(Retry::WhenChanged(record)));
+    floor.close("iris", conversation);
+    assert!(floor.explain(&taken).is_allowed());
+}
+
+#[test]
+fn b03_other_retries_are_told_too() {
+    let floor = signed_in(&["ana", "bruno"]);
+    let retry = |command: &StartOutbound, code| check(&floor.explain(command), &code).retry();
+    assert_eq!(retry(&sms("ana", "912"), Code::AddressNoCountryCode), Some(Retry::WithOtherInput));
+    let voice = StartOutbound { channel: Channel::Voice, ..sms("ana", CUSTOMER) };
+    assert_eq!(retry(&voice, Code::ChannelNotOutbound), Some(Retry::Never));
+    floor.start_sms("ana", CUSTOMER);
+    floor.ok(&ask_holder("bruno", CUSTOMER));
+    floor.sign_in(&["carla"]);
+    let lapses = floor.now() + chrono::TimeDelta::seconds(45);
+    assert_eq!(retry(&ask_holder("carla", CUSTOMER), Code::HandoverPending), Some(Retry::At(lapses)));
+}
+
+/// What is explained is what happens; explaining changes nothing.
+fn agrees<C: Command>(floor: &Floor, command: &C) -> bool
+where
+    C::Output: Debug,
+{
+    let before = (floor.world(), floor.events().len());
+    let explained = floor.explain(command);
+    assert_eq!((floor.world(), floor.events().len()), before, "explaining changes nothing");
+    let failing: Vec<_> = explained.checks.iter().filter(|it| !it.holds()).map(|it| it.code().clone()).collect();
+    match (explained.verdict, floor.run(command)) {
+        (Verdict::Allowed, Ok(_)) => assert!(failing.is_empty(), "{command:?}: {failing:?}"),
+        (Verdict::Refused(told), Err(Failure::Refused(found))) => {
+            assert_eq!(told, *found);
+            assert!(failing.iter().all(|code| told.has(code)) && failing.len() == told.codes().len(), "{command:?}");
+            return false;
+        }
+        (told, done) => panic!("{command:?}: explained {told:?}, but {done:?}"),
+    }
+    true
+}
+
+/// A floor at work: Ana holds, Bruno is asked, Carla calls, Davi may not, Gil is idle, Iris is full.
+fn busy() -> (Floor, outbound::model::ConversationId) {
+    let floor = signed_in(&["ana", "bruno", "carla", "davi", "gil", "iris"]);
+    let conversation = floor.start_sms("ana", CUSTOMER);
+    floor.transfer("ana", conversation, "bruno");
+    floor.ok(&offered_interaction("carla", MediaClass::Voice));
+    floor.set_idle("gil");
+    floor.start_sms("iris", "+351910000001");
+    floor.receive_sms("sms_care", OTHER, "hello?");
+    (floor, conversation)
+}
+
+#[test]
+fn b03_explaining_agrees_with_running_for_every_start() {
+    let agents = ["ana", "bruno", "carla", "davi", "elena", "gil", "iris", "nobody"];
+    let (mut allowed, mut refused) = (0, 0);
+    for agent in agents {
+        for to in [CUSTOMER, OTHER, "+351912345670", "nonsense"] {
+            for on_conflict in [OnConflict::Refuse, OnConflict::TakeOver, OnConflict::AskHolder] {
+                let (floor, _) = busy();
+                let start = StartOutbound { on_conflict, ..sms(agent, to) };
+                *(if agrees(&floor, &start) { &mut allowed } else { &mut refused }) += 1;
+            }
+            agrees(&busy().0, &email(agent, to));
+        }
+    }
+    assert!(allowed > 5 && refused > 50, "{allowed} allowed, {refused} refused");
+}
+
+#[test]
+fn b03_explaining_agrees_with_running_for_other_commands() {
+    let (floor, conversation) = busy();
+    let until = floor.now() + chrono::TimeDelta::hours(1);
+    for agent in ["ana", "bruno", "iris", "nobody"] {
+        agrees(&floor, &Send::new(id(agent), conversation, Wording::text("hello")));
+        agrees(&floor, &Park { agent: id(agent), conversation, until, queue: None });
+        agrees(&floor, &Transfer { agent: id(agent), conversation, to: Target::Agent(id("carla")) });
+        agrees(&floor, &Conference { agent: id(agent), conversation });
+        let request = OfferId::of(floor.id());
+        agrees(&floor, &AnswerHandover { agent: id(agent), conversation, request, give: true });
+        agrees(&floor, &SignOut { agent: id(agent), unfinished: Unfinished::Refuse });
+        agrees(&floor, &RouteNext { queue: id("care_queue"), agent: Some(id(agent)) });
+    }
+    agrees(&floor, &Close { by: Closer::Host, conversation });
+    agrees(&floor, &take_over("carla", OTHER));
+}

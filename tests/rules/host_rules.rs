@@ -1,0 +1,149 @@
+//! Hosts add their own rules and reasons without forking (B17).
+
+use chrono::{DateTime, Timelike, Utc};
+use outbound::command::{Send, Target, Transfer};
+use outbound::directory::Directory;
+use outbound::engine::Terms;
+use outbound::model::{ShapeOnly, Wording};
+use outbound::policy::{Ask, HostReason, HostRule};
+use outbound::record::Event;
+use outbound::refusal::{Category, Code, HostCode, HostCodeError, Language, Retry, Value};
+
+use crate::day::round_trip;
+use crate::support::{Floor, acme, id, sms};
+
+const VIP: &str = "+351912345678";
+const OTHER: &str = "+351912345679";
+
+fn code(text: &str) -> Code {
+    Code::Host(HostCode::parse(text).unwrap())
+}
+
+fn reason(says: impl Into<String>, remedy: &str, retry: Retry) -> Option<HostReason> {
+    Some(HostReason { says: says.into(), remedy: remedy.into(), retry })
+}
+
+/// VIPs are Ana's.
+#[derive(Debug)]
+struct Vip;
+
+impl HostRule for Vip {
+    fn code(&self) -> HostCode {
+        HostCode::parse("acme.vip_only").unwrap()
+    }
+
+    fn check(&self, ask: &Ask<'_>, _now: DateTime<Utc>) -> Option<HostReason> {
+        let forbidden = match ask {
+            Ask::Start { agent, to, .. } => to.as_text() == VIP && *agent.id() != id("ana"),
+            Ask::Transfer { conversation, to, .. } => {
+                conversation.address().as_text() == VIP && to.is_none_or(|to| *to.id() != id("carla"))
+            }
+            _ => false,
+        };
+        forbidden.then(|| reason("this customer is a VIP", "leave it to Ana", Retry::Never))?
+    }
+}
+
+/// Nobody promises anything, and nobody starts after six.
+#[derive(Debug)]
+struct Manners;
+
+impl HostRule for Manners {
+    fn code(&self) -> HostCode {
+        HostCode::parse("acme.manners").unwrap()
+    }
+
+    fn check(&self, ask: &Ask<'_>, now: DateTime<Utc>) -> Option<HostReason> {
+        match ask {
+            Ask::Start { entry_point, .. } if now.hour() >= 18 => {
+                let says = format!("{} is closed", entry_point.name());
+                reason(says, "write in the morning", Retry::At(now + chrono::TimeDelta::hours(15)))
+            }
+            Ask::Send { content, .. } if content.body.expose().contains("promise") => {
+                reason("a promise is not ours to make", "leave it out", Retry::WithOtherInput)
+            }
+            _ => None,
+        }
+    }
+}
+
+fn with_rules() -> Floor {
+    let terms = Terms::new(Directory::new(acme()).unwrap(), ShapeOnly).with_rule(Vip).with_rule(Manners);
+    let floor = Floor::under(terms);
+    floor.sign_in(&["ana", "bruno", "carla"]);
+    floor
+}
+
+#[test]
+fn b17_a_rule_of_the_hosts_refuses_with_the_hosts_own_code_and_words() {
+    let floor = with_rules();
+    let refusals = floor.refuses(&sms("bruno", VIP), code("acme.vip_only"));
+    assert_eq!(refusals.codes(), [code("acme.vip_only")]);
+    let refusal = refusals.primary();
+    assert_eq!(
+        (refusal.says(Language::English), refusal.rule().to_string()),
+        ("this customer is a VIP".into(), "B17".into())
+    );
+    assert_eq!((refusal.remedy(Language::English), refusal.retry()), ("leave it to Ana".into(), Retry::Never));
+    assert_eq!(refusal.category(), Category::NotAllowed);
+    round_trip(&refusals);
+    floor.passes(&sms("ana", VIP), code("acme.vip_only"));
+    floor.ok(&sms("ana", VIP));
+    floor.ok(&sms("bruno", OTHER));
+}
+
+#[test]
+fn b17_every_rule_is_asked_in_the_order_in_which_it_was_added() {
+    let floor = with_rules();
+    floor.advance(9 * 3600);
+    let explained = floor.explain(&sms("bruno", VIP));
+    let asked = explained.checks.iter().map(|it| it.code().clone()).filter(|it| matches!(it, Code::Host(_)));
+    assert_eq!(asked.collect::<Vec<_>>(), [code("acme.vip_only"), code("acme.manners")]);
+    let refusals = floor.refused(&sms("bruno", VIP));
+    assert!(refusals.has(&code("acme.vip_only")) && refusals.has(&code("acme.manners")));
+    let closed = refusals.find(&code("acme.manners")).unwrap();
+    assert_eq!(closed.fact("says"), Some(&Value::Text("Care SMS is closed".into())));
+    assert_eq!(closed.retry(), Retry::At(floor.now() + chrono::TimeDelta::hours(15)));
+}
+
+#[test]
+fn b17_the_librarys_own_reasons_come_first() {
+    let floor = with_rules();
+    floor.set_idle("bruno");
+    let refusals = floor.refused(&sms("bruno", VIP));
+    assert_eq!(refusals.codes(), [Code::AgentIdle, code("acme.vip_only")]);
+}
+
+#[test]
+fn b17_sends_and_transfers_are_asked_about_too() {
+    let floor = with_rules();
+    let conversation = floor.start_sms("ana", VIP);
+    let send = |text: &str| Send::new(id("ana"), conversation, Wording::text(text));
+    floor.refuses(&send("I promise"), code("acme.manners"));
+    floor.passes(&send("I hope"), code("acme.manners"));
+    let to = |to| Transfer { agent: id("ana"), conversation, to };
+    floor.refuses(&to(Target::Agent(id("bruno"))), code("acme.vip_only"));
+    floor.refuses(&to(Target::Queue(id("care_queue"))), code("acme.vip_only"));
+    floor.ok(&to(Target::Agent(id("carla"))));
+}
+
+#[test]
+fn b17_a_refusal_by_the_host_is_recorded_like_any_other() {
+    let floor = with_rules().audited();
+    floor.refused(&sms("bruno", VIP));
+    let last = floor.events().pop().unwrap();
+    round_trip(&last);
+    let Event::Refused(attempt) = last.event else { panic!("{last:?}") };
+    assert_eq!(attempt.refusals.codes(), [code("acme.vip_only")]);
+}
+
+#[test]
+fn b17_a_hosts_code_is_its_own() {
+    for text in ["vip", "", "acme.", ".vip", "Acme.vip", "acme.vip only", "acme..vip"] {
+        assert_eq!(HostCode::parse(text), Err(HostCodeError::Form(text.into())));
+    }
+    for text in ["agent.vip", "conversation.exists", "capacity.mine"] {
+        assert_eq!(HostCode::parse(text), Err(HostCodeError::Reserved(text.into())));
+    }
+    assert_eq!(HostCode::parse("acme.team_7.vip").unwrap().as_str(), "acme.team_7.vip");
+}

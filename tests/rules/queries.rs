@@ -1,0 +1,234 @@
+//! What a desk can ask: channels, entry points, an agent's overview, a customer's history (R9, R16, R39).
+
+use outbound::command::{Close, RouteNext, SignOut, StartOutbound, Target, Transfer, Unfinished, WrapUp};
+use outbound::model::{Channel, Closer, CustomerId, MediaClass, Occupant, Origin, TaskState};
+use outbound::port::Failure;
+use outbound::query::{ChannelAnswer, Channels, ConversationSummary, EntryPoints, History, Overview, OverviewAnswer};
+use outbound::refusal::{Code, Retry};
+
+use crate::day::round_trip;
+use crate::support::{Floor, email, id, inbound, offered_interaction, sms};
+
+const CUSTOMER: &str = "+351912345678";
+const OTHER: &str = "+351912345679";
+
+fn signed_in(agents: &[&str]) -> Floor {
+    let floor = Floor::new();
+    floor.sign_in(agents);
+    floor
+}
+
+fn channels(floor: &Floor, agent: &str) -> Vec<ChannelAnswer> {
+    floor.desk.ask(&Channels { agent: id(agent) }).unwrap()
+}
+
+fn channel(floor: &Floor, agent: &str, channel: Channel) -> ChannelAnswer {
+    channels(floor, agent).into_iter().find(|answer| answer.channel == channel).unwrap()
+}
+
+fn why_not(floor: &Floor, agent: &str, of: Channel) -> Vec<Code> {
+    channel(floor, agent, of).refusals.map(|refusals| refusals.codes()).unwrap_or_default()
+}
+
+#[test]
+fn r09_an_agent_is_shown_the_channels_they_can_use() {
+    let floor = signed_in(&["ana"]);
+    let answers = channels(&floor, "ana");
+    let allowed: Vec<_> = answers.iter().map(|answer| (answer.channel, answer.is_allowed())).collect();
+    let expected = [(Channel::Sms, true), (Channel::Email, true), (Channel::Voice, false), (Channel::Chat, false)];
+    assert!(expected.iter().all(|answer| allowed.contains(answer)) && allowed.len() == 4, "{allowed:?}");
+    for never in [Channel::Voice, Channel::Chat] {
+        assert_eq!(why_not(&floor, "ana", never), [Code::ChannelNotOutbound], "nor is an entry point missed there");
+    }
+}
+
+#[test]
+fn r09_every_reason_why_not_is_shown_for_each_channel() {
+    let floor = Floor::with(|setup| {
+        setup.organization.digital_channels = false;
+        setup.entry_points.retain(|entry_point| entry_point.channel != Channel::Email);
+        setup.agents.iter_mut().find(|agent| agent.id == id("davi")).unwrap().profile = Some(id("no_sms"));
+    });
+    floor.sign_in(&["davi"]);
+    floor.set_idle("davi");
+    let agent = [Code::LicenceNotPremium, Code::OrganizationNotDigital, Code::AgentIdle];
+    let on_sms = [&agent[..], &[Code::ProfileChannelNotAllowed]].concat();
+    let on_email = [&agent[..], &[Code::EntryPointNoneConfigured]].concat();
+    assert_eq!(why_not(&floor, "davi", Channel::Sms), on_sms);
+    assert_eq!(why_not(&floor, "davi", Channel::Email), on_email);
+    round_trip(&channels(&floor, "davi"));
+}
+
+#[test]
+fn r09_slots_are_counted_per_channel() {
+    let floor = signed_in(&["iris"]);
+    let conversation = floor.start_sms("iris", CUSTOMER);
+    floor.close("iris", conversation);
+    let sms = channel(&floor, "iris", Channel::Sms).refusals.unwrap();
+    assert_eq!((sms.primary().count("used"), sms.primary().count("limit")), (Some(1), Some(1)));
+    assert_eq!(sms.primary().retry(), Retry::At(floor.now() + chrono::TimeDelta::seconds(60)));
+    assert!(channel(&floor, "iris", Channel::Email).is_allowed());
+}
+
+#[test]
+fn r09_who_is_signed_out_sees_why_and_who_is_unknown_gets_no_list() {
+    let floor = Floor::new();
+    assert_eq!(why_not(&floor, "ana", Channel::Sms), [Code::AgentSignedOut]);
+    let failure = floor.desk.ask(&Channels { agent: id("nobody") }).unwrap_err();
+    assert_eq!(failure.refusal().unwrap().code(), &Code::AgentUnknown);
+}
+
+#[test]
+fn r09_what_is_shown_is_what_a_start_would_find() {
+    let floor = signed_in(&["ana", "bruno", "carla", "davi", "elena", "gil", "iris"]);
+    floor.bring_into_rona("bruno", "ana", "+351910000009");
+    floor.set_idle("carla");
+    floor.start_sms("iris", CUSTOMER);
+    for agent in ["ana", "bruno", "carla", "davi", "elena", "gil", "hugo", "iris"] {
+        for start in [sms(agent, OTHER), email(agent, "rui@customer.example")] {
+            let shown = channel(&floor, agent, start.channel);
+            assert_eq!(shown.is_allowed(), floor.explain(&start).is_allowed(), "{agent} on {}", start.channel);
+        }
+    }
+}
+
+#[test]
+fn r16_the_entry_points_of_a_channel_are_listed_by_name() {
+    let floor = Floor::new();
+    let list = |channel| floor.desk.ask(&EntryPoints { channel }).unwrap();
+    let listed: Vec<_> = list(Channel::Sms).into_iter().map(|it| (it.name, it.sender, it.enabled)).collect();
+    let entry = |name: &str, last: u8, enabled| (name.to_owned(), format!("+35191000000{last}"), enabled);
+    assert_eq!(listed, [entry("Care SMS", 1, true), entry("Old SMS", 3, false), entry("Sales SMS", 2, true)]);
+    let mail: Vec<_> = list(Channel::Email).into_iter().map(|it| it.id).collect();
+    assert_eq!(mail, [id("mail_care")]);
+    assert_eq!((list(Channel::Voice), list(Channel::Chat)), (vec![], vec![]));
+}
+
+fn overview(floor: &Floor, agent: &str) -> OverviewAnswer {
+    let answer = floor.desk.ask(&Overview { agent: id(agent) }).unwrap();
+    round_trip(&answer);
+    answer
+}
+
+#[test]
+fn r12_an_overview_shows_every_slot_and_what_it_is_held_for() {
+    let floor = signed_in(&["ana", "bruno"]);
+    let frozen = floor.start_sms("ana", CUSTOMER);
+    floor.ok(&offered_interaction("ana", MediaClass::Voice));
+    let closed = floor.start_email("ana", "rui@customer.example");
+    floor.close("ana", closed);
+    let offer = floor.transfer("ana", frozen, "bruno").offer;
+
+    let ana = overview(&floor, "ana");
+    assert_eq!(ana.presence.unwrap().slots().len(), 3, "the call among them");
+    let tasks: Vec<_> = ana.tasks.iter().map(|it| (it.conversation, it.channel, it.task.as_str())).collect();
+    assert_eq!(tasks, [(frozen, Channel::Sms, "frozen"), (closed, Channel::Email, "wrap_up")]);
+    assert!(matches!(ana.tasks[1].occupant, Occupant::WrapUp { .. }));
+    let bruno = overview(&floor, "bruno");
+    assert_eq!(bruno.tasks[0].occupant, Occupant::Offer { conversation: frozen, offer });
+    assert_eq!(bruno.tasks[0].customer, *floor.conversation(frozen).customer());
+}
+
+#[test]
+fn r08_an_overview_knows_who_never_signed_in_and_who_left() {
+    let floor = signed_in(&["ana"]);
+    let nobody_yet = overview(&floor, "bruno");
+    assert_eq!((nobody_yet.presence, nobody_yet.tasks), (None, vec![]));
+    floor.ok(&SignOut { agent: id("ana"), unfinished: Unfinished::Refuse });
+    assert!(overview(&floor, "ana").presence.unwrap().session().is_none());
+    let unknown = floor.desk.ask(&Overview { agent: id("nobody") });
+    assert!(matches!(unknown, Err(Failure::Refused(refusals)) if refusals.has(&Code::AgentUnknown)));
+}
+
+fn history(floor: &Floor, customer: &CustomerId, conversations: usize, messages: usize) -> Vec<ConversationSummary> {
+    let history = History { customer: customer.clone(), conversations, messages };
+    let answer = floor.desk.ask(&history).unwrap();
+    round_trip(&answer);
+    answer
+}
+
+fn rui(start: StartOutbound) -> StartOutbound {
+    StartOutbound { customer: Some(id("rui")), ..start }
+}
+
+#[test]
+fn r39_the_history_goes_over_addresses_entry_points_and_conversations() {
+    let floor = signed_in(&["ana"]);
+    let first = floor.ok(&rui(sms("ana", CUSTOMER))).conversation;
+    floor.send("ana", first, "hello");
+    floor.receive_sms("sms_care", CUSTOMER, "hi");
+    floor.close("ana", first);
+    floor.ok(&WrapUp { agent: id("ana"), conversation: first, reason: id("resolved") });
+    floor.advance(60);
+    let mail = floor.ok(&rui(email("ana", "rui@customer.example"))).conversation;
+    floor.advance(60);
+    let sales = floor.receive_sms("sms_sales", CUSTOMER, "and a question for sales").conversation;
+    floor.advance(60);
+    let again = floor.receive_sms("sms_care", CUSTOMER, "one more thing").conversation;
+    floor.start_sms("ana", OTHER);
+
+    let all = history(&floor, &id("rui"), 10, 10);
+    let found: Vec<_> = all.iter().map(|it| (it.id, it.previous)).collect();
+    assert_eq!(found, [(again, Some(first)), (sales, None), (mail, None), (first, None)], "newest first, one customer");
+    let oldest = &all[3];
+    let said: Vec<_> = oldest.messages.iter().map(|it| it.content().body.expose().to_owned()).collect();
+    assert_eq!(said, ["hello", "hi"]);
+    assert_eq!(oldest.closed.as_ref().unwrap().by, Closer::Agent(id("ana")));
+    assert_eq!(oldest.legs[0].wrap_up.as_ref().unwrap().reason, id("resolved"));
+    assert_eq!((&oldest.origin, &all[0].origin), (&Origin::Agent(id("ana")), &Origin::Customer));
+    assert_eq!((&all[1].entry_point, &oldest.task), (&id("sms_sales"), &TaskState::Done));
+    let addresses: Vec<_> = all.iter().map(|it| it.address.as_text().into_owned()).collect();
+    assert_eq!(addresses, [CUSTOMER, CUSTOMER, "rui@customer.example", CUSTOMER]);
+}
+
+#[test]
+fn r39_the_history_is_as_long_as_it_is_asked_for() {
+    let floor = signed_in(&["ana"]);
+    let mut opened = Vec::new();
+    for _ in 0..4 {
+        let conversation = floor.ok(&rui(sms("ana", CUSTOMER))).conversation;
+        for text in ["one", "two", "three"] {
+            floor.send("ana", conversation, text);
+        }
+        floor.close("ana", conversation);
+        floor.pass(61);
+        opened.push(conversation);
+    }
+    opened.reverse();
+    let short = history(&floor, &id("rui"), 2, 2);
+    assert_eq!(short.iter().map(|it| it.id).collect::<Vec<_>>(), opened[..2]);
+    assert_eq!(short.iter().map(|it| it.messages.len()).collect::<Vec<_>>(), [2, 2], "the oldest of each");
+    let all = history(&floor, &id("rui"), 10, 10);
+    assert_eq!(all.iter().map(|it| it.id).collect::<Vec<_>>(), opened, "link by link to the first");
+    assert_eq!(history(&floor, &id("rui"), 0, 10), []);
+    assert_eq!(history(&floor, &id("nobody"), 10, 10), []);
+}
+
+#[test]
+fn r39_what_comes_after_a_close_is_a_new_conversation_with_the_history_whoever_begins_it() {
+    let floor = signed_in(&["ana"]);
+    let first = floor.start_sms("ana", CUSTOMER);
+    floor.close("ana", first);
+    let second = floor.ok(&inbound("sms_care", CUSTOMER, "p1", "one more thing"));
+    assert!(second.opened);
+    floor.ok(&Close { by: Closer::Host, conversation: second.conversation });
+    let third = floor.start_sms("ana", CUSTOMER);
+    let links = [second.conversation, third].map(|it| floor.conversation(it).previous());
+    assert_eq!(links, [Some(first), Some(second.conversation)]);
+    let customer = floor.conversation(first).customer().clone();
+    assert_eq!(history(&floor, &customer, 10, 10).len(), 3);
+}
+
+#[test]
+fn r39_a_transferred_conversation_shows_each_agents_part() {
+    let floor = signed_in(&["ana", "bruno"]);
+    let conversation = floor.ok(&rui(sms("ana", CUSTOMER))).conversation;
+    floor.ok(&Transfer { agent: id("ana"), conversation, to: Target::Queue(id("care_queue")) });
+    let offered = floor.ok(&RouteNext { queue: id("care_queue"), agent: Some(id("bruno")) });
+    floor.accept("bruno", conversation, offered.offer);
+    floor.close("bruno", conversation);
+    floor.pass(61);
+    let legs = history(&floor, &id("rui"), 1, 1).remove(0).legs;
+    let parts: Vec<_> = legs.into_iter().map(|leg| (leg.agent, leg.wrap_up.unwrap().reason)).collect();
+    assert_eq!(parts, [(id("ana"), id("none_given")), (id("bruno"), id("none_given"))]);
+}

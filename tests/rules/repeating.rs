@@ -1,0 +1,162 @@
+//! Every command carries an id; repeating it returns the first outcome and does nothing twice (B2, R36).
+
+use std::fmt::Debug;
+
+use outbound::command::{OnConflict, Send, SetState, SignIn, StartOutbound, Target, Transfer};
+use outbound::engine::{Command, Fault, Misuse};
+use outbound::model::{ChosenState, CommandId, State, Wording};
+use outbound::port::Failure;
+use outbound::record::{Envelope, StartedHow};
+use outbound::refusal::Code;
+
+use crate::day::Day;
+use crate::support::{Floor, id, inbound, sms, take_over};
+
+const CUSTOMER: &str = "+351912345678";
+
+fn signed_in(agents: &[&str]) -> Floor {
+    let floor = Floor::new();
+    floor.sign_in(agents);
+    floor
+}
+
+/// The command under this id is another one than the first, which is a bug of the caller and changes nothing.
+fn is_misuse<C: Command>(floor: &Floor, id: CommandId, command: &C)
+where
+    C::Output: Debug,
+{
+    let failure = floor.run_as(id, command).unwrap_err();
+    let expected = Failure::Fault(Fault::Misuse(Misuse::CommandIdReused(id)));
+    assert_eq!(failure, expected, "{command:?}");
+}
+
+#[test]
+fn b02_every_command_repeated_answers_as_before_and_does_nothing() {
+    let floor = crate::day::floor();
+    let day = Day::of(&floor);
+    let events: Vec<Envelope> = floor.events();
+    day.repeat_everything();
+    let since: Vec<_> = floor.events().split_off(events.len());
+    assert!(since.iter().all(|it| matches!(it.actor, outbound::record::Actor::Clock)), "{since:?}");
+}
+
+#[test]
+fn b02_a_repeated_start_answers_the_first_outcome_whatever_became_of_it() {
+    let floor = signed_in(&["ana"]);
+    let (command, start) = (floor.id(), sms("ana", CUSTOMER));
+    let first = floor.run_as(command, &start).unwrap();
+    floor.close("ana", first.conversation);
+    floor.pass(61);
+    floor.set_idle("ana");
+    assert_eq!(floor.run_as(command, &start).unwrap(), first, "closed, wrapped up, and Ana at lunch");
+    assert_eq!(floor.world().conversations().count(), 1);
+    floor.refuses(&start, Code::AgentIdle);
+}
+
+#[test]
+fn b02_a_refused_command_may_be_tried_again_under_its_id() {
+    let floor = signed_in(&["ana"]);
+    floor.set_idle("ana");
+    let (command, start) = (floor.id(), sms("ana", CUSTOMER));
+    assert!(floor.run_as(command, &start).unwrap_err().refusals().unwrap().has(&Code::AgentIdle));
+    floor.ok(&SetState { agent: id("ana"), class: None, state: ChosenState::Available });
+    assert_eq!(floor.run_as(command, &start).unwrap().how, StartedHow::Opened);
+}
+
+#[test]
+fn b02_a_repeated_state_does_not_end_the_rona_that_came_since() {
+    let floor = signed_in(&["ana", "bruno"]);
+    let set = SetState { agent: id("bruno"), class: None, state: ChosenState::Available };
+    let command = floor.id();
+    floor.run_as(command, &set).unwrap();
+    floor.bring_into_rona("bruno", "ana", "+351910000009");
+    floor.run_as(command, &set).unwrap();
+    assert_eq!(floor.state("bruno"), State::Rona);
+    floor.refuses(&set, Code::AgentInRona);
+}
+
+#[test]
+fn b02_a_repeated_transfer_does_not_ask_again_after_it_lapsed() {
+    let floor = signed_in(&["ana", "bruno"]);
+    let conversation = floor.start_sms("ana", CUSTOMER);
+    let transfer = Transfer { agent: id("ana"), conversation, to: Target::Agent(id("bruno")) };
+    let command = floor.id();
+    let first = floor.run_as(command, &transfer).unwrap();
+    floor.pass(31);
+    let (repeated, events) = floor.events_of(|| floor.run_as(command, &transfer).unwrap());
+    assert_eq!((repeated, events), (first, Vec::new()));
+    assert_eq!(floor.conversation(conversation).state().agent(), Some(&id("ana")));
+}
+
+#[test]
+fn r36_a_double_press_sends_once() {
+    let floor = signed_in(&["ana"]);
+    let conversation = floor.start_sms("ana", CUSTOMER);
+    let (command, send) = (floor.id(), Send::new(id("ana"), conversation, Wording::text("hello")));
+    let first = floor.run_as(command, &send).unwrap();
+    assert_eq!(floor.run_as(command, &send).unwrap(), first);
+    assert_eq!(floor.pump().sent, 1);
+    assert_eq!(floor.run_as(command, &send).unwrap(), first);
+    assert_eq!(floor.pump().sent, 0);
+}
+
+#[test]
+fn b02_what_a_provider_delivers_twice_is_one_message_under_any_command_id() {
+    let floor = signed_in(&["ana"]);
+    let first = floor.ok(&inbound("sms_care", CUSTOMER, "p1", "hello?"));
+    let again = floor.ok(&inbound("sms_care", CUSTOMER, "p1", "hello?"));
+    assert_eq!((again.message, again.conversation, again.opened), (first.message, first.conversation, true));
+    assert_eq!((first.duplicate, again.duplicate), (false, true));
+    let elsewhere = floor.ok(&inbound("sms_sales", CUSTOMER, "p1", "hello?"));
+    assert!(!elsewhere.duplicate, "a provider's id counts at its entry point alone");
+    assert_eq!(floor.world().messages().count(), 2);
+}
+
+#[test]
+fn b02_a_duplicate_that_comes_after_the_close_opens_nothing() {
+    let floor = signed_in(&["ana"]);
+    let conversation = floor.start_sms("ana", CUSTOMER);
+    floor.ok(&inbound("sms_care", CUSTOMER, "p1", "thanks"));
+    floor.close("ana", conversation);
+    let late = floor.ok(&inbound("sms_care", CUSTOMER, "p1", "thanks"));
+    assert_eq!((late.conversation, late.opened, late.duplicate), (conversation, false, true));
+    assert_eq!(floor.world().conversations().count(), 1);
+}
+
+#[test]
+fn b02_another_content_under_the_same_id_is_misuse() {
+    let floor = signed_in(&["ana", "bruno"]);
+    let command = floor.id();
+    let conversation = floor.run_as(command, &sms("ana", CUSTOMER)).unwrap().conversation;
+    is_misuse(&floor, command, &sms("ana", "+351912345679"));
+    is_misuse(&floor, command, &sms("bruno", CUSTOMER));
+    is_misuse(&floor, command, &StartOutbound { on_conflict: OnConflict::AskHolder, ..sms("ana", CUSTOMER) });
+
+    let command = floor.id();
+    floor.run_as(command, &Send::new(id("ana"), conversation, Wording::text("hello"))).unwrap();
+    is_misuse(&floor, command, &Send::new(id("ana"), conversation, Wording::text("hello!")));
+    is_misuse(&floor, command, &SetState { agent: id("ana"), class: None, state: ChosenState::Available });
+    is_misuse(&floor, command, &SignIn { agent: id("carla"), team: id("care"), state: ChosenState::Available });
+}
+
+#[test]
+fn b02_another_message_under_the_same_id_is_misuse() {
+    let floor = signed_in(&["ana"]);
+    let opening = floor.id();
+    floor.run_as(opening, &inbound("sms_care", CUSTOMER, "p1", "hello?")).unwrap();
+    is_misuse(&floor, opening, &inbound("sms_care", CUSTOMER, "p2", "are you there?"));
+    is_misuse(&floor, opening, &inbound("sms_care", "+351912345679", "p3", "me too"));
+    let start = floor.id();
+    floor.run_as(start, &sms("ana", "+351912345670")).unwrap();
+    is_misuse(&floor, start, &inbound("sms_care", "+351912345671", "p4", "hello?"));
+}
+
+#[test]
+fn b02_another_command_under_the_id_of_a_takeover_is_misuse() {
+    let floor = signed_in(&["ana"]);
+    floor.receive_sms("sms_care", CUSTOMER, "hello?");
+    let command = floor.id();
+    let first = floor.run_as(command, &take_over("ana", CUSTOMER)).unwrap();
+    assert_eq!(floor.run_as(command, &take_over("ana", CUSTOMER)).unwrap(), first);
+    is_misuse(&floor, command, &take_over("ana", "+351912345679"));
+}
