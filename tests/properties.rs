@@ -78,6 +78,7 @@ enum Move {
     SetState { agent: u8, class: Option<u8>, idle: bool },
     Recover { agent: u8, idle: bool },
     Start { agent: u8, entry: u8, to: u8, conflict: u8 },
+    StartAgain { agent: u8, at: u8, ask: bool },
     Receive { entry: u8, from: u8, provider: u8, subject: u8 },
     Send { who: Who, at: u8, subject: u8, seen: Option<bool>, hasty: bool },
     Close { who: Who, at: u8, host: bool },
@@ -130,12 +131,12 @@ fn of_agents() -> BoxedStrategy<Move> {
     prop_oneof![
         4 => (agent(), 0..2u8, prop::bool::weighted(0.1)).prop_map(|(agent, team, idle)| Move::SignIn { agent, team, idle }),
         1 => (agent(), any::<bool>()).prop_map(|(agent, requeue)| Move::SignOut { agent, requeue }),
-        1 => (agent(), prop::option::of(0..4u8), any::<bool>())
+        1 => (agent(), prop::option::of(0..4u8), prop::bool::weighted(0.3))
             .prop_map(|(agent, class, idle)| Move::SetState { agent, class, idle }),
         2 => (agent(), prop::bool::weighted(0.2)).prop_map(|(agent, idle)| Move::Recover { agent, idle }),
         2 => (agent(), 0..4u8, 0..3u8, any::<bool>())
             .prop_map(|(agent, class, number, offered)| Move::Begin { agent, class, number, offered }),
-        1 => (agent(), 0..3u8).prop_map(|(agent, number)| Move::End { agent, number }),
+        3 => (agent(), 0..3u8).prop_map(|(agent, number)| Move::End { agent, number }),
         2 => (agent(), any::<u8>(), prop::bool::weighted(0.9))
             .prop_map(|(agent, at, known)| Move::WrapUp { agent, at, known }),
         1 => (agent(), any::<u8>()).prop_map(|(agent, at)| Move::Extend { agent, at }),
@@ -146,7 +147,7 @@ fn of_agents() -> BoxedStrategy<Move> {
 fn of_tasks() -> BoxedStrategy<Move> {
     let at = || any::<u8>();
     prop_oneof![
-        3 => (who(), at(), 0..3u8, prop::option::weighted(0.3, any::<bool>()), prop::bool::weighted(0.2))
+        5 => (who(), at(), 0..3u8, prop::option::weighted(0.3, any::<bool>()), prop::bool::weighted(0.2))
             .prop_map(|(who, at, subject, seen, hasty)| Move::Send { who, at, subject, seen, hasty }),
         2 => (who(), at(), prop::bool::weighted(0.2)).prop_map(|(who, at, host)| Move::Close { who, at, host }),
         4 => (who(), at(), 0..5u8).prop_map(|(who, at, to)| Move::ToAgent { who, at, to }),
@@ -154,7 +155,7 @@ fn of_tasks() -> BoxedStrategy<Move> {
         1 => (who(), at()).prop_map(|(who, at)| Move::Cancel { who, at }),
         3 => (who(), at()).prop_map(|(who, at)| Move::Accept { who, at }),
         1 => (who(), at()).prop_map(|(who, at)| Move::Decline { who, at }),
-        2 => (who(), at(), any::<bool>()).prop_map(|(who, at, give)| Move::Answer { who, at, give }),
+        3 => (who(), at(), any::<bool>()).prop_map(|(who, at, give)| Move::Answer { who, at, give }),
         1 => (who(), at(), 0..4000u16, prop::option::of(0..3u8))
             .prop_map(|(who, at, seconds, queue)| Move::Park { who, at, seconds, queue }),
         1 => at().prop_map(|at| Move::Wake { at }),
@@ -168,12 +169,13 @@ fn of_tasks() -> BoxedStrategy<Move> {
 fn of_the_outside() -> BoxedStrategy<Move> {
     let message = || any::<u8>();
     prop_oneof![
-        6 => (0..5u8, 0..3u8, 0..3u8, 0..3u8)
+        8 => (0..5u8, 0..3u8, 0..3u8, 0..3u8)
             .prop_map(|(agent, entry, to, conflict)| Move::Start { agent, entry, to, conflict }),
+        4 => (0..5u8, any::<u8>(), any::<bool>()).prop_map(|(agent, at, ask)| Move::StartAgain { agent, at, ask }),
         4 => (0..3u8, 0..3u8, any::<u8>(), 0..4u8)
             .prop_map(|(entry, from, provider, subject)| Move::Receive { entry, from, provider, subject }),
         4 => (0..3u8, prop::option::of(0..5u8)).prop_map(|(queue, agent)| Move::Route { queue, agent }),
-        3 => (provider(), 1..4u8).prop_map(|(provider, limit)| Move::Pump { provider, limit }),
+        6 => (provider(), 1..4u8).prop_map(|(provider, limit)| Move::Pump { provider, limit }),
         1 => message().prop_map(|message| Move::Claim { message }),
         1 => (message(), 1..4u8, provider())
             .prop_map(|(message, attempt, provider)| Move::Attempted { message, attempt, provider }),
@@ -189,8 +191,8 @@ fn of_the_outside() -> BoxedStrategy<Move> {
 /// A day: some agents come in first, then anything happens.
 fn day() -> impl Strategy<Value = Vec<Move>> {
     let come_in = (0..5u8, 0..2u8).prop_map(|(agent, team)| Move::SignIn { agent, team, idle: false });
-    let rest = prop_oneof![of_agents(), of_tasks(), of_tasks(), of_the_outside(), of_the_outside()];
-    (prop::collection::vec(come_in, 2..5), prop::collection::vec(rest, 10..50)).prop_map(|(mut first, rest)| {
+    let rest = prop_oneof![1 => of_agents(), 3 => of_tasks(), 3 => of_the_outside()];
+    (prop::collection::vec(come_in, 4..12), prop::collection::vec(rest, 20..80)).prop_map(|(mut first, rest)| {
         first.extend(rest);
         first
     })
@@ -264,20 +266,29 @@ impl Centre {
         self.answers.push(outcome);
     }
 
-    fn conversation(&self, at: u8) -> Option<Conversation> {
+    /// A conversation: mostly one in a wanted state, else one that is open, now and then a closed one.
+    fn conversation(&self, at: u8, wanted: fn(&Conversation) -> bool) -> Option<Conversation> {
         let world = self.floor.world();
         let mut all: Vec<&Conversation> = world.conversations().collect();
-        all.sort_by_key(|conversation| (conversation.is_closed(), conversation.opened_at(), conversation.id()));
-        let open = all.iter().filter(|conversation| !conversation.is_closed()).count();
-        // Mostly one that is open, now and then a closed one.
-        let among = if at % 8 == 7 || open == 0 { all.len() } else { open };
+        all.sort_by_key(|it| (!wanted(it), it.is_closed(), it.opened_at(), it.id()));
+        let fitting = all.iter().filter(|it| wanted(it)).count();
+        let open = all.iter().filter(|it| !it.is_closed()).count();
+        let among = match at % 8 {
+            0..6 if fitting > 0 => fitting,
+            0..7 if open > 0 => open,
+            _ => all.len(),
+        };
         (among > 0).then(|| all[usize::from(at / 8) % among].clone())
     }
 
+    /// A message: mostly one that was sent.
     fn message(&self, at: u8) -> Option<MessageId> {
         let world = self.floor.world();
-        let all: Vec<MessageId> = world.messages().map(outbound::model::Message::id).collect();
-        (!all.is_empty()).then(|| all[usize::from(at) % all.len()])
+        let mut all: Vec<_> = world.messages().map(|it| (it.is_inbound(), it.id())).collect();
+        all.sort_unstable();
+        let sent = all.iter().filter(|(inbound, _)| !inbound).count();
+        let among = if at % 8 == 7 || sent == 0 { all.len() } else { sent };
+        (among > 0).then(|| all[usize::from(at / 8) % among].1)
     }
 
     fn takes(&self, dispatch: &Dispatch, provider: Provider) -> SendResult {
@@ -338,13 +349,14 @@ impl Centre {
                 self.run(&RecoverFromRona { agent: agent_id(agent), state: chosen(idle) });
             }
             Move::Start { agent, entry, to, conflict } => self.start(agent, entry, to, conflict),
+            Move::StartAgain { agent, at, ask } => self.start_again(agent, at, ask),
             Move::Receive { entry, from, provider, subject } => self.receive(entry, from, provider, subject),
             Move::WrapUp { agent, at, known } => {
                 let reason = id(if known { "resolved" } else { "no_such_reason" });
-                self.with(at, |_, conversation| WrapUp { agent: agent_id(agent), conversation, reason });
+                self.with(at, wrapping, |it, conversation| WrapUp { agent: owing(agent, it), conversation, reason });
             }
             Move::Extend { agent, at } => {
-                self.with(at, |_, conversation| ExtendWrapUp { agent: agent_id(agent), conversation });
+                self.with(at, wrapping, |it, conversation| ExtendWrapUp { agent: owing(agent, it), conversation });
             }
             Move::Route { queue, agent } => {
                 let queue = id(QUEUES[usize::from(queue) % 3]);
@@ -404,6 +416,18 @@ impl Centre {
         });
     }
 
+    /// A start to a customer with whom there is a conversation: its holder is asked, or it is taken over.
+    fn start_again(&mut self, agent: u8, at: u8, ask: bool) {
+        self.with(at, if ask { active } else { loose }, |it, _| StartOutbound {
+            agent: agent_id(agent),
+            channel: it.channel(),
+            entry_point: it.entry_point().clone(),
+            to: it.address().clone().into(),
+            customer: None,
+            on_conflict: if ask { OnConflict::AskHolder } else { OnConflict::TakeOver },
+        });
+    }
+
     fn receive(&mut self, entry: u8, from: u8, provider: u8, subject: u8) {
         let (entry_point, channel) = ENTRY_POINTS[usize::from(entry) % 3];
         let mut message = inbound(entry_point, address(channel, from), &format!("in-{provider}"), "hello");
@@ -425,11 +449,15 @@ impl Centre {
         });
     }
 
-    fn with<C: Command>(&mut self, at: u8, command: impl FnOnce(&Conversation, ConversationId) -> C)
-    where
+    fn with<C: Command>(
+        &mut self,
+        at: u8,
+        wanted: fn(&Conversation) -> bool,
+        command: impl FnOnce(&Conversation, ConversationId) -> C,
+    ) where
         C::Output: Debug,
     {
-        if let Some(conversation) = self.conversation(at) {
+        if let Some(conversation) = self.conversation(at, wanted) {
             let command = command(&conversation, conversation.id());
             self.run(&command);
         }
@@ -438,7 +466,7 @@ impl Centre {
     fn play_task(&mut self, it: &Move) {
         let now = self.floor.now();
         match *it {
-            Move::Send { who, at, subject, seen, hasty } => self.with(at, |it, conversation| {
+            Move::Send { who, at, subject, seen, hasty } => self.with(at, active, |it, conversation| {
                 let mut send = Send::new(holder(who, it), conversation, Wording::text("hello"));
                 if it.channel() == Channel::Email {
                     send.subject = SUBJECTS.get(usize::from(subject)).map(|it| (*it).to_owned());
@@ -451,50 +479,54 @@ impl Centre {
                 send.not_after = hasty.then(|| now + TimeDelta::seconds(20));
                 send
             }),
-            Move::Close { who, at, host } => self.with(at, |it, conversation| {
+            Move::Close { who, at, host } => self.with(at, active, |it, conversation| {
                 let by = if host { Closer::Host } else { Closer::Agent(holder(who, it)) };
                 Close { by, conversation }
             }),
-            Move::ToAgent { who, at, to } => self.with(at, |it, conversation| Transfer {
+            Move::ToAgent { who, at, to } => self.with(at, active, |it, conversation| Transfer {
                 agent: holder(who, it),
                 conversation,
                 to: Target::Agent(agent_id(to)),
             }),
-            Move::ToQueue { who, at, to } => self.with(at, |it, conversation| {
+            Move::ToQueue { who, at, to } => self.with(at, active, |it, conversation| {
                 let to = Target::Queue(id(QUEUES[usize::from(to) % 3]));
                 Transfer { agent: holder(who, it), conversation, to }
             }),
             Move::Cancel { who, at } => {
-                self.with(at, |it, conversation| CancelTransfer { agent: holder(who, it), conversation });
+                self.with(at, frozen, |it, conversation| CancelTransfer { agent: holder(who, it), conversation });
             }
-            Move::Accept { who, at } => {
-                self.with(at, |it, conversation| Accept { agent: asked(who, it), conversation, offer: offer_of(it) })
-            }
-            Move::Decline { who, at } => {
-                self.with(at, |it, conversation| Decline { agent: asked(who, it), conversation, offer: offer_of(it) })
-            }
-            Move::Answer { who, at, give } => self.with(at, |it, conversation| AnswerHandover {
+            Move::Accept { who, at } => self.with(at, offered, |it, conversation| Accept {
+                agent: asked(who, it),
+                conversation,
+                offer: offer_of(it),
+            }),
+            Move::Decline { who, at } => self.with(at, offered, |it, conversation| Decline {
+                agent: asked(who, it),
+                conversation,
+                offer: offer_of(it),
+            }),
+            Move::Answer { who, at, give } => self.with(at, requested, |it, conversation| AnswerHandover {
                 agent: holder(who, it),
                 conversation,
                 request: request_of(it),
                 give,
             }),
-            Move::Park { who, at, seconds, queue } => self.with(at, |it, conversation| Park {
+            Move::Park { who, at, seconds, queue } => self.with(at, active, |it, conversation| Park {
                 agent: holder(who, it),
                 conversation,
                 until: now + TimeDelta::seconds(seconds.into()),
                 queue: queue.map(|queue| id(QUEUES[usize::from(queue) % 3])),
             }),
-            Move::Wake { at } => self.with(at, |_, conversation| Wake { conversation }),
-            Move::Workflow { who, at, manual } => self.with(at, |it, conversation| TriggerWorkflow {
+            Move::Wake { at } => self.with(at, parked, |_, conversation| Wake { conversation }),
+            Move::Workflow { who, at, manual } => self.with(at, active, |it, conversation| TriggerWorkflow {
                 agent: holder(who, it),
                 conversation,
                 workflow: id(if manual { "refund" } else { "on_close" }),
             }),
             Move::Conference { who, at } => {
-                self.with(at, |it, conversation| Conference { agent: holder(who, it), conversation });
+                self.with(at, active, |it, conversation| Conference { agent: holder(who, it), conversation });
             }
-            Move::Rehome { at } => self.with(at, |_, conversation| Rehome { conversation }),
+            Move::Rehome { at } => self.with(at, open, |_, conversation| Rehome { conversation }),
             _ => {}
         }
     }
@@ -533,6 +565,38 @@ fn answer<T: Into<Outcome>, E: Debug>(
     }
 }
 
+fn open(it: &Conversation) -> bool {
+    !it.is_closed()
+}
+
+fn active(it: &Conversation) -> bool {
+    matches!(it.state(), TaskState::Active { .. })
+}
+
+fn frozen(it: &Conversation) -> bool {
+    matches!(it.state(), TaskState::Frozen { .. })
+}
+
+fn offered(it: &Conversation) -> bool {
+    it.state().offer().is_some()
+}
+
+fn requested(it: &Conversation) -> bool {
+    matches!(it.state(), TaskState::Active { asked: Some(_), .. })
+}
+
+fn loose(it: &Conversation) -> bool {
+    matches!(it.state(), TaskState::Queued { .. } | TaskState::Parked { .. })
+}
+
+fn parked(it: &Conversation) -> bool {
+    matches!(it.state(), TaskState::Parked { .. })
+}
+
+fn wrapping(it: &Conversation) -> bool {
+    it.legs().iter().any(|leg| leg.wrap_up.is_none())
+}
+
 fn agent_id(agent: u8) -> AgentId {
     id(AGENTS[usize::from(agent) % AGENTS.len()])
 }
@@ -559,6 +623,11 @@ fn holder(who: Who, conversation: &Conversation) -> AgentId {
         (Who::Right, None) => id("ana"),
         (Who::Any(agent), _) => agent_id(agent),
     }
+}
+
+fn owing(agent: u8, conversation: &Conversation) -> AgentId {
+    let owing = conversation.legs().iter().find(|leg| leg.wrap_up.is_none());
+    owing.filter(|_| agent > 0).map_or_else(|| agent_id(agent), |leg| leg.agent.clone())
 }
 
 fn asked(who: Who, conversation: &Conversation) -> AgentId {
@@ -619,7 +688,7 @@ fn no_evening(_: &mut Centre) {}
 #[test]
 fn r12_slots_never_exceeded_and_never_leaked() {
     days(
-        96,
+        288,
         usual,
         |moment| {
             let terms = moment.centre.floor.desk.terms();
@@ -656,7 +725,7 @@ fn r12_slots_never_exceeded_and_never_leaked() {
 #[test]
 fn r12_a_start_never_goes_beyond_the_outbound_limit() {
     days(
-        48,
+        144,
         usual,
         |moment| {
             let terms = moment.centre.floor.desk.terms();
@@ -691,7 +760,7 @@ fn r11_one_open_conversation_per_key() {
         let by = open_by(moment.now, |it| (it.entry_point().clone(), Key::contact(it.address())));
         assert!(by.values().all(|open| open.len() == 1), "{by:?}");
     };
-    days(96, usual, law, no_evening);
+    days(288, usual, law, no_evening);
 }
 
 #[test]
@@ -700,13 +769,13 @@ fn r11_one_open_conversation_per_address_where_the_set_up_says_so() {
         let by = open_by(moment.now, |it| Key::contact(it.address()));
         assert!(by.values().all(|open| open.len() == 1), "{by:?}");
     };
-    days(64, || Centre::new(ConflictScope::Address), law, no_evening);
+    days(192, || Centre::new(ConflictScope::Address), law, no_evening);
 }
 
 #[test]
 fn r21_one_holder_for_what_is_open_and_none_for_what_is_closed() {
     days(
-        96,
+        288,
         usual,
         |moment| {
             for conversation in moment.now.conversations() {
@@ -737,7 +806,7 @@ fn r21_one_holder_for_what_is_open_and_none_for_what_is_closed() {
 #[test]
 fn r48_one_transfer_pending_for_an_agent() {
     days(
-        64,
+        192,
         usual,
         |moment| {
             for presence in moment.now.presences() {
@@ -776,7 +845,7 @@ fn while_frozen(events: &[Envelope]) -> Vec<&ConversationEvent> {
 
 #[test]
 fn r47_frozen_sends_nothing() {
-    days(96, usual, no_law, |centre| {
+    days(288, usual, no_law, |centre| {
         for event in while_frozen(&centre.floor.events()) {
             use ConversationEvent::{
                 MessageReceived, MessageSettled, Queued, SubjectSet, Transferred, Unfrozen, WrappedUp,
@@ -799,7 +868,7 @@ fn r47_frozen_sends_nothing() {
 #[test]
 fn r49_who_let_an_offer_lapse_is_in_rona_and_holds_nothing_for_it() {
     days(
-        48,
+        144,
         usual,
         |moment| {
             for presence in moment.now.presences() {
@@ -822,12 +891,12 @@ fn r49_who_let_an_offer_lapse_is_in_rona_and_holds_nothing_for_it() {
 
 #[test]
 fn b02_same_command_twice_is_done_once() {
-    days(48, || Centre { repeats: true, ..usual() }, no_law, no_evening);
+    days(144, || Centre { repeats: true, ..usual() }, no_law, no_evening);
 }
 
 #[test]
 fn b02_an_id_is_not_taken_for_another_command() {
-    let mut runner = TestRunner::new(config(32));
+    let mut runner = TestRunner::new(config(64));
     let outcome = runner.run(&day(), |moves| {
         let mut centre = usual();
         let floor_id = centre.floor.id();
@@ -845,12 +914,12 @@ fn b02_an_id_is_not_taken_for_another_command() {
 
 #[test]
 fn b03_explain_agrees_with_run() {
-    days(64, || Centre { explains: true, ..usual() }, no_law, no_evening);
+    days(192, || Centre { explains: true, ..usual() }, no_law, no_evening);
 }
 
 #[test]
 fn b14_events_make_the_records() {
-    days(64, usual, no_law, |centre| {
+    days(192, usual, no_law, |centre| {
         let events = centre.floor.events();
         let mut streams = BTreeMap::<Key, u64>::new();
         let mut ids = BTreeSet::new();
@@ -884,7 +953,7 @@ fn b14_refusals_are_written_down_where_the_host_wants_it() {
         let centre = usual();
         Centre { floor: centre.floor.audited(), ..centre }
     };
-    days(24, make, no_law, |centre| {
+    days(72, make, no_law, |centre| {
         let refused = centre.answers.iter().filter(|answer| answer.is_err()).count();
         let written = centre.floor.world().records().filter(|it| it.record.key().kind() == Kind::Refused).count();
         // The pump's claims are refused, too, where a claim stands.
@@ -894,7 +963,7 @@ fn b14_refusals_are_written_down_where_the_host_wants_it() {
 
 #[test]
 fn the_same_input_has_the_same_output() {
-    let mut runner = TestRunner::new(config(32));
+    let mut runner = TestRunner::new(config(64));
     let outcome = runner.run(&day(), |moves| {
         let [mut one, mut other] = [usual(), usual()];
         for it in &moves {
@@ -915,7 +984,7 @@ fn the_same_input_has_the_same_output() {
 
 #[test]
 fn b10_every_durable_message_ends_and_is_taken_once() {
-    days(64, usual, no_law, |centre| {
+    days(192, usual, no_law, |centre| {
         centre.go_home();
         let world = centre.floor.world();
         for message in world.messages().filter(|it| !it.is_inbound()) {
@@ -969,7 +1038,7 @@ fn in_order(events: &[Envelope]) {
 
 #[test]
 fn r13_reasons_come_in_the_order_of_the_catalogue() {
-    days(64, usual, no_law, |centre| {
+    days(192, usual, no_law, |centre| {
         for refusals in centre.answers.iter().filter_map(|answer| answer.as_ref().err()) {
             check_reasons(refusals);
         }
