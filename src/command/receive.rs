@@ -8,7 +8,7 @@ use super::moves::wake;
 use super::send::{set_subject, use_subject};
 use super::start::open_thread;
 use crate::directory::EntryPoint;
-use crate::engine::{Command, Context, Draft, Remember, Stop, View, sealed};
+use crate::engine::{Command, Context, Draft, Misuse, Remember, Stop, View, sealed};
 use crate::model::{
     Address, Attachment, Body, Content, Conversation, ConversationEvent, ConversationId, CustomerId, Direction,
     EntryPointId, Fingerprint, Key, Message, MessageDraft, MessageEvent, MessageId, Opening, Origin, ProviderId,
@@ -54,7 +54,8 @@ impl Command for Receive {
         let reference = Key::reference(&self.entry_point, &self.provider);
         let channel = cx.directory().entry_point(&self.entry_point).map(EntryPoint::channel);
         let from = channel.and_then(|channel| self.from.resolve_sender(channel, cx.terms.numbers()).ok());
-        [reference].into_iter().chain(from.map(|address| Key::contact(&address))).collect()
+        let made = [Key::message(MessageId::of(cx.command)), Key::conversation(ConversationId::of(cx.command))];
+        [reference].into_iter().chain(made).chain(from.map(|address| Key::contact(&address))).collect()
     }
 
     fn remember(&self) -> Remember {
@@ -66,6 +67,7 @@ impl Command for Receive {
         if let Some(known) = reference.and_then(|reference| reference.message) {
             return first_outcome(view, known);
         }
+        unused(cx, view.message(MessageId::of(cx.command))?)?;
         let directory = cx.directory();
         let checks = &mut draft.checks;
         let entry_point = rules::needed_entry_point(checks, directory, &self.entry_point)?;
@@ -93,6 +95,11 @@ fn first_outcome(view: &View, known: MessageId) -> Result<Received, Stop> {
     let message = view.named_message(known)?;
     let opened = message.draft().number == 1 && message.is_inbound();
     Ok(Received { message: known, conversation: message.conversation(), opened, duplicate: true })
+}
+
+/// B2: what this command would make was not made by another one under its id.
+pub(super) fn unused<T>(cx: &Context<'_>, made: Option<T>) -> Result<(), Stop> {
+    if made.is_some() { Err(Misuse::CommandIdReused(cx.command).into()) } else { Ok(()) }
 }
 
 impl Receive {
@@ -128,6 +135,7 @@ impl Receive {
         found: &Resolution<'_>,
     ) -> Result<ConversationId, Stop> {
         let id = ConversationId::of(cx.command);
+        unused(cx, view.conversation(id)?)?;
         let key = Key::conversation(id);
         let customer = found
             .contact
