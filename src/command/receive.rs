@@ -1,5 +1,6 @@
 //! Receiving a customer's message, in a conversation or out of one (R26, R34, R39, B1, B2, B13).
 
+use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -11,15 +12,15 @@ use crate::directory::EntryPoint;
 use crate::engine::{Command, Context, Draft, Misuse, Remember, Stop, View, sealed};
 use crate::model::{
     Address, Attachment, Body, Content, Conversation, ConversationEvent, ConversationId, CustomerId, Direction,
-    EntryPointId, Fingerprint, Key, Message, MessageDraft, MessageEvent, MessageId, Opening, Origin, ProviderId,
-    Recipient, Step, Subject, TaskId, TaskState,
+    EntryPointId, Fingerprint, Key, Message, MessageDraft, MessageEvent, MessageId, Opening, Origin, Private,
+    ProviderId, Recipient, Step, Subject, TaskId, TaskState,
 };
 use crate::policy::rules;
 use crate::record::{Actor, Received, Record, Reference};
 use crate::threading::{Resolution, resolve};
 
 /// A customer's message came in at an entry point (R26).
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Receive {
     /// The entry point that it reached.
     pub entry_point: EntryPointId,
@@ -38,6 +39,20 @@ pub struct Receive {
     /// Its attachments; parts with a Content-ID are kept, and flagged by having one (R34).
     #[serde(default)]
     pub attachments: Vec<Attachment>,
+}
+
+impl fmt::Debug for Receive {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Receive")
+            .field("entry_point", &self.entry_point)
+            .field("from", &self.from)
+            .field("provider", &self.provider)
+            .field("customer", &self.customer)
+            .field("subject", &self.subject.as_deref().map(Private::new))
+            .field("body", &self.body)
+            .field("attachments", &self.attachments)
+            .finish()
+    }
 }
 
 impl sealed::Sealed for Receive {}

@@ -1,5 +1,6 @@
 //! Sending a message in a conversation (R25–R36, R47, B11).
 
+use std::fmt;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -10,14 +11,14 @@ use super::receive::unused;
 use crate::engine::{Command, Context, Draft, Stop, View, sealed};
 use crate::model::{
     AgentId, Attachment, Content, Conversation, ConversationEvent, ConversationId, Direction, Key, Message,
-    MessageDraft, MessageEvent, MessageId, Step, Subject, Wording,
+    MessageDraft, MessageEvent, MessageId, Private, Step, Subject, Wording,
 };
 use crate::policy::{Ask, rules};
 use crate::record::{Actor, Record, Sent, SubjectUse};
 use crate::refusal::Refusal;
 
 /// An agent sends a message to the customer (R36).
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Send {
     /// The agent.
     pub agent: AgentId,
@@ -58,6 +59,20 @@ impl Send {
     pub const fn having_seen(mut self, seen: MessageId) -> Self {
         self.seen = Some(seen);
         self
+    }
+}
+
+impl fmt::Debug for Send {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Send")
+            .field("agent", &self.agent)
+            .field("conversation", &self.conversation)
+            .field("subject", &self.subject.as_deref().map(Private::new))
+            .field("wording", &self.wording)
+            .field("attachments", &self.attachments)
+            .field("seen", &self.seen)
+            .field("not_after", &self.not_after)
+            .finish()
     }
 }
 
