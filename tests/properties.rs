@@ -31,7 +31,7 @@ use outbound::model::{
 use outbound::model::{Holder, Occupant};
 use outbound::port::{Failure, NoMedia};
 use outbound::record::{Answered, Envelope, Event, Outcome, Record, World};
-use outbound::refusal::{Code, Fact, Refusals};
+use outbound::refusal::{Code, Refusals};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
@@ -1113,20 +1113,31 @@ fn the_days_are_busy() {
     assert!(refused.len() > 45, "too few codes: {} {refused:?}", refused.len());
 }
 
+/// The facts that the English text of a code names, from where it is written.
+fn facts_named_by(code: &Code) -> Vec<&'static str> {
+    let source = include_str!("../src/refusal/text/english.rs");
+    let arm = source.split("Code::").find(|arm| {
+        arm.strip_prefix(code.variant()).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
+    });
+    let word = |name: &&str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    let behind = arm.expect("every code has its text").split('{').skip(1);
+    behind.filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).filter(word).collect()
+}
+
 fn check_reasons(refusals: &Refusals) {
     let place = |code: &Code| Code::ALL.iter().position(|it| it == code);
     let places: Vec<_> = refusals.codes().iter().map(place).collect();
     assert!(places.windows(2).all(|two| two[0] < two[1]), "{refusals}");
     for refusal in refusals.iter() {
-        let says = refusal.says(outbound::refusal::Language::English);
-        assert!(!says.contains(['{', '}']), "{says}");
+        for name in facts_named_by(refusal.code()) {
+            assert!(refusal.fact(name).is_some(), "the text of {} names `{name}`: {refusal:?}", refusal.code());
+        }
         for fact in refusal.facts() {
             assert!(!NUMBERS.iter().chain(&EMAILS).any(|it| fact.value().to_string().contains(it)), "{refusal:?}");
         }
         let text = serde_json::to_string(refusal).unwrap();
         assert_eq!(serde_json::from_str::<outbound::refusal::Refusal>(&text).unwrap(), *refusal);
     }
-    assert_eq!(Fact::new("n", 1u8).name(), "n");
 }
 
 proptest! {
