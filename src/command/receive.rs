@@ -12,8 +12,8 @@ use crate::directory::EntryPoint;
 use crate::engine::{Command, Context, Draft, Misuse, Remember, Stop, View, sealed};
 use crate::model::{
     Address, Attachment, Body, Content, Conversation, ConversationEvent, ConversationId, CustomerId, Direction,
-    EntryPointId, Fingerprint, Key, Message, MessageDraft, MessageEvent, MessageId, Opening, Origin, ProviderId,
-    Recipient, Step, Subject, TaskId, TaskState,
+    EntryPointId, Fingerprint, Key, Message, MessageDraft, MessageEvent, MessageId, Opening, Origin, Private,
+    ProviderId, Recipient, Step, Subject, TaskId, TaskState,
 };
 use crate::policy::rules;
 use crate::record::{Actor, Received, Record, Reference};
@@ -35,7 +35,7 @@ pub struct Receive {
     pub customer: Option<CustomerId>,
     /// The subject, on e-mail; kept as far as it is one.
     #[serde(default)]
-    pub subject: Option<String>,
+    pub subject: Option<Private<String>>,
     /// What it says.
     pub body: Body,
     /// Its attachments; parts with a Content-ID are kept, and flagged by having one (R34).
@@ -70,11 +70,8 @@ impl Command for Receive {
         if let Some(known) = reference.and_then(|reference| reference.message) {
             return outcome_of(cx, view, known);
         }
-        let id_is_used = view.message(MessageId::of(cx.command))?.is_some()
-            || view.conversation(ConversationId::of(cx.command))?.is_some();
-        if id_is_used {
-            return Err(Misuse::CommandIdReused(cx.command).into());
-        }
+        unused(cx, view.message(MessageId::of(cx.command))?)?;
+        unused(cx, view.conversation(ConversationId::of(cx.command))?)?;
         let directory = cx.directory();
         let checks = &mut draft.checks;
         let entry_point = rules::needed_entry_point(checks, directory, &self.entry_point)?;
@@ -105,9 +102,14 @@ fn outcome_of(cx: &Context<'_>, view: &View, known: MessageId) -> Result<Receive
     Ok(Received { message: known, conversation: message.conversation(), opened, duplicate })
 }
 
+/// B2: what this command would make was not made by another one under its id.
+pub(super) fn unused<T>(cx: &Context<'_>, made: Option<T>) -> Result<(), Stop> {
+    if made.is_some() { Err(Misuse::CommandIdReused(cx.command).into()) } else { Ok(()) }
+}
+
 impl Receive {
     fn subject(&self) -> Option<Subject> {
-        Subject::lenient(self.subject.as_deref()?)
+        Subject::lenient(self.subject.as_ref()?.expose())
     }
 
     /// R26: the message belongs to the open conversation, whatever its state; a parked one wakes (B13).

@@ -6,10 +6,11 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::moves::after;
+use super::receive::unused;
 use crate::engine::{Command, Context, Draft, Stop, View, sealed};
 use crate::model::{
     AgentId, Attachment, Content, Conversation, ConversationEvent, ConversationId, Direction, Key, Message,
-    MessageDraft, MessageEvent, MessageId, Step, Subject, Wording,
+    MessageDraft, MessageEvent, MessageId, Private, Step, Subject, Wording,
 };
 use crate::policy::{Ask, rules};
 use crate::record::{Actor, Record, Sent, SubjectUse};
@@ -32,7 +33,7 @@ pub struct Send {
     pub conversation: ConversationId,
     /// The subject: on e-mail for the first message, and later only to change it (R27).
     #[serde(default)]
-    pub subject: Option<String>,
+    pub subject: Option<Private<String>>,
     /// What is written.
     pub wording: Wording,
     /// Files that go with it, on e-mail.
@@ -56,7 +57,7 @@ impl Send {
     /// The same message under a subject (R27).
     #[must_use]
     pub fn with_subject(mut self, subject: impl Into<String>) -> Self {
-        self.subject = Some(subject.into());
+        self.subject = Some(Private::new(subject.into()));
         self
     }
 
@@ -78,13 +79,14 @@ impl Command for Send {
         Actor::Agent(self.agent.clone())
     }
 
-    fn reads(&self, _cx: &Context<'_>) -> Vec<Key> {
-        vec![Key::conversation(self.conversation)]
+    fn reads(&self, cx: &Context<'_>) -> Vec<Key> {
+        vec![Key::conversation(self.conversation), Key::message(MessageId::of(cx.command))]
     }
 
     fn decide(&self, cx: &Context<'_>, view: &View, draft: &mut Draft) -> Result<Sent, Stop> {
         let directory = cx.directory();
         let message = MessageId::of(cx.command);
+        unused(cx, view.message(message)?)?;
         let found = view.conversation(self.conversation)?;
         let checks = &mut draft.checks;
         let agent = rules::needed_agent(checks, directory, &self.agent)?;
@@ -98,7 +100,13 @@ impl Command for Send {
         rules::deadline_to_come(checks, not_after, cx.now);
 
         let desk = rules::Desk { directory, conversation, message, now: cx.now };
-        let content = rules::compose(checks, desk, self.subject.as_deref(), &self.wording, &self.attachments)?;
+        let content = rules::compose(
+            checks,
+            desk,
+            self.subject.as_ref().map(|subject| subject.expose().as_str()),
+            &self.wording,
+            &self.attachments,
+        )?;
         let warnings = fresh_subject(cx, view, draft, conversation, &content)?;
         let ask = Ask::Send { agent, conversation, content: &content };
         rules::host_rules(&mut draft.checks, cx.terms.rules(), &ask, cx.now);

@@ -62,7 +62,7 @@ impl<'a, C: Command> Run<'a, C> {
                 let changes = draft.into_changes(&self.cx, &self.view, &self.command.actor());
                 Next::Commit(Box::new(changes), output)
             }
-            Err(Stop::NotLoaded) => self.load(self.view.take_missing()),
+            Err(Stop::NotLoaded) => self.load(self.view.take_missing_and_seen()),
             Err(Stop::Refused(refusals)) => Next::Refused(refusals),
             Err(Stop::Fault(fault)) => Next::Fault(fault),
         }

@@ -83,8 +83,9 @@ impl View {
             }
         }
         for (query, entries) in loaded.found {
-            if !self.found.iter().any(|(known, _)| *known == query) {
-                self.found.push((query, entries));
+            match self.found.iter_mut().find(|(known, _)| *known == query) {
+                Some((_, found)) => *found = entries,
+                None => self.found.push((query, entries)),
             }
         }
     }
@@ -95,6 +96,15 @@ impl View {
 
     fn look_up(&self, key: Key) -> Option<&Seen> {
         self.seen.get(self.place(key).ok()?)
+    }
+
+    /// What is missing, and once more all that was seen, so that the next decision sees one moment: a refusal is never
+    /// committed, and what two moments tell together may never have been true.
+    pub(super) fn take_missing_and_seen(&self) -> Reads {
+        let mut reads = self.take_missing();
+        reads.keys.extend(self.seen.iter().map(|seen| seen.key));
+        reads.queries.extend(self.found.iter().map(|(query, _)| query.clone()));
+        reads
     }
 
     /// What is missing, each once and in order.

@@ -1,6 +1,7 @@
 //! What an agent writes, before it becomes a message's content.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +9,7 @@ use super::id::TemplateId;
 use super::private::Private;
 
 /// What an agent writes: typed, or taken from a template (R25).
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Wording {
     /// Plain text.
@@ -29,6 +30,19 @@ pub enum Wording {
         #[serde(default)]
         values: BTreeMap<String, String>,
     },
+}
+
+impl fmt::Debug for Wording {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.debug_tuple("Text").field(text).finish(),
+            Self::Html { html, images } => f.debug_struct("Html").field("html", html).field("images", images).finish(),
+            Self::Template { template, values } => {
+                let names: Vec<&String> = values.keys().collect();
+                f.debug_struct("Template").field("template", template).field("values_of", &names).finish()
+            }
+        }
+    }
 }
 
 impl Wording {

@@ -1,0 +1,903 @@
+//! Every driver over every kind of store: one story, one world; and what a desk does when its store is slow to agree.
+
+#![expect(clippy::panic, clippy::expect_used, reason = "the helpers of tests fail as tests do")]
+
+mod support;
+
+use std::collections::VecDeque;
+use std::fmt::Debug;
+use std::future::Future;
+use std::pin::pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+
+use chrono::TimeDelta;
+use outbound::command::{
+    Accept, ClaimDispatch, Close, FireDue, OnConflict, Receive, RouteNext, Send, SetState, SignIn, StartOutbound,
+    Target, Transfer, WrapUp,
+};
+use outbound::desk::{AsyncDesk, Audit, Desk, Pumped};
+use outbound::directory::Directory;
+use outbound::engine::{Changes, Command, Fault, Loaded, Misuse, Next, Reads, Run, Terms};
+use outbound::memory::MemoryStore;
+use outbound::model::{
+    ChosenState, Closer, CommandId, ConversationId, Dispatch, Key, Kind, OfferId, SendResult, ShapeOnly, Wording,
+};
+use outbound::port::{
+    AsyncDelivery, AsyncStore, Blocking, Clock, CommitError, ErasedAsyncStore, ErasedStore, EventPage, EventQuery,
+    Failure, ManualClock, NoMedia, Store,
+};
+use outbound::query::{Channels, Overview};
+use outbound::record::{Entry, Envelope, Outcome, Query, Version, World};
+use outbound::refusal::{Code, Refusals};
+
+use crate::support::{Floor, acme, command_id, email, id, inbound, provider_of, sms, start_of_time};
+
+const RITA: &str = "+351912345678";
+
+fn terms() -> Terms {
+    Terms::new(Directory::new(acme()).expect("the set-up is sound"), ShapeOnly)
+}
+
+fn clock() -> Arc<ManualClock> {
+    Arc::new(ManualClock::at(start_of_time()))
+}
+
+/// What a story needs of a driver.
+trait Stage {
+    fn play<C: Command>(&self, number: u64, command: &C) -> Result<C::Output, Refusals>;
+    fn explain<C: Command>(&self, command: &C) -> bool;
+    fn slots(&self, agent: &str) -> usize;
+    fn fire(&self) -> usize;
+    fn pump(&self, number: u64) -> Pumped;
+    fn advance(&self, seconds: i64);
+}
+
+fn said<T, E: Debug>(outcome: Result<T, Failure<E>>) -> Result<T, Refusals> {
+    match outcome {
+        Ok(done) => Ok(done),
+        Err(Failure::Refused(refusals)) => Err(*refusals),
+        Err(other) => panic!("{other:?}"),
+    }
+}
+
+fn number_of(clock: &ManualClock, number: u64) -> CommandId {
+    command_id(clock.now(), number)
+}
+
+fn takes(dispatch: &Dispatch) -> SendResult {
+    SendResult::Accepted { provider: provider_of(dispatch.idempotency_key) }
+}
+
+struct Takes;
+
+impl AsyncDelivery for Takes {
+    async fn send(&self, dispatch: &Dispatch) -> SendResult {
+        tokio::task::yield_now().await;
+        takes(dispatch)
+    }
+}
+
+struct Sync<S>(Desk<S, Arc<ManualClock>>);
+
+impl<S: Store> Stage for Sync<S> {
+    fn play<C: Command>(&self, number: u64, command: &C) -> Result<C::Output, Refusals> {
+        said(self.0.run(number_of(self.0.clock(), number), command))
+    }
+    fn explain<C: Command>(&self, command: &C) -> bool {
+        self.0.explain(command).expect("an explanation").is_allowed()
+    }
+    fn slots(&self, agent: &str) -> usize {
+        let answer = self.0.ask(&Overview { agent: id(agent) }).expect("an answer");
+        answer.presence.map_or(0, |presence| presence.slots().len())
+    }
+    fn fire(&self) -> usize {
+        self.0.fire_due().expect("it is fired").fired.len()
+    }
+    fn pump(&self, number: u64) -> Pumped {
+        self.0.deliver_due(number_of(self.0.clock(), number), &takes, &NoMedia, 10).expect("the pump works")
+    }
+    fn advance(&self, seconds: i64) {
+        self.0.clock().advance(TimeDelta::seconds(seconds));
+    }
+}
+
+struct Async<S>(AsyncDesk<S, Arc<ManualClock>>, tokio::runtime::Runtime);
+
+impl<S: AsyncStore> Async<S> {
+    fn new(store: S) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().expect("a runtime");
+        Self(AsyncDesk::new(store, terms(), clock()), runtime)
+    }
+}
+
+impl<S: AsyncStore> Stage for Async<S> {
+    fn play<C: Command>(&self, number: u64, command: &C) -> Result<C::Output, Refusals> {
+        said(self.1.block_on(self.0.run(number_of(self.0.clock(), number), command)))
+    }
+    fn explain<C: Command>(&self, command: &C) -> bool {
+        self.1.block_on(self.0.explain(command)).expect("an explanation").is_allowed()
+    }
+    fn slots(&self, agent: &str) -> usize {
+        let overview = Overview { agent: id(agent) };
+        let answer = self.1.block_on(self.0.ask(&overview)).expect("an answer");
+        answer.presence.map_or(0, |presence| presence.slots().len())
+    }
+    fn fire(&self) -> usize {
+        self.1.block_on(self.0.fire_due()).expect("it is fired").fired.len()
+    }
+    fn pump(&self, number: u64) -> Pumped {
+        let id = number_of(self.0.clock(), number);
+        self.1.block_on(self.0.deliver_due(id, &Takes, &NoMedia, 10)).expect("the pump works")
+    }
+    fn advance(&self, seconds: i64) {
+        self.0.clock().advance(TimeDelta::seconds(seconds));
+    }
+}
+
+/// A run driven by hand, as a host does that commits next to its own rows.
+struct ByHand(MemoryStore, Arc<ManualClock>, Terms);
+
+impl Stage for ByHand {
+    fn play<C: Command>(&self, number: u64, command: &C) -> Result<C::Output, Refusals> {
+        let mut run = Run::new(&self.2, self.1.now(), number_of(&self.1, number), command);
+        loop {
+            match run.step() {
+                Next::Load(reads) => run.supply(self.0.load(&reads).expect("memory does not fail")),
+                Next::Commit(changes, output) => {
+                    assert!(changes.guards.is_sorted_by_key(|guard| guard.key), "guards in the order of locking");
+                    let guarded = |key| changes.guards.iter().any(|guard| guard.key == key);
+                    assert!(changes.writes.iter().all(|write| guarded(write.key)), "every write has its guard");
+                    self.0.commit(*changes).expect("nobody else is here");
+                    return Ok(output);
+                }
+                Next::Done(output) => return Ok(output),
+                Next::Refused(refusals) => return Err(*refusals),
+                Next::Fault(fault) => panic!("{fault}"),
+            }
+        }
+    }
+    fn explain<C: Command>(&self, command: &C) -> bool {
+        self.desk().explain(command)
+    }
+    fn slots(&self, agent: &str) -> usize {
+        self.desk().slots(agent)
+    }
+    fn fire(&self) -> usize {
+        self.desk().fire()
+    }
+    fn pump(&self, number: u64) -> Pumped {
+        self.desk().pump(number)
+    }
+    fn advance(&self, seconds: i64) {
+        self.1.advance(TimeDelta::seconds(seconds));
+    }
+}
+
+impl ByHand {
+    fn desk(&self) -> Sync<MemoryStore> {
+        Sync(Desk::new(self.0.clone(), self.2.clone(), Arc::clone(&self.1)))
+    }
+}
+
+/// A short story: signing in, a start, two messages, a reply, a refused start, a transfer that lapses and one that is
+/// taken, a closing, a wrap-up, and what comes next.
+fn story(stage: &impl Stage) {
+    for (number, agent) in [(1, "ana"), (2, "bruno")] {
+        let sign_in = SignIn { agent: id(agent), team: id("care"), state: ChosenState::Available };
+        stage.play(number, &sign_in).expect("signed in");
+    }
+    assert!(stage.explain(&sms("ana", RITA)));
+    let conversation = stage.play(3, &sms("ana", RITA)).expect("started").conversation;
+    assert_eq!(stage.play(3, &sms("ana", RITA)).expect("the first outcome").conversation, conversation);
+    assert!(!stage.explain(&sms("bruno", RITA)));
+    let refusals = stage.play(4, &sms("bruno", RITA)).expect_err("it exists");
+    assert_eq!(refusals.codes(), [Code::ConversationExists]);
+    for number in [5, 6] {
+        stage.play(number, &Send::new(id("ana"), conversation, Wording::text("hello"))).expect("sent");
+    }
+    assert_eq!((stage.pump(7).sent, stage.pump(8).sent, stage.pump(9).total()), (1, 1, 0));
+    assert!(!stage.play(10, &inbound("sms_care", RITA, "in-1", "yes")).expect("heard").opened);
+    let transfer = Transfer { agent: id("ana"), conversation, to: Target::Agent(id("bruno")) };
+    stage.play(11, &transfer).expect("asked");
+    assert_eq!((stage.slots("ana"), stage.slots("bruno")), (1, 1));
+    stage.advance(31);
+    assert_eq!(stage.fire(), 1);
+    assert_eq!((stage.slots("ana"), stage.slots("bruno")), (1, 0));
+    let to_queue = Transfer { agent: id("ana"), conversation, to: Target::Queue(id("care_queue")) };
+    stage.play(12, &to_queue).expect("queued");
+    let sign_in = SignIn { agent: id("carla"), team: id("care"), state: ChosenState::Available };
+    stage.play(13, &sign_in).expect("signed in");
+    let offered = stage.play(14, &RouteNext { queue: id("care_queue"), agent: None }).expect("offered");
+    assert_eq!(offered.to, id("carla"));
+    let accept = Accept { agent: id("carla"), conversation, offer: offered.offer };
+    stage.play(15, &accept).expect("taken");
+    stage.play(16, &Close { by: Closer::Agent(id("carla")), conversation }).expect("closed");
+    stage.play(17, &WrapUp { agent: id("carla"), conversation, reason: id("resolved") }).expect("wrapped up");
+    stage.advance(61);
+    assert_eq!(stage.fire(), 1, "ana's wrap-up takes the default");
+    let again = stage.play(18, &inbound("sms_care", RITA, "in-2", "one more")).expect("heard");
+    assert!(again.opened && again.conversation != conversation);
+}
+
+/// The world and the events that the story makes, by the plainest driver.
+fn told() -> (World, Vec<Envelope>, Vec<Entry>) {
+    let store = MemoryStore::new();
+    story(&Sync(Desk::new(store.clone(), terms(), clock())));
+    (store.world(), store.all_events(), store.entries())
+}
+
+fn tells_the_same(store: &MemoryStore) {
+    assert_eq!((store.world(), store.all_events(), store.entries()), told());
+    assert_eq!(World::from_events(&store.all_events()), store.world().with_history());
+}
+
+#[test]
+fn every_driver_and_store_tells_the_same_story() {
+    let store = MemoryStore::new();
+    story(&Sync(Desk::new(ErasedStore::new(store.clone()), terms(), clock())));
+    tells_the_same(&store);
+
+    let store = Arc::new(MemoryStore::new());
+    story(&Sync(Desk::new(Arc::clone(&store), terms(), clock())));
+    tells_the_same(&store);
+
+    let store = MemoryStore::new();
+    story(&Sync(Desk::new(&store, terms(), clock())));
+    tells_the_same(&store);
+
+    let store = MemoryStore::new();
+    story(&Sync(Desk::new(Box::new(store.clone()), terms(), clock())));
+    tells_the_same(&store);
+
+    let store = MemoryStore::new();
+    story(&Async::new(Blocking(store.clone())));
+    tells_the_same(&store);
+
+    let store = MemoryStore::new();
+    story(&Async::new(ErasedAsyncStore::new(Blocking(store.clone()))));
+    tells_the_same(&store);
+
+    let store = MemoryStore::new();
+    story(&Async::new(Arc::new(Blocking(ErasedStore::new(store.clone())))));
+    tells_the_same(&store);
+}
+
+#[test]
+fn a_run_driven_by_hand_tells_the_same_story() {
+    let store = MemoryStore::new();
+    story(&ByHand(store.clone(), clock(), terms()));
+    tells_the_same(&store);
+}
+
+#[test]
+fn a_run_that_is_not_supplied_says_so() {
+    let (terms, start) = (terms(), sms("ana", RITA));
+    let mut run = Run::new(&terms, start_of_time(), command_id(start_of_time(), 1), &start);
+    assert!(matches!(run.step(), Next::Load(_)));
+    assert!(matches!(run.step(), Next::Fault(Fault::Misuse(Misuse::NotSupplied))));
+}
+
+fn is_send<T: std::marker::Send>(_: &T) {}
+
+#[test]
+fn futures_are_send_and_need_no_runtime() {
+    let desk = AsyncDesk::new(Blocking(MemoryStore::new()), terms(), clock());
+    let erased = AsyncDesk::new(ErasedAsyncStore::new(Blocking(MemoryStore::new())), terms(), clock());
+    let number = command_id(start_of_time(), 1);
+    let (start, overview) = (sms("ana", RITA), Overview { agent: id("ana") });
+    is_send(&desk.run(number, &start));
+    is_send(&desk.ask(&overview));
+    is_send(&desk.explain(&start));
+    is_send(&desk.fire_due());
+    is_send(&desk.deliver_due(number, &Takes, &NoMedia, 10));
+    is_send(&erased.run(number, &start));
+    is_send(&erased.ask(&overview));
+    is_send(&erased.explain(&start));
+    is_send(&erased.fire_due());
+    is_send(&erased.deliver_due(number, &Takes, &NoMedia, 10));
+
+    // A blocking store is ready at once: one poll, no runtime.
+    let mut run = pin!(desk.run(number, &start));
+    let polled = run.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+    assert!(matches!(polled, Poll::Ready(Err(Failure::Refused(_)))));
+}
+
+#[test]
+fn tasks_on_a_runtime_share_a_desk() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().expect("a runtime");
+    let store = MemoryStore::new();
+    let desk = Arc::new(AsyncDesk::new(ErasedAsyncStore::new(Blocking(store.clone())), terms(), clock()));
+    runtime.block_on(async {
+        let sign_in = SignIn { agent: id("bruno"), team: id("care"), state: ChosenState::Available };
+        desk.run(command_id(start_of_time(), 1), &sign_in).await.expect("signed in");
+        let start = |nth: u64| {
+            let desk = Arc::clone(&desk);
+            tokio::spawn(async move {
+                let start = sms("bruno", &format!("+35191234560{nth}"));
+                desk.run(command_id(start_of_time(), 2 + nth), &start).await.is_ok()
+            })
+        };
+        let tasks: Vec<_> = (0..8).map(start).collect();
+        let mut started = 0;
+        for task in tasks {
+            started += usize::from(task.await.expect("no task panics"));
+        }
+        assert_eq!(started, 3, "R12");
+    });
+    assert_eq!(store.world().conversations().count(), 3);
+}
+
+/// What a store does with a commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mood {
+    Well,
+    Conflict,
+    UnknownButApplied,
+    UnknownNotApplied,
+    Failed,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the line is down")]
+struct LineDown;
+
+/// A store that behaves as it is told, commit by commit, and counts.
+#[derive(Default)]
+struct Moody {
+    store: MemoryStore,
+    moods: Mutex<VecDeque<Mood>>,
+    no_loads: Mutex<bool>,
+    loads: AtomicUsize,
+    commits: AtomicUsize,
+}
+
+impl Store for Moody {
+    type Error = LineDown;
+
+    fn load(&self, reads: &Reads) -> Result<Loaded, LineDown> {
+        self.loads.fetch_add(1, Ordering::Relaxed);
+        if *self.no_loads.lock().expect("no thread panics") {
+            return Err(LineDown);
+        }
+        Ok(self.store.load(reads).expect("memory does not fail"))
+    }
+
+    fn commit(&self, changes: Changes) -> Result<(), CommitError<LineDown>> {
+        self.commits.fetch_add(1, Ordering::Relaxed);
+        let write = || self.store.commit(changes).map_err(|_| CommitError::Conflict);
+        match self.moods.lock().expect("no thread panics").pop_front().unwrap_or(Mood::Well) {
+            Mood::Well => write(),
+            Mood::Conflict => Err(CommitError::Conflict),
+            Mood::UnknownButApplied => write().and(Err(CommitError::Unknown(LineDown))),
+            Mood::UnknownNotApplied => Err(CommitError::Unknown(LineDown)),
+            Mood::Failed => Err(CommitError::Failed(LineDown)),
+        }
+    }
+
+    fn events(&self, query: &EventQuery) -> Result<EventPage, LineDown> {
+        Ok(self.store.events(query).expect("memory does not fail"))
+    }
+}
+
+type MoodyDesk = Desk<Arc<Moody>, Arc<ManualClock>>;
+
+/// A desk over a moody store, with Ana signed in, and a conversation of hers.
+fn moody(attempts: u32) -> (MoodyDesk, ConversationId) {
+    let desk = Desk::new(Arc::new(Moody::default()), terms(), clock()).with_attempts(attempts);
+    for (number, agent) in [(1, "ana"), (2, "bruno")] {
+        let sign_in = SignIn { agent: id(agent), team: id("care"), state: ChosenState::Available };
+        desk.run(command_id(start_of_time(), number), &sign_in).expect("signed in");
+    }
+    let conversation = desk.run(command_id(start_of_time(), 3), &sms("ana", RITA)).expect("started").conversation;
+    (desk, conversation)
+}
+
+fn in_mood(desk: &MoodyDesk, moods: &[Mood]) {
+    *desk.store().moods.lock().expect("no thread panics") = moods.iter().copied().collect();
+    desk.store().commits.store(0, Ordering::Relaxed);
+    desk.store().loads.store(0, Ordering::Relaxed);
+}
+
+fn commits(desk: &MoodyDesk) -> usize {
+    desk.store().commits.load(Ordering::Relaxed)
+}
+
+fn loads(desk: &MoodyDesk) -> usize {
+    desk.store().loads.load(Ordering::Relaxed)
+}
+
+fn number(nth: u64) -> CommandId {
+    command_id(start_of_time(), nth)
+}
+
+#[test]
+fn r22_conflicts_are_tried_again_and_then_given_up() {
+    let (desk, conversation) = moody(4);
+    let send = Send::new(id("ana"), conversation, Wording::text("hello"));
+    in_mood(&desk, &[Mood::Conflict; 3]);
+    desk.run(number(10), &send).expect("the fourth attempt");
+    assert_eq!(commits(&desk), 4);
+
+    let before = desk.store().store.world();
+    in_mood(&desk, &[Mood::Conflict; 9]);
+    assert!(matches!(desk.run(number(11), &send), Err(Failure::Contention(4))));
+    assert_eq!(commits(&desk), 4, "bounded");
+    assert_eq!(desk.store().store.world(), before, "nothing is half-done");
+    in_mood(&desk, &[]);
+    desk.run(number(11), &send).expect("the same command later");
+}
+
+#[test]
+fn r22_a_failing_store_is_told_at_once_and_nothing_is_half_created() {
+    let (desk, _) = moody(4);
+    let before = desk.store().store.world();
+    in_mood(&desk, &[Mood::Failed]);
+    assert!(matches!(desk.run(number(10), &sms("ana", "+351912345679")), Err(Failure::Store(LineDown))));
+    assert_eq!(commits(&desk), 1);
+    *desk.store().no_loads.lock().expect("no thread panics") = true;
+    assert!(matches!(desk.run(number(10), &sms("ana", "+351912345679")), Err(Failure::Store(LineDown))));
+    assert!(matches!(desk.ask(&Channels { agent: id("ana") }), Err(Failure::Store(LineDown))));
+    assert!(matches!(desk.fire_due(), Err(Failure::Store(LineDown))));
+    *desk.store().no_loads.lock().expect("no thread panics") = false;
+    assert_eq!(desk.store().store.world(), before, "no task without conversation, no slot leaked");
+    desk.run(number(10), &sms("ana", "+351912345679")).expect("the same command later");
+}
+
+/// Commands whose commit may be lost on the way, each of another kind of remembering.
+fn each_command(with: impl Fn(&str, &dyn Fn(&MoodyDesk, ConversationId) -> Result<Outcome, Failure<LineDown>>)) {
+    with("start", &|desk, _| desk.run(number(10), &sms("ana", "+351912345679")).map(Into::into));
+    with("send", &|desk, conversation| {
+        desk.run(number(10), &Send::new(id("ana"), conversation, Wording::text("hello"))).map(Into::into)
+    });
+    with("transfer", &|desk, conversation| {
+        let to = Target::Agent(id("bruno"));
+        desk.run(number(10), &Transfer { agent: id("ana"), conversation, to }).map(Into::into)
+    });
+    with("close", &|desk, conversation| {
+        desk.run(number(10), &Close { by: Closer::Agent(id("ana")), conversation }).map(Into::into)
+    });
+    with("ask", &|desk, _| {
+        let ask = StartOutbound { on_conflict: OnConflict::AskHolder, ..sms("bruno", RITA) };
+        desk.run(number(10), &ask).map(Into::into)
+    });
+}
+
+#[test]
+fn b02_an_unknown_outcome_is_found_out_by_the_same_command() {
+    each_command(|name, run| {
+        let (plain, conversation) = moody(4);
+        let expected = run(&plain, conversation).expect(name);
+        for moods in [
+            &[Mood::UnknownButApplied][..],
+            &[Mood::UnknownNotApplied],
+            &[Mood::UnknownNotApplied, Mood::Conflict, Mood::UnknownButApplied],
+        ] {
+            let (desk, conversation) = moody(4);
+            in_mood(&desk, moods);
+            let outcome = run(&desk, conversation).unwrap_or_else(|failure| panic!("{name}: {failure}"));
+            assert_eq!(outcome, expected, "{name}");
+            assert_eq!(desk.store().store.world(), plain.store().store.world(), "{name} is done once");
+        }
+    });
+}
+
+#[test]
+fn b02_an_outcome_that_stays_unknown_is_told_and_the_same_command_tells_later() {
+    each_command(|name, run| {
+        for mood in [Mood::UnknownButApplied, Mood::UnknownNotApplied] {
+            let (desk, conversation) = moody(1);
+            in_mood(&desk, &[mood]);
+            assert!(matches!(run(&desk, conversation), Err(Failure::Unknown(LineDown))), "{name}");
+            let outcome = run(&desk, conversation).unwrap_or_else(|failure| panic!("{name}: {failure}"));
+            let (plain, conversation) = moody(1);
+            assert_eq!(run(&plain, conversation).expect(name), outcome);
+            assert_eq!(desk.store().store.world(), plain.store().store.world(), "{name} is done once");
+        }
+    });
+}
+
+#[test]
+fn b02_unknown_and_then_conflicts_is_unknown_not_contention() {
+    let (desk, _) = moody(3);
+    in_mood(&desk, &[Mood::UnknownNotApplied, Mood::Conflict, Mood::Conflict]);
+    assert!(matches!(desk.run(number(10), &sms("ana", "+351912345679")), Err(Failure::Unknown(LineDown))));
+}
+
+#[test]
+fn b02_a_received_message_whose_commit_is_unknown_is_received_once() {
+    let (desk, _) = moody(4);
+    in_mood(&desk, &[Mood::UnknownButApplied]);
+    let received = desk.run(number(10), &inbound("sms_care", RITA, "in-1", "hello")).expect("heard");
+    assert!(received.duplicate, "found as done");
+    assert_eq!(desk.store().store.world().messages().count(), 1);
+}
+
+#[test]
+fn b10_a_claim_whose_commit_is_unknown_is_still_this_pumps() {
+    let (desk, conversation) = moody(4);
+    let send = Send::new(id("ana"), conversation, Wording::text("hello"));
+    let message = desk.run(number(10), &send).expect("sent").message;
+    in_mood(&desk, &[Mood::UnknownButApplied]);
+    let claim = desk.run(number(11), &ClaimDispatch { message }).expect("claimed");
+    assert!(matches!(claim, outbound::record::Claimed::Send(dispatch) if dispatch.attempt == 1));
+    let other = desk.run(number(12), &ClaimDispatch { message });
+    assert!(other.is_err_and(|failure| failure.refusal().is_some_and(|it| *it.code() == Code::DeliveryNotDue)));
+}
+
+#[test]
+fn b10_a_pump_whose_store_fails_loses_nothing() {
+    let (desk, conversation) = moody(4);
+    let send = Send::new(id("ana"), conversation, Wording::text("hello"));
+    let message = desk.run(number(10), &send).expect("sent").message;
+    // The claim is written, the answer is not.
+    in_mood(&desk, &[Mood::Well, Mood::Failed]);
+    assert!(matches!(desk.deliver_due(number(11), &takes, &NoMedia, 10), Err(Failure::Store(LineDown))));
+    assert_eq!(desk.deliver_due(number(12), &takes, &NoMedia, 10).expect("works").total(), 0, "while the lease lasts");
+    desk.clock().advance(TimeDelta::seconds(61));
+    let keys = Mutex::new(Vec::new());
+    let takes_down = |dispatch: &Dispatch| {
+        keys.lock().expect("no thread panics").push((dispatch.idempotency_key, dispatch.attempt));
+        takes(dispatch)
+    };
+    assert_eq!(desk.deliver_due(number(13), &takes_down, &NoMedia, 10).expect("works").sent, 1);
+    assert_eq!(*keys.lock().expect("no thread panics"), [(message, 2)], "under the same idempotency key");
+}
+
+#[test]
+fn b14_a_refusal_is_told_though_its_record_may_be_lost() {
+    for mood in [Mood::Well, Mood::Conflict, Mood::UnknownButApplied, Mood::UnknownNotApplied] {
+        let (desk, _) = moody(4);
+        let desk = desk.with_audit(Audit::Refusals);
+        in_mood(&desk, &[mood]);
+        let refused = desk.run(number(10), &sms("bruno", RITA));
+        assert!(refused.is_err_and(|it| it.refusals().is_some_and(|it| it.has(&Code::ConversationExists))), "{mood:?}");
+        assert_eq!(commits(&desk), 1);
+    }
+}
+
+#[test]
+fn a_desk_that_may_not_try_does_nothing() {
+    let (desk, _) = moody(4);
+    let desk = desk.with_attempts(0);
+    let before = desk.store().store.world();
+    assert!(matches!(desk.run(number(10), &sms("ana", "+351912345679")), Err(Failure::Contention(0))));
+    assert_eq!(desk.store().store.world(), before);
+}
+
+/// How often a command asks the store: these numbers are promises to hosts, and only go down.
+#[test]
+fn commands_load_seldom() {
+    let (desk, conversation) = moody(4);
+    let mut nth = 100;
+    let mut within = |most: usize, run: &dyn Fn(CommandId)| {
+        nth += 1;
+        in_mood(&desk, &[]);
+        run(number(nth));
+        let (loads, commits) = (loads(&desk), commits(&desk));
+        assert!(loads <= most && commits <= 1, "{loads} loads and {commits} commits, line {nth}");
+    };
+    fn done<T: Debug>(outcome: Result<T, Failure<LineDown>>) -> T {
+        outcome.unwrap_or_else(|failure| panic!("{failure}"))
+    }
+    // A start: one load for an address that was never seen, or whose conversations are closed.
+    within(1, &|number| drop(done(desk.run(number, &sms("ana", "+351912345601")))));
+    within(1, &|number| drop(done(desk.run(number, &email("ana", "rita@example.com")))));
+    // Refused for a conversation that exists: two, since the reason names it.
+    within(2, &|number| assert!(desk.run(number, &sms("bruno", RITA)).is_err()));
+    // A text: one; an e-mail under a new subject: two.
+    within(1, &|number| {
+        done(desk.run(number, &Send::new(id("ana"), conversation, Wording::text("hello"))));
+    });
+    let mail = desk.store().store.world();
+    let mail =
+        mail.conversations().find(|it| it.channel() == outbound::model::Channel::Email).expect("the e-mail").id();
+    within(2, &|number| {
+        done(desk.run(number, &Send::new(id("ana"), mail, Wording::text("hello")).with_subject("Hello")));
+    });
+    // A message: one where it opens, two where it joins.
+    within(1, &|number| drop(done(desk.run(number, &inbound("sms_care", "+351912345602", "in-1", "hi")))));
+    within(2, &|number| drop(done(desk.run(number, &inbound("sms_care", RITA, "in-2", "hi")))));
+    // Received twice: two.
+    within(2, &|number| assert!(done(desk.run(number, &inbound("sms_care", RITA, "in-2", "hi"))).duplicate));
+    // A transfer and its answer.
+    let asked = Transfer { agent: id("ana"), conversation, to: Target::Agent(id("bruno")) };
+    within(1, &|number| drop(done(desk.run(number, &asked))));
+    let offer = desk.store().store.world().conversations().find_map(|it| it.state().offer().map(|offer| offer.id));
+    let offer: OfferId = offer.expect("an offer");
+    within(2, &|number| drop(done(desk.run(number, &Accept { agent: id("bruno"), conversation, offer }))));
+    // A closing needs the contact as well.
+    within(2, &|number| {
+        done(desk.run(number, &Close { by: Closer::Agent(id("bruno")), conversation }));
+    });
+    within(1, &|number| {
+        done(desk.run(number, &WrapUp { agent: id("bruno"), conversation, reason: id("resolved") }));
+    });
+    // States, and firing a wrap-up.
+    let idle = SetState { agent: id("bruno"), class: None, state: ChosenState::Idle(id("lunch")) };
+    within(1, &|number| {
+        done(desk.run(number, &idle));
+    });
+    desk.clock().advance(TimeDelta::seconds(61));
+    within(2, &|number| drop(done(desk.run(number, &FireDue { at: Key::presence(&id("ana")) }))));
+    // The router: its receipt, the queue, the conversation at its head, the queue's agents.
+    within(4, &|number| drop(done(desk.run(number, &RouteNext { queue: id("care_queue"), agent: None }))));
+}
+
+// ---- What MemoryStore promises as a store.
+
+fn ask(store: &MemoryStore, query: &Query) -> Vec<Entry> {
+    let loaded = store.load(&Reads { keys: Vec::new(), queries: vec![query.clone()] }).expect("memory does not fail");
+    let [(answered, entries)] = &loaded.found[..] else { panic!("one answer to one question: {loaded:?}") };
+    assert_eq!(answered, query);
+    entries.clone()
+}
+
+/// Rows come and go while pages are read: every row that stays is seen exactly once, in order.
+#[test]
+fn queries_page_by_cursor_while_rows_change() {
+    let floor = Floor::new();
+    floor.sign_in(&["ana"]);
+    let received: Vec<ConversationId> = (0..9)
+        .map(|nth| {
+            floor.advance(1);
+            floor.receive_sms("sms_care", &format!("+35191234560{nth}"), "hello").conversation
+        })
+        .collect();
+    let store = floor.desk.store();
+    let queue = id("care_queue");
+    let all = ask(store, &Query::waiting(&queue, 100));
+    assert!(all.is_sorted());
+    let in_order: Vec<_> = all.iter().filter_map(|entry| entry.key.as_conversation()).collect();
+    assert_eq!(in_order, received, "the head first");
+    assert_eq!(ask(store, &Query::waiting(&queue, 0)), []);
+    assert_eq!(ask(store, &Query::waiting(&id("fallback"), 100)), []);
+
+    let mut seen = ask(store, &Query::waiting(&queue, 3));
+    assert_eq!(seen, all[..3]);
+    // The last one seen goes, one that was to come goes, and a new one comes.
+    for gone in [received[2], received[5]] {
+        floor.ok(&Close { by: Closer::Host, conversation: gone });
+    }
+    floor.advance(1);
+    let new = floor.receive_sms("sms_care", "+351912345699", "hello").conversation;
+    while let Some(last) = seen.last() {
+        let page = ask(store, &Query::waiting(&queue, 3).after(last.cursor()));
+        if page.is_empty() {
+            break;
+        }
+        seen.extend(page);
+    }
+    let seen: Vec<_> = seen.iter().filter_map(|entry| entry.key.as_conversation()).collect();
+    let expected = received.iter().copied().filter(|it| *it != received[5]).chain([new]);
+    assert_eq!(seen, expected.collect::<Vec<_>>());
+}
+
+#[test]
+fn queries_of_time_answer_nothing_beyond_their_bound() {
+    let floor = Floor::new();
+    floor.sign_in(&["ana", "bruno"]);
+    let conversation = floor.start_sms("ana", RITA);
+    let offered = floor.transfer("ana", conversation, "bruno");
+    let store = floor.desk.store();
+    let just_before = offered.expires - TimeDelta::microseconds(1);
+    assert_eq!(ask(store, &Query::due(just_before, 10)), []);
+    let [due] = ask(store, &Query::due(offered.expires, 10))[..] else { panic!("it is due at its deadline") };
+    assert_eq!(due.key, Key::conversation(conversation));
+    assert_eq!(ask(store, &Query::due(offered.expires, 10).after(due.cursor())), []);
+    // A cursor behind the bound is no error.
+    assert_eq!(ask(store, &Query::due(just_before, 10).after(due.cursor())), []);
+    let message = floor.desk.run(floor.id(), &Send::new(id("ana"), conversation, Wording::text("hello")));
+    assert!(message.is_err(), "it is frozen");
+    floor.accept("bruno", conversation, offered.offer);
+    assert_eq!(ask(store, &Query::due(offered.expires, 10)).len(), 0, "the offer is over; the wrap-up comes later");
+    let message = floor.send("bruno", conversation, "hello");
+    let [outbox] = ask(store, &Query::outbox(floor.now(), 10))[..] else { panic!("one message waits") };
+    assert_eq!(outbox.key.as_message(), Some(message));
+    assert_eq!(ask(store, &Query::outbox(floor.now() - TimeDelta::microseconds(1), 10)), []);
+    floor.pump();
+    assert_eq!(ask(store, &Query::outbox(floor.now() + TimeDelta::days(9), 10)), []);
+}
+
+#[test]
+fn a_load_answers_every_key_and_every_query() {
+    let floor = Floor::new();
+    floor.sign_in(&["ana"]);
+    let keys = vec![Key::presence(&id("ana")), Key::presence(&id("bruno")), Key::presence(&id("ana"))];
+    let queries = vec![Query::due(floor.now(), 1), Query::records(Kind::Presence, 10)];
+    let loaded = floor.desk.store().load(&Reads { keys: keys.clone(), queries: queries.clone() }).expect("loads");
+    let answered: Vec<_> = loaded.records.iter().map(|(key, found)| (*key, found.is_some())).collect();
+    assert_eq!(answered, [(keys[0], true), (keys[1], false), (keys[2], true)]);
+    assert_eq!(loaded.found.iter().map(|(query, _)| query.clone()).collect::<Vec<_>>(), queries);
+    assert_eq!(floor.desk.store().load(&Reads::default()).expect("loads"), Loaded::default());
+}
+
+#[test]
+fn all_records_of_a_kind_are_paged() {
+    let floor = Floor::new();
+    floor.sign_in(&["ana", "bruno", "carla"]);
+    for nth in 0..5 {
+        floor.receive_sms("sms_care", &format!("+35191234560{nth}"), "hello");
+    }
+    let store = floor.desk.store();
+    for kind in Kind::ALL {
+        let whole = ask(store, &Query::records(kind, 100));
+        let expected: Vec<Key> =
+            floor.world().records().map(|it| it.record.key()).filter(|it| it.kind() == kind).collect();
+        assert_eq!(whole.iter().map(|entry| entry.key).collect::<Vec<_>>(), expected, "in the order of the keys");
+        let mut paged = ask(store, &Query::records(kind, 2));
+        while let Some(last) = paged.last() {
+            let page = ask(store, &Query::records(kind, 2).after(last.cursor()));
+            assert!(page.len() <= 2);
+            if page.is_empty() {
+                break;
+            }
+            paged.extend(page);
+        }
+        assert_eq!(paged, whole);
+    }
+}
+
+#[test]
+fn the_feed_and_the_streams_give_every_event_once() {
+    let store = MemoryStore::new();
+    story(&Sync(Desk::new(store.clone(), terms(), clock())));
+    let all = store.all_events();
+    for limit in [1, 2, 7, 1000] {
+        let (mut read, mut after) = (Vec::new(), 0);
+        loop {
+            let page = store.events(&EventQuery::Feed { after, limit }).expect("memory does not fail");
+            assert!(page.events.len() <= limit);
+            if page.events.is_empty() {
+                assert_eq!(page.next, after, "the position stays");
+                break;
+            }
+            after = page.next;
+            read.extend(page.events);
+        }
+        assert_eq!(read, all);
+    }
+    let end = store.events(&EventQuery::Feed { after: u64::MAX, limit: 5 }).expect("memory does not fail");
+    assert!(end.events.is_empty());
+    for stream in store.world().records().map(|it| it.record.key()) {
+        let expected: Vec<Envelope> = all.iter().filter(|it| it.stream == stream).cloned().collect();
+        for limit in [1, 3, 1000] {
+            let (mut read, mut after) = (Vec::new(), 0);
+            loop {
+                let page = store.events(&EventQuery::Stream { stream, after, limit }).expect("memory does not fail");
+                if page.events.is_empty() {
+                    assert_eq!(page.next, after);
+                    break;
+                }
+                assert!(page.events.len() <= limit);
+                after = page.next;
+                read.extend(page.events);
+            }
+            assert_eq!(read, expected, "{stream}");
+        }
+    }
+}
+
+#[test]
+fn receipts_are_forgotten_behind_their_horizon() {
+    let floor = Floor::new();
+    floor.sign_in(&["ana"]);
+    let start = floor.id();
+    let conversation = floor.desk.run(start, &sms("ana", RITA)).expect("started").conversation;
+    let receipts = || ask(floor.desk.store(), &Query::records(Kind::Receipt, 100)).len();
+    assert_eq!(receipts(), 1, "the signing in; a start is remembered by its conversation");
+    floor.advance(100);
+    let horizon = floor.now();
+    let idle = floor.id();
+    let idle_command = SetState { agent: id("ana"), class: None, state: ChosenState::Idle(id("lunch")) };
+    floor.desk.run(idle, &idle_command).expect("idle");
+    assert_eq!(receipts(), 2);
+    assert_eq!(floor.desk.store().forget_receipts(horizon), 1, "what is at the horizon stays");
+    assert_eq!(floor.desk.store().forget_receipts(horizon), 0);
+    assert_eq!(receipts(), 1);
+    let versions = floor.presence("ana");
+    floor.run_as(idle, &idle_command).expect("the first outcome");
+    assert_eq!(floor.presence("ana"), versions);
+    assert_eq!(floor.run_as(start, &sms("ana", RITA)).map(|it| it.conversation), Ok(conversation));
+    floor.check();
+}
+
+#[test]
+fn a_commit_is_whole_or_not_at_all() {
+    let floor = Floor::new();
+    floor.sign_in(&["ana"]);
+    let (terms, start) = (floor.desk.terms(), sms("ana", RITA));
+    let mut run = Run::new(&terms, floor.now(), floor.id(), &start);
+    let store = floor.desk.store();
+    let changes = loop {
+        match run.step() {
+            Next::Load(reads) => run.supply(store.load(&reads).expect("memory does not fail")),
+            Next::Commit(changes, _) => break changes,
+            other => panic!("{other:?}"),
+        }
+    };
+    let before = (store.world(), store.entries(), store.all_events());
+    for place in 0..changes.guards.len() {
+        let mut stale = changes.clone();
+        stale.guards[place].version = match stale.guards[place].version {
+            None => Some(Version(1)),
+            Some(Version(version)) => Some(Version(version + 1)),
+        };
+        assert_eq!(store.commit(*stale), Err(CommitError::Conflict));
+        assert_eq!((store.world(), store.entries(), store.all_events()), before);
+    }
+    assert_eq!(store.commit(Changes::clone(&changes)), Ok(()));
+    assert_eq!(store.commit(*changes), Err(CommitError::Conflict), "the guards saw what was before");
+    floor.check();
+}
+
+/// A command that reads in two goes sees a moment that never was, if others commit in between; it must not refuse for it.
+struct Interrupted<F> {
+    store: MemoryStore,
+    loads: AtomicUsize,
+    between: F,
+}
+
+impl<F: Fn() + std::marker::Send + std::marker::Sync> Store for Interrupted<F> {
+    type Error = std::convert::Infallible;
+
+    fn load(&self, reads: &Reads) -> Result<Loaded, Self::Error> {
+        if self.loads.fetch_add(1, Ordering::Relaxed) == 1 {
+            (self.between)();
+        }
+        self.store.load(reads)
+    }
+
+    fn commit(&self, changes: Changes) -> Result<(), CommitError<Self::Error>> {
+        self.store.commit(changes)
+    }
+
+    fn events(&self, query: &EventQuery) -> Result<EventPage, Self::Error> {
+        self.store.events(query)
+    }
+}
+
+#[test]
+fn r11_a_start_is_not_refused_for_a_conversation_that_closed_while_it_looked() {
+    let floor = Floor::new();
+    floor.sign_in(&["ana", "bruno"]);
+    let conversation = floor.start_sms("ana", RITA);
+    let store = Interrupted {
+        store: floor.desk.store().clone(),
+        loads: AtomicUsize::new(0),
+        between: || floor.close("ana", conversation),
+    };
+    let desk = Desk::new(store, floor.desk.terms(), Arc::clone(&floor.clock));
+    let started = desk.run(floor.id(), &sms("bruno", RITA));
+    assert!(started.is_ok(), "{started:?}");
+    floor.check();
+}
+
+#[test]
+fn b02_an_id_used_for_another_message_is_misuse() {
+    let floor = Floor::new();
+    let number = floor.id();
+    floor.desk.run(number, &inbound("sms_care", RITA, "in-1", "hello")).expect("heard");
+    let other: Receive = inbound("sms_care", RITA, "in-2", "hello");
+    let outcome = floor.run_as(number, &other);
+    assert_eq!(outcome, Err(Failure::Fault(Fault::Misuse(Misuse::CommandIdReused(number)))));
+    let elsewhere: Receive = inbound("sms_care", "+351912345679", "in-3", "hello");
+    let outcome = floor.run_as(number, &elsewhere);
+    assert_eq!(outcome, Err(Failure::Fault(Fault::Misuse(Misuse::CommandIdReused(number)))));
+    // The other commands that make something, under the id of a message, and a message under theirs.
+    floor.sign_in(&["ana"]);
+    let started = floor.id();
+    let conversation = floor.desk.run(started, &sms("ana", "+351912345670")).expect("started").conversation;
+    let misused = |number| Failure::Fault(Fault::Misuse(Misuse::CommandIdReused(number)));
+    let send = Send::new(id("ana"), conversation, Wording::text("hello"));
+    assert_eq!(floor.run_as(number, &send), Err(misused(number)));
+    assert_eq!(floor.run_as(number, &sms("ana", "+351912345671")), Err(misused(number)));
+    assert_eq!(floor.run_as(started, &elsewhere), Err(misused(started)));
+    // A sending whose receipt is forgotten is not done again.
+    let sent = floor.id();
+    floor.desk.run(sent, &send).expect("sent");
+    floor.desk.store().forget_receipts(floor.now() + TimeDelta::seconds(1));
+    assert_eq!(floor.run_as(sent, &send), Err(misused(sent)));
+    assert_eq!(floor.conversation(conversation).messages(), 1);
+}
