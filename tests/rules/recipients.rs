@@ -167,6 +167,17 @@ fn r11_one_agent_twice_with_the_same_key_opens_one_conversation() {
 }
 
 #[test]
+fn r11_one_agent_twice_under_two_ids_opens_one_conversation_too() {
+    let floor = signed_in(&["ana"]);
+    let twice = [floor.id(), floor.id()].map(|id| decided(&floor, id, &sms("ana", CUSTOMER)));
+    let store = floor.desk.store();
+    assert_eq!(Store::commit(store, &twice[0]), Ok(()));
+    assert_eq!(Store::commit(store, &twice[1]), Err(CommitError::Conflict));
+    floor.refuses(&sms("ana", CUSTOMER), Code::ConversationExists);
+    assert_eq!(floor.presence("ana").slots().len(), 1);
+}
+
+#[test]
 fn r14_a_number_of_the_right_shape_is_enough_for_a_plan_without_rules() {
     let floor = signed_in(&["ana"]);
     for (typed, code) in [("912345678", Code::AddressNoCountryCode), ("00351912345678", Code::AddressNoCountryCode)] {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use outbound::command::{InteractionHow, SignIn, StartOutbound};
+use outbound::command::{Decline, InteractionHow, Park, SignIn, SignOut, StartOutbound, Unfinished};
 use outbound::desk::Desk;
 use outbound::directory::{Directory, Licence};
 use outbound::engine::{Changes, Loaded, Reads, Terms};
@@ -147,7 +147,7 @@ fn r06_an_agent_who_declined_is_idle_and_may_not_start() {
     let floor = signed_in(&["ana", "bruno"]);
     let conversation = floor.start_sms("ana", "+351910000009");
     let offer = floor.transfer("ana", conversation, "bruno").offer;
-    floor.ok(&outbound::command::Decline { agent: id("bruno"), conversation, offer });
+    floor.ok(&Decline { agent: id("bruno"), conversation, offer });
     let refusals = floor.refuses(&sms("bruno", CUSTOMER), Code::AgentIdle);
     assert_eq!(refusals.primary().fact("reason"), Some(&Value::Text("declined".into())));
 }
@@ -193,7 +193,7 @@ fn r08_an_agent_who_is_unknown_or_signed_out_may_not_start() {
 #[test]
 fn r08_signing_out_ends_what_signing_in_allowed() {
     let floor = signed_in(&["ana"]);
-    floor.ok(&outbound::command::SignOut { agent: id("ana"), unfinished: Default::default() });
+    floor.ok(&SignOut { agent: id("ana"), unfinished: Unfinished::default() });
     floor.refuses(&sms("ana", CUSTOMER), Code::AgentSignedOut);
 }
 
@@ -249,6 +249,14 @@ fn r13_reasons_about_the_customer_stand_behind_those_about_the_agent() {
     let refusals = floor.refused(&start);
     assert_eq!(refusals.codes(), [Code::AgentIdle, Code::CustomerMismatch, Code::ConversationExists]);
     assert_eq!(refusals.find(&Code::ConversationExists).unwrap().conversation(), Some(held.conversation));
+}
+
+#[test]
+fn r13_a_reason_that_ends_the_checks_takes_its_place_too() {
+    let floor = signed_in(&["ana"]);
+    let conversation = floor.start_sms("ana", CUSTOMER);
+    let park = Park { agent: id("ana"), conversation, until: floor.now(), queue: Some(id("nowhere")) };
+    assert_eq!(floor.refused(&park).codes(), [Code::QueueUnknown, Code::ParkingNotAllowed]);
 }
 
 #[test]
