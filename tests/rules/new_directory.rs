@@ -170,6 +170,20 @@ fn b13_a_parked_task_of_a_removed_agent_and_queue_wakes_where_it_came_from() {
 }
 
 #[test]
+fn b13_a_parked_task_wakes_to_no_queue_that_gave_its_channel_up() {
+    let (floor, conversation) = working();
+    let until = floor.now() + TimeDelta::seconds(60);
+    floor.ok(&Park { agent: id("ana"), conversation, until, queue: Some(id("fallback")) });
+    floor.set_idle("ana");
+    floor.change(|setup| {
+        setup.organization.fallback_queue = id("care_queue");
+        setup.queues[2].channels = vec![Channel::Email];
+    });
+    floor.pass(60);
+    assert_eq!(queue_of(&floor, conversation), "care_queue");
+}
+
+#[test]
 fn r16_nothing_is_sent_or_received_at_a_removed_entry_point() {
     let (floor, conversation) = working();
     let known = inbound("sms_care", NUMBER, "in-before", "hello");

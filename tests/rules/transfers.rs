@@ -488,7 +488,9 @@ fn b13_a_transfer_that_comes_to_nothing_is_no_hop() {
     floor.pass(60);
     let offered = floor.route("care_queue", Some("ana"));
     floor.accept("ana", conversation, offered.offer);
-    assert_eq!(floor.conversation(conversation).task().hops, 1, "an offer out of a queue is none either");
+    floor.ok(&sign_out("ana", Unfinished::Requeue));
+    let hops = floor.conversation(conversation).task().hops;
+    assert_eq!(hops, 1, "neither is an offer out of a queue, or an agent who leaves");
 }
 
 #[test]
@@ -502,6 +504,21 @@ fn b04_only_a_standing_request_is_answered() {
     let offered = floor.transfer("ana", conversation, "bruno");
     floor.ok(&decline("bruno", conversation, offered.offer));
     floor.refuses(&give(request), Code::HandoverNotAsked);
+}
+
+#[test]
+fn b04_a_request_is_off_when_the_task_moves_on_and_the_events_say_so() {
+    let asked = || {
+        let (floor, conversation) = working(&["bruno", "carla"]);
+        floor.ok(&StartOutbound { on_conflict: OnConflict::AskHolder, ..sms("bruno", NUMBER) });
+        (floor, conversation)
+    };
+    let (floor, conversation) = asked();
+    let (_, events) = floor.events_of(|| floor.transfer("ana", conversation, "carla"));
+    assert!(events.contains(&"handover_ended"), "{events:?}");
+    let (floor, _) = asked();
+    let (_, events) = floor.events_of(|| floor.ok(&sign_out("ana", Unfinished::Requeue)));
+    assert!(events.contains(&"handover_ended"), "{events:?}");
 }
 
 fn targets(floor: &Floor, conversation: ConversationId, search: &str) -> TransferTargetsAnswer {
