@@ -11,8 +11,8 @@ use crate::directory::EntryPoint;
 use crate::engine::{Command, Context, Draft, Remember, Stop, View, sealed};
 use crate::model::{
     Address, Attachment, Body, Content, Conversation, ConversationEvent, ConversationId, CustomerId, Direction,
-    EntryPointId, Fingerprint, Key, Message, MessageDraft, MessageEvent, MessageId, Opening, Origin, ProviderId,
-    Recipient, Step, Subject, TaskId, TaskState,
+    EntryPointId, Fingerprint, Key, Message, MessageDraft, MessageEvent, MessageId, Opening, Origin, Private,
+    ProviderId, Recipient, Step, Subject, TaskId, TaskState,
 };
 use crate::policy::rules;
 use crate::record::{Actor, Received, Record, Reference};
@@ -96,6 +96,26 @@ fn first_outcome(view: &View, known: MessageId) -> Result<Received, Stop> {
 }
 
 impl Receive {
+    /// A message of plain text, without anything special.
+    #[must_use]
+    pub fn text(
+        entry_point: EntryPointId,
+        from: impl Into<Recipient>,
+        provider: ProviderId,
+        text: impl Into<String>,
+    ) -> Self {
+        let body = Body::Text(Private::new(text.into()));
+        let (subject, attachments) = (None, Vec::new());
+        Self { entry_point, from: from.into(), provider, customer: None, subject, body, attachments }
+    }
+
+    /// The same message under a subject.
+    #[must_use]
+    pub fn with_subject(mut self, subject: impl Into<String>) -> Self {
+        self.subject = Some(subject.into());
+        self
+    }
+
     fn subject(&self) -> Option<Subject> {
         Subject::lenient(self.subject.as_deref()?)
     }
