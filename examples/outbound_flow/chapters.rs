@@ -9,12 +9,14 @@ use outbound::command::{
     OnConflict, Park, RecoverFromRona, RouteNext, Send, SetState, SignIn, SignOut, StartOutbound, Target, Transfer,
     TriggerWorkflow, Unfinished, WrapUp,
 };
-use outbound::directory::{Licence, WorkflowTrigger};
+use outbound::directory::search::fold;
+use outbound::directory::{Agent, Licence, WorkflowTrigger};
 use outbound::model::{
     AgentId, Channel, ChosenState, Closer, ConversationId, InteractionId, MediaClass, QueueId, State, Template, Wording,
 };
 use outbound::query::{Channels, EntryPoints, History, Overview, TransferTargets, orphans};
 use outbound::record::{StartedHow, Transferred, World};
+use outbound::refusal::{Language, Refusals};
 
 use crate::cast::{self, MARIA, OTHERS, Person};
 use crate::story::{Interrupted, Story, Thread, Told, skip};
@@ -72,9 +74,8 @@ fn channels(story: &mut Story) -> Told {
         let sign_in = SignIn { agent: agent.id().clone(), team: team.id().clone(), state: ChosenState::Available };
         story.run(agent.name(), &format!("signs in to {}", team.name()), &sign_in)?;
         for answer in story.ask(&Channels { agent: agent.id().clone() })? {
-            let codes = |refusals: outbound::refusal::Refusals| {
-                refusals.codes().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
-            };
+            let codes =
+                |refusals: Refusals| refusals.codes().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
             let says = answer.refusals.map_or("yes".to_owned(), |refusals| format!("no: {}", codes(refusals)));
             story.screen.answer(&format!("{:<6} {says}", answer.channel.as_str()));
         }
@@ -130,16 +131,18 @@ fn refusals(story: &mut Story) -> Told {
         }
         None => story.screen.note("(No agent has a standard licence.)"),
     }
-    let without = |agent: &outbound::directory::Agent| {
-        agent.licence() == Licence::Premium && cast::slots(&directory, agent, channel.class()) == 0
-    };
+    let without =
+        |agent: &Agent| agent.licence() == Licence::Premium && cast::slots(&directory, agent, channel.class()) == 0;
     match story.agent_who(without) {
         Some(other) => {
             story.refused(&story.name(&other), &format!("has a profile without {channel}"), &starts(other))?
         }
         None => story.screen.note(&format!("(No agent has a profile without {channel}.)")),
     }
-    let lunch = directory.idle_reasons().last().map(|reason| reason.id().clone());
+    let lunch = {
+        let declined = directory.organization().declined_idle_reason().id();
+        directory.idle_reasons().find(|reason| reason.id() != declined).map(|reason| reason.id().clone())
+    };
     if let Some(reason) = lunch {
         let idle = SetState { agent: agent.clone(), class: None, state: ChosenState::Idle(reason) };
         story.run(&name, "is idle", &idle)?;
@@ -199,7 +202,11 @@ fn send_template(story: &mut Story, agent: &AgentId, to: ConversationId, templat
         let bare = Send::new(agent.clone(), to, Wording::template(id.clone(), BTreeMap::<String, String>::new()));
         story.refused(&name, &format!("sends template `{id}` without its values"), &bare)?;
     }
-    let value = |name: &str| if name.contains("name") { who.name.to_owned() } else { format!("{name} 4711") };
+    let value = |name: &str| match name {
+        "name" => who.name,
+        "date" => "12 March",
+        _ => "A-4711",
+    };
     let values = template.variables().iter().map(|variable| (variable.name.clone(), value(&variable.name)));
     let message = Send::new(agent.clone(), to, Wording::template(id.clone(), values));
     story.screen.act(story.now(), &name, &format!("sends template `{id}`, and presses twice"));
@@ -265,7 +272,7 @@ fn an_email(story: &mut Story) -> Told {
 fn during_a_call(story: &mut Story) -> Told {
     let directory = Arc::clone(&story.directory);
     let channel = story.channel()?;
-    let phones = |agent: &outbound::directory::Agent| {
+    let phones = |agent: &Agent| {
         cast::can_start(&directory, agent, channel) && cast::slots(&directory, agent, MediaClass::Voice) > 0
     };
     let Some(agent) = story.agent_who(phones) else { return skip("nobody both phones and starts conversations") };
@@ -358,24 +365,33 @@ fn limit(story: &mut Story) -> Told {
 /// R44 to R46: whom a task can go to, with every reason why not, and a search that knows no accents.
 fn targets(story: &mut Story) -> Told {
     let Thread { conversation, .. } = story.maria()?;
-    for search in ["", "sao FABIO", "cobrancas", "care"] {
-        let what = if search.is_empty() { "everybody".to_owned() } else { format!("\"{search}\"") };
-        story.screen.act(story.now(), "The list", &format!("of transfer targets, searched for {what}"));
-        let question = TransferTargets { conversation, search: search.into(), after: None, limit: 20 };
-        let list = story.ask(&question)?;
-        for queue in &list.queues {
-            story.screen.answer(&format!("queue {}", queue.name));
-        }
-        for agent in &list.agents {
-            let state = agent.state.as_ref().map_or("signed out", State::as_str);
-            let can = agent.refusals.as_ref().map_or("can be asked".to_owned(), |why| why.primary().code().to_string());
-            story.screen.answer(&format!("agent {:<16} {state:<10} {can}", agent.name));
-        }
-        if list.queues.is_empty() && list.agents.is_empty() {
-            story.screen.answer("nobody");
-        }
+    let everybody = show_targets(story, conversation, "")?;
+    for name in everybody {
+        show_targets(story, conversation, &fold(&name).to_uppercase())?;
     }
+    show_targets(story, conversation, "nobody of that name")?;
     Ok(())
+}
+
+/// Shows the list, and answers the names of its last queue and its last agent.
+fn show_targets(story: &mut Story, conversation: ConversationId, search: &str) -> Told<Vec<String>> {
+    let what = if search.is_empty() { "everybody".to_owned() } else { format!("\"{search}\"") };
+    story.screen.act(story.now(), "The desk", &format!("lists whom it can be transferred to, searched for {what}"));
+    let list = story.ask(&TransferTargets { conversation, search: search.into(), after: None, limit: 20 })?;
+    for queue in &list.queues {
+        story.screen.answer(&format!("queue {}", queue.name));
+    }
+    for agent in &list.agents {
+        let state = agent.state.as_ref().map_or("signed out", State::as_str);
+        let can = |why: &Refusals| why.primary().says(Language::English);
+        let can = agent.refusals.as_ref().map_or("can be asked".to_owned(), can);
+        story.screen.answer(&format!("agent {:<16} {state:<10} {can}", agent.name));
+    }
+    if list.queues.is_empty() && list.agents.is_empty() {
+        story.screen.answer("nobody");
+    }
+    let queue = list.queues.last().map(|queue| queue.name.clone());
+    Ok(queue.into_iter().chain(list.agents.last().map(|agent| agent.name.clone())).collect())
 }
 
 /// R47, R49: frozen while the target is asked; unfrozen when nobody answers.
@@ -510,7 +526,7 @@ fn writes_again(story: &mut Story) -> Told {
     let contact = story.desk.store().world();
     let customer = contact.conversations().find(|known| known.id() == before).map(|known| known.customer().clone());
     let Some(customer) = customer else { return Ok(()) };
-    story.screen.act(story.now(), &story.name(&agent), "looks at the history");
+    story.screen.act(story.now(), &story.name(&agent), "looks at the customer's history");
     show_history(story, &History { customer, conversations: 10, messages: 20 })?;
     close(story, &agent, received.conversation)
 }
@@ -523,7 +539,7 @@ fn show_history(story: &Story, question: &History) -> Told {
         story.screen.answer(&format!("opened {opened}, {closed}{follows}"));
         for leg in &conversation.legs {
             let reason =
-                leg.wrap_up.as_ref().map_or("no reason yet".to_owned(), |it| format!("{} ({:?})", it.reason, it.how));
+                leg.wrap_up.as_ref().map_or("no reason".to_owned(), |it| format!("{} ({:?})", it.reason, it.how));
             let (from, to) = (leg.from.format("%H:%M:%S"), leg.to.format("%H:%M:%S"));
             story.screen.note(&format!("   {from} to {to} {}: {reason}", story.name(&leg.agent)));
         }
@@ -580,7 +596,7 @@ fn close(story: &mut Story, agent: &AgentId, conversation: ConversationId) -> To
 fn wrap_up(story: &mut Story, agent: &AgentId, conversation: ConversationId) -> Told {
     let directory = Arc::clone(&story.directory);
     let default = directory.organization().timings().wrap_up().default_reason();
-    let reason = directory.wrap_up_reasons().find(|reason| reason.id() != default.id()).unwrap_or(default);
+    let reason = directory.wrap_up_reasons().rev().find(|reason| reason.id() != default.id()).unwrap_or(default);
     let given = WrapUp { agent: agent.clone(), conversation, reason: reason.id().clone() };
     story.run(&story.name(agent), &format!("wraps up: {}", reason.name()), &given)?;
     Ok(())

@@ -77,7 +77,8 @@ impl Screen {
     }
 
     fn check(self, check: &Check) {
-        let facts: Vec<String> = check.facts().iter().map(|fact| format!("{} {}", fact.name(), fact.value())).collect();
+        let facts = check.facts().iter().map(|fact| format!("{} {}", fact.name(), fact.value()));
+        let facts: Vec<String> = facts.filter(|fact| !fact.ends_with(' ')).collect();
         let (style, mark) = if check.holds() { (GREEN, "ok") } else { (RED, "no") };
         let rule = check.rule().to_string();
         let code = check.code().as_str();
@@ -85,10 +86,11 @@ impl Screen {
     }
 }
 
-/// When asking again could succeed; the library's own sentence, with the clock's short time.
+/// When asking again could succeed: what the hint says, in fewer words than it does.
 fn again(retry: Retry) -> String {
     match retry {
         Retry::At(time) => format!("at {}", time.format("%H:%M:%S")),
+        Retry::WhenChanged(key) => format!("when the {} changes", key.kind().as_str()),
         other => other.to_string(),
     }
 }

@@ -186,7 +186,12 @@ impl Story {
         let channel = from.channel();
         let start =
             StartOutbound::new(agent.clone(), channel, from.id().clone(), to.on(channel)).on_conflict(on_conflict);
-        let what = format!("starts a conversation with {} ({}) by {channel}", to.name, to.on(channel));
+        let does = match on_conflict {
+            OnConflict::Refuse => "starts a conversation",
+            OnConflict::AskHolder => "asks its holder for the conversation",
+            OnConflict::TakeOver => "takes over the conversation",
+        };
+        let what = format!("{does} with {} ({}) by {channel}", to.name, to.on(channel));
         self.run(&self.name(agent), &what, &start)
     }
 
