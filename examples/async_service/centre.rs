@@ -72,7 +72,7 @@ impl Centre {
         let (one, other) = tokio::join!(self.desk.run(id, command), self.desk.run(id, command));
         let (one, other) = (self.tally.count(C::NAME, one), self.tally.count(C::NAME, other));
         if let (Some(one), Some(other)) = (&one, &other) {
-            self.tally.compare(C::NAME, one.clone().into(), other.clone().into());
+            self.tally.compare(C::NAME, &one.clone().into(), &other.clone().into());
         }
         one.or(other)
     }
@@ -165,8 +165,8 @@ impl Tally {
     }
 
     /// The same command under the same id has one outcome. A receiving says besides whether it was the first.
-    fn compare(&self, name: &str, one: Outcome, other: Outcome) {
-        let same = match (&one, &other) {
+    fn compare(&self, name: &str, one: &Outcome, other: &Outcome) {
+        let same = match (one, other) {
             (Outcome::Received(one), Outcome::Received(other)) => one.message == other.message,
             (one, other) => one == other,
         };

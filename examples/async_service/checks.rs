@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 use outbound::directory::Directory;
-use outbound::model::{Direction, MediaClass, Status};
+use outbound::model::{Direction, MediaClass, Message, Status};
 use outbound::query::{Repair, orphans};
 use outbound::record::World;
 
@@ -69,17 +69,10 @@ fn two_open_at_once(world: &World) -> Vec<String> {
 fn not_delivered_once(centre: &Centre, world: &World) -> Vec<String> {
     let took = lock(&centre.provider.took);
     let sent = world.messages().filter(|message| matches!(message.draft().direction, Direction::Outbound { .. }));
-    let wrong = sent.filter(|message| message.status() != Status::Sent || took.get(&message.id()) != Some(&1));
+    let times = |message: &Message| took.get(&message.id()).copied().unwrap_or(0);
+    let wrong = sent.filter(|message| message.status() != Status::Sent || times(message) != 1);
     wrong
-        .map(|message| {
-            format!(
-                "{} is {:?} {:?}, taken {:?} times",
-                message.id(),
-                message.status(),
-                message.delivery(),
-                took.get(&message.id())
-            )
-        })
+        .map(|message| format!("{} was taken {} times: {:?}", message.id(), times(message), message.delivery()))
         .collect()
 }
 
@@ -96,7 +89,5 @@ pub(crate) fn summary(centre: &Centre) -> String {
     let (conversations, messages) = (world.conversations().count(), world.messages().count());
     let open = world.conversations().filter(|conversation| !conversation.is_closed()).count();
     let events = store.all_events().len();
-    format!(
-        "{conversations} conversations ({open} open), {messages} messages, {events} events, no invariant left unchecked"
-    )
+    format!("{conversations} conversations ({open} open), {messages} messages, {events} events")
 }

@@ -65,7 +65,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     for problem in broken.iter().take(20) {
         println!("BROKEN: {problem}");
     }
-    if broken.is_empty() { Ok(()) } else { Err(format!("{} invariants broke", broken.len()).into()) }
+    if !broken.is_empty() {
+        return Err(format!("invariants broke {} times", broken.len()).into());
+    }
+    println!("every invariant holds");
+    Ok(())
 }
 
 /// Sets everybody to work, each with a seed of their own.
