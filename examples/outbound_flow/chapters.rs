@@ -70,9 +70,7 @@ fn the_organization(story: &mut Story) -> Told {
 fn channels(story: &mut Story) -> Told {
     let directory = Arc::clone(&story.directory);
     for agent in directory.agents() {
-        let Some(team) = cast::team_of(&directory, agent) else { continue };
-        let sign_in = SignIn { agent: agent.id().clone(), team: team.id().clone(), state: ChosenState::Available };
-        story.run(agent.name(), &format!("signs in to {}", team.name()), &sign_in)?;
+        sign_in(story, agent.id())?;
         for answer in story.ask(&Channels { agent: agent.id().clone() })? {
             let codes =
                 |refusals: Refusals| refusals.codes().iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
@@ -85,74 +83,87 @@ fn channels(story: &mut Story) -> Told {
 
 /// R13: every refusal has a code, a rule, a text, a remedy and a time; all reasons are given at once.
 fn refusals(story: &mut Story) -> Told {
-    let directory = Arc::clone(&story.directory);
     let channel = story.channel()?;
     let agent = story.starter(channel, 0)?;
-    let Some(from) = cast::open_entry_point(&directory, channel) else { return skip("there is no entry point") };
-    let good = StartOutbound::new(agent.clone(), channel, from.id().clone(), MARIA.on(channel));
-    let name = story.name(&agent);
+    let from = story.entry_point(channel)?;
+    let good = StartOutbound::new(agent, channel, from.id().clone(), MARIA.on(channel));
+    bad_recipients(story)?;
+    bad_entry_points(story, &good)?;
+    agents_who_may_not(story, &good)?;
+    not_now(story, &good)
+}
 
-    // The recipient (R14, R15).
-    let recipients: &[(&str, &str)] = match channel {
-        Channel::Email => {
-            &[("an address without a domain", "maria"), ("two addresses", "a@example.com, b@example.com")]
-        }
-        _ => &[
-            ("a number without country code", "912 345 678"),
-            ("a number that does not exist", "+351 912 345"),
-            ("letters for digits", "+351 91 CALL NOW"),
-            ("a landline", "+351 213 456 789"),
-            ("an e-mail address instead of a number", "maria@example.com"),
-        ],
-    };
-    for (what, to) in recipients {
-        let start = StartOutbound { to: (*to).into(), ..good.clone() };
-        story.refused(&name, &format!("writes to {what}: {to}"), &start)?;
+/// R14, R15: each way in which a recipient is none has its own reason.
+fn bad_recipients(story: &mut Story) -> Told {
+    let recipients = [
+        (Channel::Sms, "a number without country code", "912 345 678"),
+        (Channel::Sms, "a number that does not exist", "+351 912 345"),
+        (Channel::Sms, "letters for digits", "+351 91 CALL NOW"),
+        (Channel::Sms, "a landline", "+351 213 456 789"),
+        (Channel::Email, "an address without a domain", "maria"),
+        (Channel::Email, "two addresses at once", "a@example.com, b@example.com"),
+    ];
+    for (channel, what, to) in recipients {
+        let (Ok(agent), Ok(from)) = (story.starter(channel, 0), story.entry_point(channel)) else { continue };
+        let start = StartOutbound::new(agent, channel, from.id().clone(), to);
+        story.refused(&story.name(&start.agent), &format!("writes to {what}: {to}"), &start)?;
     }
+    Ok(())
+}
 
-    // From where (R2, R16).
+/// R2, R16.
+fn bad_entry_points(story: &mut Story, good: &StartOutbound) -> Told {
+    let directory = Arc::clone(&story.directory);
+    let name = story.name(&good.agent);
     let voice = StartOutbound { channel: Channel::Voice, ..good.clone() };
     story.refused(&name, "tries to start on voice", &voice)?;
     let nowhere = StartOutbound { entry_point: "no_such_number".parse()?, ..good.clone() };
     story.refused(&name, "picks an entry point that is not there", &nowhere)?;
-    match directory.entry_points_on(channel).find(|entry_point| !entry_point.is_enabled()) {
-        Some(off) => {
-            let start = StartOutbound { entry_point: off.id().clone(), ..good.clone() };
-            story.refused(&name, &format!("picks the disabled {}", off.sender()), &start)?;
-        }
-        None => story.screen.note("(No entry point is disabled.)"),
-    }
-
-    // Who (R3, R5, R6, R8).
-    let starts = |agent: AgentId| StartOutbound { agent, ..good.clone() };
-    match story.agent_who(|agent| agent.licence() == Licence::Standard) {
-        Some(standard) => {
-            story.refused(&story.name(&standard), "has a standard licence and tries", &starts(standard))?
-        }
-        None => story.screen.note("(No agent has a standard licence.)"),
-    }
-    let without =
-        |agent: &Agent| agent.licence() == Licence::Premium && cast::slots(&directory, agent, channel.class()) == 0;
-    match story.agent_who(without) {
-        Some(other) => {
-            story.refused(&story.name(&other), &format!("has a profile without {channel}"), &starts(other))?
-        }
-        None => story.screen.note(&format!("(No agent has a profile without {channel}.)")),
-    }
-    let lunch = {
-        let declined = directory.organization().declined_idle_reason().id();
-        directory.idle_reasons().find(|reason| reason.id() != declined).map(|reason| reason.id().clone())
+    let disabled = directory.entry_points_on(good.channel).find(|entry_point| !entry_point.is_enabled());
+    let Some(disabled) = disabled else {
+        story.screen.note("(No entry point is disabled.)");
+        return Ok(());
     };
-    if let Some(reason) = lunch {
-        let idle = SetState { agent: agent.clone(), class: None, state: ChosenState::Idle(reason) };
-        story.run(&name, "is idle", &idle)?;
-        story.refused(&name, "tries all the same", &good)?;
+    let start = StartOutbound { entry_point: disabled.id().clone(), ..good.clone() };
+    story.refused(&name, &format!("picks the disabled {}", disabled.sender()), &start)
+}
+
+/// R3, R5: what a licence and a profile do not give.
+fn agents_who_may_not(story: &mut Story, good: &StartOutbound) -> Told {
+    let directory = Arc::clone(&story.directory);
+    let channel = good.channel;
+    let standard = story.agent_who(|agent| agent.licence() == Licence::Standard);
+    let without = story
+        .agent_who(|agent| agent.licence() == Licence::Premium && cast::slots(&directory, agent, channel.class()) == 0);
+    let who = [(standard, "a standard licence".to_owned()), (without, format!("a profile without {channel}"))];
+    for (agent, has) in who {
+        match agent {
+            Some(agent) => {
+                let start = StartOutbound { agent, ..good.clone() };
+                story.refused(&story.name(&start.agent), &format!("has {has}, and tries"), &start)?;
+            }
+            None => story.screen.note(&format!("(No agent has {has}.)")),
+        }
+    }
+    Ok(())
+}
+
+/// R6, R8: what the agent's own state does not allow, and several reasons at once.
+fn not_now(story: &mut Story, good: &StartOutbound) -> Told {
+    let directory = Arc::clone(&story.directory);
+    let agent = good.agent.clone();
+    let name = story.name(&agent);
+    let declined = directory.organization().declined_idle_reason().id();
+    if let Some(reason) = directory.idle_reasons().find(|reason| reason.id() != declined) {
+        let idle = SetState { agent: agent.clone(), class: None, state: ChosenState::Idle(reason.id().clone()) };
+        story.run(&name, &format!("is idle: {}", reason.name()), &idle)?;
+        story.refused(&name, "tries all the same", good)?;
         let everything = StartOutbound { entry_point: "no_such_number".parse()?, to: "12".into(), ..good.clone() };
         story.refused(&name, "gets everything wrong at once", &everything)?;
         story.run(&name, "is available again", &SetState { state: ChosenState::Available, ..idle })?;
     }
     story.run(&name, "signs out", &SignOut { agent: agent.clone(), unfinished: Unfinished::Refuse })?;
-    story.refused(&name, "tries once more", &good)?;
+    story.refused(&name, "tries once more", good)?;
     sign_in(story, &agent)
 }
 
@@ -170,7 +181,7 @@ fn start(story: &mut Story) -> Told {
     let channel = story.channel()?;
     let agent = story.starter(channel, 0)?;
     let name = story.name(&agent);
-    let Some(from) = cast::open_entry_point(&directory, channel) else { return skip("there is no entry point") };
+    let from = story.entry_point(channel)?;
 
     let command = StartOutbound::new(agent.clone(), channel, from.id().clone(), MARIA.on(channel));
     story.screen.act(story.now(), &name, &format!("asks what would come of writing to {}", MARIA.name));
@@ -220,15 +231,14 @@ fn send_template(story: &mut Story, agent: &AgentId, to: ConversationId, templat
 
 /// R26: a reply joins its conversation. B11: what the customer wrote meanwhile must be seen first.
 fn replies(story: &mut Story) -> Told {
-    let directory = Arc::clone(&story.directory);
     let Thread { conversation, holder, .. } = story.maria()?;
     let channel = story.channel()?;
-    let Some(from) = cast::open_entry_point(&directory, channel) else { return skip("there is no entry point") };
+    let from = story.entry_point(channel)?;
 
-    let first = story.receive(&MARIA, from, "Yes, in the morning.")?;
+    let first = story.receive(&MARIA, &from, "Yes, in the morning.")?;
     let joined = first.conversation == conversation;
     story.screen.answer(&format!("joins the conversation: {joined}; opened a new one: {}", first.opened));
-    let second = story.receive(&MARIA, from, "Sorry, in the afternoon!")?;
+    let second = story.receive(&MARIA, &from, "Sorry, in the afternoon!")?;
 
     let late = Send::new(holder.clone(), conversation, Wording::text("See you in the morning."));
     let name = story.name(&holder);
@@ -244,9 +254,9 @@ fn replies(story: &mut Story) -> Told {
 fn an_email(story: &mut Story) -> Told {
     let directory = Arc::clone(&story.directory);
     let agent = story.starter(Channel::Email, 0)?;
-    let Some(from) = cast::open_entry_point(&directory, Channel::Email) else { return skip("there is no entry point") };
+    let from = story.entry_point(Channel::Email)?;
     let [who, ..] = &OTHERS;
-    let started = story.start(&agent, from, who, OnConflict::Refuse)?;
+    let started = story.start(&agent, &from, who, OnConflict::Refuse)?;
     let bare = Send::new(agent.clone(), started.conversation, Wording::text("Good morning"));
     story.refused(&story.name(&agent), "sends it without a subject", &bare)?;
     let html = directory.templates().find(|template| template.channel() == Channel::Email && template.has_subject());
@@ -255,10 +265,10 @@ fn an_email(story: &mut Story) -> Told {
         None => story.send(&agent, started.conversation, Some("Your invoice"), "It is ready.")?,
     }
     story.deliver()?;
-    story.receive(who, from, "Thank you, it arrived.")?;
+    story.receive(who, &from, "Thank you, it arrived.")?;
     close(story, &agent, started.conversation)?;
 
-    let again = story.start(&agent, from, who, OnConflict::Refuse)?;
+    let again = story.start(&agent, &from, who, OnConflict::Refuse)?;
     let history = story.ask(&History { customer: again.customer, conversations: 2, messages: 0 })?;
     if let Some(used) = history.iter().find_map(|conversation| conversation.subject.clone()) {
         let used = format!("Re: {}", used.as_str().to_uppercase());
@@ -276,7 +286,7 @@ fn during_a_call(story: &mut Story) -> Told {
         cast::can_start(&directory, agent, channel) && cast::slots(&directory, agent, MediaClass::Voice) > 0
     };
     let Some(agent) = story.agent_who(phones) else { return skip("nobody both phones and starts conversations") };
-    let Some(from) = cast::open_entry_point(&directory, channel) else { return skip("there is no entry point") };
+    let from = story.entry_point(channel)?;
     let interaction: InteractionId = "call-1".parse()?;
     let how = InteractionHow::SelfStarted;
     let call =
@@ -284,7 +294,7 @@ fn during_a_call(story: &mut Story) -> Told {
     let name = story.name(&agent);
     story.run(&name, "is on the phone", &call)?;
     let [_, who, ..] = &OTHERS;
-    let started = story.start(&agent, from, who, OnConflict::Refuse)?;
+    let started = story.start(&agent, &from, who, OnConflict::Refuse)?;
     story.screen.answer(&format!("conversation {}", started.conversation));
     let presence = story.ask(&Overview { agent: agent.clone() })?.presence;
     let held: Vec<_> = presence.iter().flat_map(|presence| presence.slots()).map(|slot| slot.class.as_str()).collect();
@@ -295,13 +305,12 @@ fn during_a_call(story: &mut Story) -> Told {
 
 /// R11: one conversation with a customer at a time. B4: a conflict is a choice.
 fn duplicate(story: &mut Story) -> Told {
-    let directory = Arc::clone(&story.directory);
     let Thread { conversation, holder, seen } = story.maria()?;
     let channel = story.channel()?;
     let other = story.starter(channel, 1)?;
-    let Some(from) = cast::open_entry_point(&directory, channel) else { return skip("there is no entry point") };
+    let from = story.entry_point(channel)?;
 
-    match story.start(&other, from, &MARIA, OnConflict::Refuse) {
+    match story.start(&other, &from, &MARIA, OnConflict::Refuse) {
         Err(Interrupted::Refused(refusals)) => {
             story.screen.refused(&refusals);
             let named = refusals.primary().conversation() == Some(conversation);
@@ -312,7 +321,7 @@ fn duplicate(story: &mut Story) -> Told {
     }
 
     story.screen.note("They ask its holder for it.");
-    let asked = story.start(&other, from, &MARIA, OnConflict::AskHolder)?;
+    let asked = story.start(&other, &from, &MARIA, OnConflict::AskHolder)?;
     if let StartedHow::HandoverAsked(request) = asked.how {
         let give = AnswerHandover { agent: holder.clone(), conversation, request, give: true };
         let answered = story.run(&story.name(&holder), "hands it over", &give)?;
@@ -325,7 +334,7 @@ fn duplicate(story: &mut Story) -> Told {
     let until = story.now() + TimeDelta::hours(1);
     let park = Park { agent: other.clone(), conversation, until, queue: None };
     story.run(&story.name(&other), "parks it for an hour", &park)?;
-    let taken = story.start(&holder, from, &MARIA, OnConflict::TakeOver)?;
+    let taken = story.start(&holder, &from, &MARIA, OnConflict::TakeOver)?;
     story.screen.answer(&format!("{:?}: the same conversation: {}", taken.how, taken.conversation == conversation));
     story.maria = Some(Thread { conversation, holder, seen });
     Ok(())
@@ -333,13 +342,12 @@ fn duplicate(story: &mut Story) -> Told {
 
 /// R12: at the limit nothing more can be started, and the refusal says when that changes.
 fn limit(story: &mut Story) -> Told {
-    let directory = Arc::clone(&story.directory);
     let channel = story.channel()?;
     let agent = story.starter(channel, 0)?;
-    let Some(from) = cast::open_entry_point(&directory, channel) else { return skip("there is no entry point") };
+    let from = story.entry_point(channel)?;
     let mut begun = Vec::new();
     for who in &OTHERS {
-        match story.start(&agent, from, who, OnConflict::Refuse) {
+        match story.start(&agent, &from, who, OnConflict::Refuse) {
             Ok(started) => begun.push((started.conversation, who)),
             Err(Interrupted::Refused(refusals)) => {
                 story.screen.refused(&refusals);
@@ -396,10 +404,9 @@ fn show_targets(story: &mut Story, conversation: ConversationId, search: &str) -
 
 /// R47, R49: frozen while the target is asked; unfrozen when nobody answers.
 fn unanswered(story: &mut Story) -> Told {
-    let directory = Arc::clone(&story.directory);
     let Thread { conversation, holder, .. } = story.maria()?;
     let channel = story.channel()?;
-    let Some(from) = cast::open_entry_point(&directory, channel) else { return skip("there is no entry point") };
+    let from = story.entry_point(channel)?;
     let list = story.ask(&TransferTargets { conversation, search: String::new(), after: None, limit: 100 })?;
     let Some(target) = list.agents.iter().find(|target| target.is_available()) else {
         return skip("no other agent is available");
@@ -414,7 +421,7 @@ fn unanswered(story: &mut Story) -> Told {
     let message = Send::new(holder.clone(), conversation, Wording::text("Are you there?"));
     story.refused(&name, "tries to send meanwhile", &message)?;
     story.refused(&name, "tries to close meanwhile", &Close { by: Closer::Agent(holder.clone()), conversation })?;
-    let received = story.receive(&MARIA, from, "Which day was it?")?;
+    let received = story.receive(&MARIA, &from, "Which day was it?")?;
     story.screen.answer("arrives in the frozen conversation");
     story.wait(asked.expires - story.now())?;
     story.show_task(&holder, conversation)?;
@@ -439,11 +446,19 @@ fn from_rona(story: &mut Story) -> Told {
         }
     }
     let Some(agent) = in_rona else { return skip("nobody who can start a conversation is in RONA") };
-    let Some(from) = cast::open_entry_point(&directory, channel) else { return skip("there is no entry point") };
     let [_, _, who, ..] = &OTHERS;
-    let started = story.start(&agent, from, who, OnConflict::Refuse)?;
-    story.screen.answer(&format!("conversation {}", started.conversation));
-    close(story, &agent, started.conversation)?;
+    for channel in [Channel::Sms, Channel::Email] {
+        if !directory.agent(&agent).is_some_and(|agent| cast::can_start(&directory, agent, channel)) {
+            continue;
+        }
+        let from = story.entry_point(channel)?;
+        let started = story.start(&agent, &from, who, OnConflict::Refuse)?;
+        let presence = story.ask(&Overview { agent: agent.clone() })?.presence;
+        let still = presence.as_ref().and_then(|presence| presence.state(channel.class()));
+        let state = still.map_or("signed out", |standing| standing.state.as_str());
+        story.screen.answer(&format!("conversation {}; the agent's state is {state}", started.conversation));
+        close(story, &agent, started.conversation)?;
+    }
     let recover = RecoverFromRona { agent: agent.clone(), state: ChosenState::Available };
     story.run(&story.name(&agent), "recovers from RONA", &recover)?;
     Ok(())
@@ -515,11 +530,10 @@ fn closing(story: &mut Story) -> Told {
 
 /// R39: the next contact makes a new conversation, which keeps the history.
 fn writes_again(story: &mut Story) -> Told {
-    let directory = Arc::clone(&story.directory);
     let Thread { conversation: before, .. } = story.maria()?;
     let channel = story.channel()?;
-    let Some(from) = cast::open_entry_point(&directory, channel) else { return skip("there is no entry point") };
-    let received = story.receive(&MARIA, from, "It is me again.")?;
+    let from = story.entry_point(channel)?;
+    let received = story.receive(&MARIA, &from, "It is me again.")?;
     let queue = from.queue();
     story.screen.answer(&format!("opened a new conversation: {}; it waits in queue {}", received.opened, queue.name()));
     let agent = route(story, queue.id())?;

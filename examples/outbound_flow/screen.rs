@@ -70,7 +70,7 @@ impl Screen {
 
     pub(crate) fn explained(self, explanation: &Explanation) {
         let verdict = if explanation.is_allowed() { "it would be done" } else { "it would be refused" };
-        self.answer(&format!("{verdict}; checked were"));
+        self.answer(&format!("{verdict}; these reasons were looked for (ok: does not apply)"));
         for check in &explanation.checks {
             self.check(check);
         }

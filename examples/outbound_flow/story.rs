@@ -208,6 +208,14 @@ impl Story {
         channels.into_iter().find(can).map_or_else(|| skip("no agent can start a conversation"), Ok)
     }
 
+    /// An entry point of a channel from which conversations can start.
+    pub(crate) fn entry_point(&self, channel: Channel) -> Told<EntryPoint> {
+        match cast::open_entry_point(&self.directory, channel) {
+            Some(entry_point) => Ok(entry_point.clone()),
+            None => skip(format!("there is no entry point for {channel}")),
+        }
+    }
+
     /// The n-th of those who can start conversations on a channel.
     pub(crate) fn starter(&self, channel: Channel, nth: usize) -> Told<AgentId> {
         match cast::starters(&self.directory, channel).get(nth) {
