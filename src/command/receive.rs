@@ -108,6 +108,26 @@ pub(super) fn unused<T>(cx: &Context<'_>, made: Option<T>) -> Result<(), Stop> {
 }
 
 impl Receive {
+    /// A message of plain text, without anything special.
+    #[must_use]
+    pub fn text(
+        entry_point: EntryPointId,
+        from: impl Into<Recipient>,
+        provider: ProviderId,
+        text: impl Into<String>,
+    ) -> Self {
+        let body = Body::Text(Private::new(text.into()));
+        let (subject, attachments) = (None, Vec::new());
+        Self { entry_point, from: from.into(), provider, customer: None, subject, body, attachments }
+    }
+
+    /// The same message under a subject.
+    #[must_use]
+    pub fn with_subject(mut self, subject: impl Into<String>) -> Self {
+        self.subject = Some(subject.into());
+        self
+    }
+
     fn subject(&self) -> Option<Subject> {
         Subject::lenient(self.subject.as_ref()?.expose())
     }

@@ -100,6 +100,27 @@ impl Command for StartOutbound {
 }
 
 impl StartOutbound {
+    /// A start that is refused where a conversation with the customer is not closed (R11).
+    #[must_use]
+    pub fn new(agent: AgentId, channel: Channel, entry_point: EntryPointId, to: impl Into<Recipient>) -> Self {
+        let (to, on_conflict) = (to.into(), OnConflict::Refuse);
+        Self { agent, channel, entry_point, to, customer: None, on_conflict }
+    }
+
+    /// The same start, with a customer whom the host knows.
+    #[must_use]
+    pub fn with_customer(mut self, customer: CustomerId) -> Self {
+        self.customer = Some(customer);
+        self
+    }
+
+    /// The same start, with another answer to a conversation that is not closed (B4).
+    #[must_use]
+    pub const fn on_conflict(mut self, on_conflict: OnConflict) -> Self {
+        self.on_conflict = on_conflict;
+        self
+    }
+
     /// The rules, in their order; every reason is collected.
     fn rules<'a>(&self, cx: &Context<'a>, view: &'a View, draft: &mut Draft) -> Result<Ready<'a>, Stop> {
         let directory = cx.directory();

@@ -17,13 +17,13 @@ pub struct Subject(Box<str>);
 #[non_exhaustive]
 pub enum SubjectError {
     /// Nothing but white space.
-    #[error("subject: is blank")]
+    #[error("it is blank")]
     Blank,
     /// A line break or another control character, which could forge a header.
-    #[error("subject: holds a line break or another control character")]
+    #[error("it holds a line break or another control character")]
     Control,
     /// Longer than [`MAX_SUBJECT_CHARS`].
-    #[error("subject: has {0} characters, and {MAX_SUBJECT_CHARS} are the most")]
+    #[error("it has {0} characters, and {MAX_SUBJECT_CHARS} are the most")]
     TooLong(usize),
 }
 

@@ -4,9 +4,9 @@ use super::rules::{free_outbound_slot, free_slot};
 use super::{Checks, Refused};
 use crate::directory::{Agent, Directory, Licence, Resolved};
 use crate::model::{
-    AgentId, Channel, ChosenState, InteractionId, MediaClass, Occupant, Presence, Session, Slot, State, TeamId,
+    AgentId, Channel, ChosenState, InteractionId, Key, MediaClass, Occupant, Presence, Session, Slot, State, TeamId,
 };
-use crate::refusal::{Code, Fact};
+use crate::refusal::{Code, Fact, Refusal, Retry};
 
 /// R8: the agent exists.
 pub(crate) fn known_agent<'a>(checks: &mut Checks, directory: &'a Directory, agent: &AgentId) -> Option<&'a Agent> {
@@ -29,7 +29,7 @@ pub(crate) fn signed_in<'a>(
     presence: Option<&'a Presence>,
 ) -> Option<&'a Session> {
     let session = presence.and_then(Presence::session);
-    checks.require(session.is_some(), Code::AgentSignedOut, || vec![Fact::new("agent", agent)]);
+    checks.check(session.is_some(), || of_state(Code::AgentSignedOut, agent, Vec::new()));
     session
 }
 
@@ -114,10 +114,16 @@ pub(crate) fn profile_allows(checks: &mut Checks, profile: &Resolved<'_>, class:
 /// R6: the state is Available or RONA; Idle is refused. R7: nothing else about the agent's workload matters.
 pub(crate) fn may_start_in_state(checks: &mut Checks, agent: &AgentId, session: &Session, class: MediaClass) {
     let state = &session.states.get(class).state;
-    checks.require(!matches!(state, State::Idle(_)), Code::AgentIdle, || {
+    checks.check(!matches!(state, State::Idle(_)), || {
         let reason = if let State::Idle(reason) = state { reason.as_str() } else { "" };
-        vec![Fact::new("agent", agent), Fact::new("state", state.as_str()), Fact::new("reason", reason)]
+        of_state(Code::AgentIdle, agent, vec![Fact::new("state", state.as_str()), Fact::new("reason", reason)])
     });
+}
+
+/// B3: a refusal that the agent's own state brings about; it may pass once that changes.
+fn of_state(code: Code, agent: &AgentId, facts: Vec<Fact>) -> Refusal {
+    let facts = [Fact::new("agent", agent)].into_iter().chain(facts).collect();
+    Refusal::new(code, facts).retry_at(Retry::WhenChanged(Key::presence(agent)))
 }
 
 /// R8: an agent who is signed in cannot sign in again.
@@ -148,14 +154,14 @@ pub(crate) fn known_state(checks: &mut Checks, directory: &Directory, state: &Ch
 /// R6: RONA is left by recovering from it, not by setting a state over it.
 pub(crate) fn not_in_rona(checks: &mut Checks, agent: &AgentId, session: &Session, class: Option<MediaClass>) {
     let rona = in_rona(session, class);
-    checks.require(!rona, Code::AgentInRona, || vec![Fact::new("agent", agent)]);
+    checks.check(!rona, || of_state(Code::AgentInRona, agent, Vec::new()));
 }
 
 /// R6: only an agent in RONA recovers from it.
 pub(crate) fn in_some_rona(checks: &mut Checks, agent: &AgentId, session: &Session) {
-    checks.require(in_rona(session, None), Code::AgentNotInRona, || {
+    checks.check(in_rona(session, None), || {
         let state = session.states.get(MediaClass::Voice).state.as_str();
-        vec![Fact::new("agent", agent), Fact::new("state", state)]
+        of_state(Code::AgentNotInRona, agent, vec![Fact::new("state", state)])
     });
 }
 
@@ -175,15 +181,13 @@ pub(crate) fn states_per_channel(checks: &mut Checks, agent: &AgentId, per_chann
 pub(crate) fn empty_hands(checks: &mut Checks, presence: &Presence) {
     let busy = |slot: &&Slot| matches!(slot.occupant, Occupant::Task { .. } | Occupant::Interaction { .. });
     let held = presence.slots().iter().filter(busy).count() as u64;
-    checks.require(held == 0, Code::AgentHoldsWork, || {
-        vec![Fact::new("agent", presence.agent()), Fact::new("held", held)]
-    });
+    checks.check(held == 0, || of_state(Code::AgentHoldsWork, presence.agent(), vec![Fact::new("held", held)]));
 }
 
 /// R24: only an agent who is Available is offered work.
 pub(crate) fn available(checks: &mut Checks, agent: &AgentId, session: &Session, class: MediaClass) {
     let state = &session.states.get(class).state;
-    checks.require(*state != State::Rona, Code::AgentInRona, || vec![Fact::new("agent", agent)]);
+    checks.check(*state != State::Rona, || of_state(Code::AgentInRona, agent, Vec::new()));
     may_start_in_state(checks, agent, session, class);
 }
 

@@ -60,9 +60,10 @@ fn address_refusal(error: &AddressError, channel: Channel) -> Refusal {
         AddressError::OtherChannel { .. } => {
             Refusal::new(Code::AddressOtherChannel, vec![Fact::new("channel", channel)])
         }
-        AddressError::NotANumber { .. } | AddressError::TooLong => {
-            Refusal::new(Code::AddressNotANumber, vec![Fact::new("problem", error.to_string())])
+        AddressError::NotANumber { problem } => {
+            Refusal::new(Code::AddressNotANumber, vec![Fact::new("problem", problem.to_string())])
         }
+        AddressError::TooLong => Refusal::new(Code::AddressNotANumber, vec![Fact::new("problem", error.to_string())]),
     }
 }
 

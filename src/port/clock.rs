@@ -39,6 +39,13 @@ impl Clock for ManualClock {
     }
 }
 
+// By name: a blanket one for references would meet the one for functions.
+impl Clock for &ManualClock {
+    fn now(&self) -> DateTime<Utc> {
+        (**self).now()
+    }
+}
+
 impl<C: Clock + ?Sized> Clock for std::sync::Arc<C> {
     fn now(&self) -> DateTime<Utc> {
         (**self).now()

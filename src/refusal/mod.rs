@@ -35,6 +35,18 @@ pub enum Retry {
     WhenSetUpChanges,
 }
 
+impl fmt::Display for Retry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Never => f.write_str("never"),
+            Self::WithOtherInput => f.write_str("with other input"),
+            Self::At(time) => write!(f, "at {}", Value::Time(*time)),
+            Self::WhenChanged(key) => write!(f, "when `{key}` changes"),
+            Self::WhenSetUpChanges => f.write_str("when the set-up changes"),
+        }
+    }
+}
+
 /// One reason why not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {

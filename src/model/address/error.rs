@@ -18,7 +18,7 @@ pub enum AddressError {
         problem: NumberProblem,
     },
     /// The text is longer than any phone number.
-    #[error("longer than any phone number: 15 digits are the most")]
+    #[error("it is longer than any phone number: 15 digits are the most")]
     TooLong,
     /// The number has the shape of one, but its country gives out no such numbers.
     #[error("no valid number of its country")]

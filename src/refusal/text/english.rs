@@ -58,7 +58,7 @@ pub(super) const fn text(code: &Code) -> Text {
         Code::EntryPointUnknown => ("there is no entry point `{entry_point}`", "choose one of the list"),
         Code::EntryPointOtherChannel => (
             "entry point `{entry_point}` is for `{found}`, not for `{channel}`",
-            "choose an entry point for `{channel}`",
+            "choose an entry point for `{channel}`, or the channel `{found}`",
         ),
         Code::EntryPointDisabled => ("entry point `{entry_point}` is disabled", "enable it, or choose another"),
         Code::AddressNoCountryCode => {
@@ -72,9 +72,10 @@ pub(super) const fn text(code: &Code) -> Text {
             ("the number is of kind `{line}`, which cannot receive SMS", "use a mobile number")
         }
         Code::AddressNotAnEmail => ("this is not an e-mail address: {problem}", "write it as `name@domain`"),
-        Code::AddressOtherChannel => {
-            ("the recipient's address is not one for `{channel}`", "use an address for `{channel}`")
-        }
+        Code::AddressOtherChannel => (
+            "nobody can be written to by `{channel}` at this address",
+            "use an address of the channel, or another channel",
+        ),
         Code::CustomerMismatch => (
             "the address belongs to customer `{customer}`, not to `{given}`",
             "leave the customer out, or name `{customer}`",
