@@ -100,7 +100,7 @@ impl Store for Crm {
         Ok(Loaded { records, found })
     }
 
-    fn commit(&self, changes: &Changes) -> Result<(), CommitError<OutOfCredit>> {
+    fn commit(&self, changes: Changes) -> Result<(), CommitError<OutOfCredit>> {
         self.commit_with(changes, |_| Ok(()))
     }
 

@@ -432,7 +432,8 @@ impl Centre {
         let (entry_point, channel) = ENTRY_POINTS[usize::from(entry) % 3];
         let mut message = inbound(entry_point, address(channel, from), &format!("in-{provider}"), "hello");
         if channel == Channel::Email {
-            message.subject = SUBJECTS.get(usize::from(subject)).map(|it| outbound::model::Private::new((*it).to_owned()));
+            message.subject =
+                SUBJECTS.get(usize::from(subject)).map(|it| outbound::model::Private::new((*it).to_owned()));
         }
         self.run(&message);
     }
@@ -469,7 +470,8 @@ impl Centre {
             Move::Send { who, at, subject, seen, hasty } => self.with(at, active, |it, conversation| {
                 let mut send = Send::new(holder(who, it), conversation, Wording::text("hello"));
                 if it.channel() == Channel::Email {
-                    send.subject = SUBJECTS.get(usize::from(subject)).map(|it| outbound::model::Private::new((*it).to_owned()));
+                    send.subject =
+                        SUBJECTS.get(usize::from(subject)).map(|it| outbound::model::Private::new((*it).to_owned()));
                 }
                 send.seen = match seen {
                     Some(true) => it.last_inbound(),

@@ -100,7 +100,7 @@ impl AsyncStore for Yielding {
         Store::load(&self.inner, reads)
     }
 
-    async fn commit(&self, changes: &Changes) -> Result<(), CommitError<Infallible>> {
+    async fn commit(&self, changes: Changes) -> Result<(), CommitError<Infallible>> {
         yield_now().await;
         self.commits.fetch_add(1, Ordering::Relaxed);
         let committed = Store::commit(&self.inner, changes);

@@ -55,11 +55,19 @@ impl Command for ClaimDispatch {
             draft.record(message, MessageEvent::DeliveryExpired);
             return Ok(Claimed::Expired);
         }
-        let until = after(cx.now, cx.directory().organization().timings().delivery().lease());
+        let timings = cx.directory().organization().timings().delivery();
+        if u32::from(message.delivery().attempts) >= timings.max_attempts() {
+            failed(view, draft, message, NO_ANSWER)?;
+            return Ok(Claimed::GivenUp);
+        }
+        let until = after(cx.now, timings.lease());
         draft.record(message, MessageEvent::AttemptBegun { by: cx.command, until });
         Ok(send(message, message.delivery().attempts.saturating_add(1)))
     }
 }
+
+/// The problem of a message whose attempts were never answered.
+const NO_ANSWER: &str = "no attempt was answered";
 
 /// B2: whether this very claim was made before, and its outcome was not heard.
 fn is_claimed_by(message: &Message, command: CommandId) -> bool {
@@ -188,7 +196,8 @@ fn accepted(view: &View, draft: &mut Draft, message: &Arc<Message>, provider: &P
         let (status, problem) = (early.status, early.problem.clone());
         draft.record(message, MessageEvent::StatusReported { status, problem });
     }
-    let reference = Reference { entry_point, provider: provider.clone(), message: Some(message.id()), early: None };
+    let reference =
+        Reference { entry_point, provider: provider.clone(), message: Some(message.id()), opened: false, early: None };
     draft.put(Record::Reference(reference.into()));
     Ok(())
 }

@@ -9,7 +9,7 @@ use super::resolve::{Resolution, resolve};
 use super::send::{set_subject, use_subject};
 use super::start::open_thread;
 use crate::directory::EntryPoint;
-use crate::engine::{Command, Context, Draft, Misuse, Remember, Stop, View, sealed};
+use crate::engine::{Command, Context, Draft, Remember, Stop, View, sealed, traces, unused};
 use crate::model::{
     Address, Attachment, Body, Content, Conversation, ConversationEvent, ConversationId, CustomerId, Direction,
     EntryPointId, Fingerprint, Key, Message, MessageDraft, MessageEvent, MessageId, Opening, Origin, Private,
@@ -55,10 +55,9 @@ impl Command for Receive {
 
     fn reads(&self, cx: &Context<'_>) -> Vec<Key> {
         let reference = Key::reference(&self.entry_point, &self.provider);
-        let made = [Key::message(MessageId::of(cx.command)), Key::conversation(ConversationId::of(cx.command))];
         let channel = cx.directory().entry_point(&self.entry_point).map(EntryPoint::channel);
         let from = channel.and_then(|channel| self.from.resolve_sender(channel, cx.terms.numbers()).ok());
-        [reference].into_iter().chain(made).chain(from.map(|address| Key::contact(&address))).collect()
+        [reference].into_iter().chain(traces(cx.command)).chain(from.map(|address| Key::contact(&address))).collect()
     }
 
     fn remember(&self) -> Remember {
@@ -67,11 +66,10 @@ impl Command for Receive {
 
     fn decide(&self, cx: &Context<'_>, view: &View, draft: &mut Draft) -> Result<Received, Stop> {
         let reference = view.reference(&self.entry_point, &self.provider)?;
-        if let Some(known) = reference.and_then(|reference| reference.message) {
-            return outcome_of(cx, view, known);
+        if let Some((known, opened)) = reference.and_then(|reference| Some((reference.message?, reference.opened))) {
+            return outcome_of(cx, view, known, opened);
         }
-        unused(cx, view.message(MessageId::of(cx.command))?)?;
-        unused(cx, view.conversation(ConversationId::of(cx.command))?)?;
+        unused(view, cx.command)?;
         let directory = cx.directory();
         let checks = &mut draft.checks;
         let entry_point = rules::needed_entry_point(checks, directory, &self.entry_point)?;
@@ -87,24 +85,17 @@ impl Command for Receive {
         };
         let message = self.write_down(cx, draft, entry_point, conversation, number, from);
         let (entry_point, provider) = (self.entry_point.clone(), self.provider.clone());
-        let reference = Reference { entry_point, provider, message: Some(message), early: None };
+        let reference = Reference { entry_point, provider, message: Some(message), opened, early: None };
         draft.put(Record::Reference(reference.into()));
         Ok(Received { message, conversation, opened, duplicate: false })
     }
 }
 
 /// B2: what came of the message when it was received before, by this very command or by another.
-fn outcome_of(cx: &Context<'_>, view: &View, known: MessageId) -> Result<Received, Stop> {
+fn outcome_of(cx: &Context<'_>, view: &View, known: MessageId, opened: bool) -> Result<Received, Stop> {
     let message = view.named_message(known)?;
     let duplicate = known != MessageId::of(cx.command);
-    let customer_began = view.named_conversation(message.conversation())?.opening().origin == Origin::Customer;
-    let opened = customer_began && message.draft().number == 1;
     Ok(Received { message: known, conversation: message.conversation(), opened, duplicate })
-}
-
-/// B2: what this command would make was not made by another one under its id.
-pub(super) fn unused<T>(cx: &Context<'_>, made: Option<T>) -> Result<(), Stop> {
-    if made.is_some() { Err(Misuse::CommandIdReused(cx.command).into()) } else { Ok(()) }
 }
 
 impl Receive {
@@ -124,7 +115,7 @@ impl Receive {
     /// The same message under a subject.
     #[must_use]
     pub fn with_subject(mut self, subject: impl Into<String>) -> Self {
-        self.subject = Some(subject.into());
+        self.subject = Some(Private::new(subject.into()));
         self
     }
 

@@ -100,7 +100,9 @@ impl ReportDelivery {
         if known.is_none_or(|early| early.status < status) {
             let early = Some(EarlyReceipt { status, problem: self.problem() });
             let (entry_point, provider) = (self.entry_point.clone(), self.provider.clone());
-            draft.put(Record::Reference(Reference { entry_point, provider, message: None, early }.into()));
+            draft.put(Record::Reference(
+                Reference { entry_point, provider, message: None, opened: false, early }.into(),
+            ));
         }
         Reported::Early
     }

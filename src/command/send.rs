@@ -6,7 +6,6 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::moves::after;
-use super::receive::unused;
 use crate::engine::{Command, Context, Draft, Stop, View, sealed};
 use crate::model::{
     AgentId, Attachment, Content, Conversation, ConversationEvent, ConversationId, Direction, Key, Message,
@@ -86,7 +85,6 @@ impl Command for Send {
     fn decide(&self, cx: &Context<'_>, view: &View, draft: &mut Draft) -> Result<Sent, Stop> {
         let directory = cx.directory();
         let message = MessageId::of(cx.command);
-        unused(cx, view.message(message)?)?;
         let found = view.conversation(self.conversation)?;
         let checks = &mut draft.checks;
         let agent = rules::needed_agent(checks, directory, &self.agent)?;

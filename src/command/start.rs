@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::moves::{after, take_slot};
 use super::resolve::{Resolution, resolve};
 use crate::directory::EntryPoint;
-use crate::engine::{Command, Context, Draft, Fault, Misuse, Remember, Stop, View, sealed};
+use crate::engine::{Command, Context, Draft, Fault, Misuse, Remember, Stop, View, sealed, traces, unused};
 use crate::model::{
     Address, AgentId, Channel, Contact, ContactEvent, Conversation, ConversationEvent, ConversationId, CustomerId,
     EntryPointId, Fingerprint, HandoverRequest, Key, Occupant, Offer, OfferId, Opening, Origin, Presence,
@@ -74,9 +74,8 @@ impl Command for StartOutbound {
     }
 
     fn reads(&self, cx: &Context<'_>) -> Vec<Key> {
-        let opened = Key::conversation(ConversationId::of(cx.command));
         let contact = self.to.resolve(self.channel, cx.terms.numbers()).ok().map(|address| Key::contact(&address));
-        [Key::presence(&self.agent), opened].into_iter().chain(contact).collect()
+        [Key::presence(&self.agent)].into_iter().chain(traces(cx.command)).chain(contact).collect()
     }
 
     fn remember(&self) -> Remember {
@@ -87,8 +86,11 @@ impl Command for StartOutbound {
     }
 
     fn decide(&self, cx: &Context<'_>, view: &View, draft: &mut Draft) -> Result<Started, Stop> {
-        if let Some(opened) = view.conversation(ConversationId::of(cx.command))? {
-            return self.first_outcome(cx, opened);
+        if self.remember() == Remember::State {
+            if let Some(opened) = view.conversation(ConversationId::of(cx.command))? {
+                return self.first_outcome(cx, opened);
+            }
+            unused(view, cx.command)?;
         }
         let ready = self.rules(cx, view, draft)?;
         match (ready.found.open, self.on_conflict) {

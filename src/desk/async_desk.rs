@@ -150,9 +150,12 @@ impl<S: AsyncStore, C: Clock> AsyncDesk<S, C> {
                     continue;
                 }
             };
-            let Claimed::Send(dispatch) = claim else {
-                pumped.expired += 1;
-                continue;
+            let dispatch = match claim {
+                Claimed::Send(dispatch) => dispatch,
+                ended => {
+                    pumped.end(&ended);
+                    continue;
+                }
             };
             let mut hosted = Ok(());
             for image in images_of(&dispatch) {

@@ -147,9 +147,12 @@ impl<S: Store, C: Clock> Desk<S, C> {
                     continue;
                 }
             };
-            let Claimed::Send(dispatch) = claim else {
-                pumped.expired += 1;
-                continue;
+            let dispatch = match claim {
+                Claimed::Send(dispatch) => dispatch,
+                ended => {
+                    pumped.end(&ended);
+                    continue;
+                }
             };
             let hosted = images_of(&dispatch).try_for_each(|image| media.host(image));
             let result: SendResult = answer_of(hosted).unwrap_or_else(|| delivery.send(&dispatch));

@@ -1,6 +1,7 @@
 //! What both outbox pumps share.
 
 use crate::model::{CommandId, Dispatch, HostedImage, SendResult};
+use crate::record::Claimed;
 
 /// What a pump did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -24,6 +25,14 @@ impl Pumped {
             SendResult::Accepted { .. } => self.sent += 1,
             SendResult::Transient { .. } => self.postponed += 1,
             SendResult::Permanent { .. } => self.failed += 1,
+        }
+    }
+
+    pub(super) const fn end(&mut self, claimed: &Claimed) {
+        match claimed {
+            Claimed::Expired => self.expired += 1,
+            Claimed::GivenUp => self.failed += 1,
+            Claimed::Send(_) => {}
         }
     }
 

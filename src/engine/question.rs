@@ -70,7 +70,7 @@ impl<'a, Q: Question> Inquiry<'a, Q> {
         }
         match self.question.answer(&self.cx, &self.view) {
             Ok(answer) => Reply::Answer(answer),
-            Err(Stop::NotLoaded) => Reply::Load(self.view.take_missing()),
+            Err(Stop::NotLoaded) => Reply::Load(self.view.take_missing_and_seen()),
             Err(Stop::Refused(refusals)) => Reply::Refused(refusals),
             Err(Stop::Fault(fault)) => Reply::Fault(fault),
         }

@@ -3,6 +3,7 @@
 use super::changes::Changes;
 use super::command::{Command, Remember};
 use super::draft::Draft;
+use super::repetition::{traces, unused};
 use super::stop::{Fault, Misuse, Stop};
 use super::terms::{Context, Terms};
 use super::view::{Loaded, Reads, View};
@@ -86,7 +87,7 @@ impl<'a, C: Command> Run<'a, C> {
     fn first_reads(&self) -> Reads {
         let mut keys = self.command.reads(&self.cx);
         if self.command.remember() == Remember::Receipt {
-            keys.push(Key::receipt(self.cx.command));
+            keys.extend(traces(self.cx.command));
         }
         keys.sort_unstable();
         keys.dedup();
@@ -105,6 +106,7 @@ impl<'a, C: Command> Run<'a, C> {
         if let Some(receipt) = self.view.receipt(self.cx.command)? {
             return first_outcome(receipt, fingerprint);
         }
+        unused(&self.view, self.cx.command)?;
         let output = self.command.decide(&self.cx, &self.view, draft)?;
         let receipt =
             Receipt { command: self.cx.command, fingerprint, outcome: output.clone().into(), at: self.cx.now };

@@ -195,6 +195,12 @@ impl View {
         }
     }
 
+    /// Whether a record is there, for noticing a caller's bug: it guards nothing, so that no commit rests on the absence of
+    /// something that it does not create.
+    pub(super) fn is_present(&self, key: Key) -> Result<bool, Stop> {
+        Ok(self.seen(key)?.versioned.is_some())
+    }
+
     /// The entries of a query. They guard nothing: what is decided must rest on the records they lead to.
     ///
     /// # Errors

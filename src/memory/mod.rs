@@ -65,7 +65,8 @@ impl MemoryStore {
         self.inside().index.iter().copied().collect()
     }
 
-    /// Forgets receipts older than a time: commands repeated after their horizon are decided anew. Answers how many.
+    /// Forgets receipts older than a time: a command repeated after its receipt is gone is decided anew, or found to be
+    /// repeated by the message that it left. Answers how many.
     pub fn forget_receipts(&self, before: DateTime<Utc>) -> usize {
         self.inside().records.forget(|record| matches!(record, Record::Receipt(receipt) if receipt.at < before))
     }

@@ -276,8 +276,10 @@ impl Message {
             }
             MessageEvent::AcceptedByProvider { provider } => {
                 delivery.provider = Some(provider.clone());
-                delivery.problem = None;
                 delivery.advance(Status::Sent);
+                if delivery.status == Status::Sent {
+                    delivery.problem = None;
+                }
             }
             MessageEvent::DeliveryFailed { problem } => {
                 delivery.problem = Some(problem.clone());

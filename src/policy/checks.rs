@@ -146,8 +146,10 @@ impl Checks {
         self.refused.is_empty()
     }
 
-    /// The checks that were made, where they are explained.
+    /// The checks that were made, where they are explained, in the order of the catalogue.
     pub(crate) fn explained(self) -> Vec<Check> {
-        self.explained.unwrap_or_default()
+        let mut checks = self.explained.unwrap_or_default();
+        checks.sort_by(|one, other| one.code().cmp(other.code()));
+        checks
     }
 }

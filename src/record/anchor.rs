@@ -17,6 +17,9 @@ pub struct Reference {
     pub provider: ProviderId,
     /// Our message, once it is known.
     pub message: Option<MessageId>,
+    /// Whether that message opened its conversation.
+    #[serde(default)]
+    pub opened: bool,
     /// The statuses that were reported before the message was known, the furthest of them.
     pub early: Option<EarlyReceipt>,
 }

@@ -208,4 +208,6 @@ pub enum Claimed {
     Send(Box<Dispatch>),
     /// It was too late to send it; it is expired now.
     Expired,
+    /// It was attempted as often as the set-up allows, and no attempt was answered; it has failed now.
+    GivenUp,
 }

@@ -171,8 +171,8 @@ fn r11_one_agent_twice_under_two_ids_opens_one_conversation_too() {
     let floor = signed_in(&["ana"]);
     let twice = [floor.id(), floor.id()].map(|id| decided(&floor, id, &sms("ana", CUSTOMER)));
     let store = floor.desk.store();
-    assert_eq!(Store::commit(store, &twice[0]), Ok(()));
-    assert_eq!(Store::commit(store, &twice[1]), Err(CommitError::Conflict));
+    assert_eq!(Store::commit(store, twice[0].clone()), Ok(()));
+    assert_eq!(Store::commit(store, twice[1].clone()), Err(CommitError::Conflict));
     floor.refuses(&sms("ana", CUSTOMER), Code::ConversationExists);
     assert_eq!(floor.presence("ana").slots().len(), 1);
 }

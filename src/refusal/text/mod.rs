@@ -38,7 +38,11 @@ pub(super) fn fill(sentence: &str, facts: &[Fact]) -> String {
         };
         match facts.iter().find(|fact| fact.name() == name) {
             Some(fact) => filled.push_str(&fact.value().to_string()),
-            None => filled.push_str(name),
+            None => {
+                filled.push('{');
+                filled.push_str(name);
+                filled.push('}');
+            }
         }
         rest = behind;
     }
