@@ -220,8 +220,12 @@ struct Moment<'a> {
 
 impl Centre {
     fn new(scope: ConflictScope) -> Self {
+        Self::under(|setup| setup.organization.conflict_scope = scope)
+    }
+
+    fn under(change: impl FnOnce(&mut Setup)) -> Self {
         let floor = Floor::with(|setup| {
-            setup.organization.conflict_scope = scope;
+            change(setup);
             setup.organization.timings.delivery.max_attempts = 3;
         });
         let first = floor.desk.terms().directory().setup().clone();
@@ -726,7 +730,16 @@ fn r12_slots_never_exceeded_and_never_leaked() {
 fn r12_a_start_never_goes_beyond_the_outbound_limit() {
     days(
         144,
-        usual,
+        || {
+            Centre::under(|setup| {
+                for profile in &mut setup.profiles {
+                    for class in [MediaClass::Social, MediaClass::Email] {
+                        let limit = profile.limits.get_mut(class);
+                        limit.outbound = Some(limit.slots.min(1));
+                    }
+                }
+            })
+        },
         |moment| {
             let terms = moment.centre.floor.desk.terms();
             for conversation in moment.now.conversations() {

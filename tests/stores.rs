@@ -832,6 +832,40 @@ fn a_commit_is_whole_or_not_at_all() {
     floor.check();
 }
 
+/// What a decision only looked at is guarded as well: here the contact that leads to the open conversation, and the agent
+/// who could not take the parked task.
+#[test]
+fn what_is_only_looked_at_is_guarded() {
+    let floor = Floor::new();
+    floor.sign_in(&["ana"]);
+    let conversation = floor.start_sms("ana", RITA);
+    let until = floor.now() + TimeDelta::seconds(60);
+    floor.ok(&outbound::command::Park { agent: id("ana"), conversation, until, queue: None });
+    floor.set_idle("ana");
+    let (terms, reply) = (floor.desk.terms(), inbound("sms_care", RITA, "in-1", "hello"));
+    let mut run = Run::new(&terms, floor.now(), floor.id(), &reply);
+    let store = floor.desk.store();
+    let changes = loop {
+        match run.step() {
+            Next::Load(reads) => run.supply(store.load(&reads).expect("memory does not fail")),
+            Next::Commit(changes, _) => break changes,
+            other => panic!("{other:?}"),
+        }
+    };
+    let world = floor.world();
+    let version = |key: Key| world.records().find(|it| it.record.key() == key).map(|it| it.version);
+    let contact = world.contacts().next().expect("the contact").key();
+    for key in [contact, Key::presence(&id("ana")), Key::conversation(conversation)] {
+        let guard = changes.guards.iter().find(|guard| guard.key == key).expect("a guard");
+        assert_eq!(guard.version, version(key), "{key}");
+    }
+    let written: Vec<Key> = changes.writes.iter().map(|write| write.key).collect();
+    assert!(!written.contains(&contact) && !written.contains(&Key::presence(&id("ana"))));
+    // Ana is back before the commit: the decision is made anew, and she is asked.
+    floor.ok(&SetState { agent: id("ana"), class: None, state: ChosenState::Available });
+    assert_eq!(store.commit(&changes), Err(CommitError::Conflict));
+}
+
 /// A command that reads in two goes sees a moment that never was, if others commit in between; it must not refuse for it.
 struct Interrupted<F> {
     store: MemoryStore,
