@@ -113,7 +113,7 @@ fn first_outcome(view: &View, known: MessageId) -> Result<Received, Stop> {
 }
 
 /// B2: what this command would make was not made by another one under its id.
-pub(super) fn unused<T>(cx: &Context<'_>, made: Option<T>) -> Result<(), Stop> {
+pub(super) fn unused<T>(cx: &Context<'_>, made: Option<&T>) -> Result<(), Stop> {
     if made.is_some() { Err(Misuse::CommandIdReused(cx.command).into()) } else { Ok(()) }
 }
 
