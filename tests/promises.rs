@@ -348,10 +348,8 @@ fn everything() -> Floor {
     };
     floor.ok(&hasty);
     floor.send("ana", by_text, "and this");
-    let mut hosted = |_: &outbound::model::HostedImage| Ok(());
-    let media = Hosted(std::sync::Mutex::new(&mut hosted));
     let pump = |result: fn(&Dispatch) -> SendResult| {
-        floor.desk.deliver_due(floor.id(), &result, &media, 10).expect("the pump works");
+        floor.desk.deliver_due(floor.id(), &result, &Hosted, 10).expect("the pump works");
     };
     pump(|_| SendResult::Transient { problem: "busy".into() });
     floor.advance(10);
@@ -390,13 +388,12 @@ fn everything() -> Floor {
     floor
 }
 
-struct Hosted<'a>(
-    std::sync::Mutex<&'a mut (dyn FnMut(&outbound::model::HostedImage) -> Result<(), String> + std::marker::Send)>,
-);
+/// A place where every image is kept.
+struct Hosted;
 
-impl MediaHost for Hosted<'_> {
-    fn host(&self, image: &outbound::model::HostedImage) -> Result<(), String> {
-        (self.0.lock().expect("one thread"))(image)
+impl MediaHost for Hosted {
+    fn host(&self, _image: &outbound::model::HostedImage) -> Result<(), String> {
+        Ok(())
     }
 }
 

@@ -24,9 +24,9 @@ use outbound::command::{
 use outbound::directory::{ConflictScope, Setup};
 use outbound::engine::{Command, Remember, Verdict};
 use outbound::model::{
-    AgentId, Channel, ChosenState, Closer, CommandId, Conversation, ConversationEvent, ConversationId, Dispatch, Key,
-    Kind, MediaClass, MessageEvent, MessageId, OfferId, SendResult, State, Status, Step, Subject, TaskId, TaskState,
-    Wording,
+    AgentId, Channel, ChosenState, Closer, CommandId, Conversation, ConversationEvent, ConversationId, Direction,
+    Dispatch, Key, Kind, MediaClass, MessageEvent, MessageId, OfferId, SendResult, State, Status, Step, Subject,
+    TaskId, TaskState, Wording,
 };
 use outbound::model::{Holder, Occupant};
 use outbound::port::{Failure, NoMedia};
@@ -220,8 +220,12 @@ struct Moment<'a> {
 
 impl Centre {
     fn new(scope: ConflictScope) -> Self {
+        Self::under(|setup| setup.organization.conflict_scope = scope)
+    }
+
+    fn under(change: impl FnOnce(&mut Setup)) -> Self {
         let floor = Floor::with(|setup| {
-            setup.organization.conflict_scope = scope;
+            change(setup);
             setup.organization.timings.delivery.max_attempts = 3;
         });
         let first = floor.desk.terms().directory().setup().clone();
@@ -690,7 +694,7 @@ fn no_evening(_: &mut Centre) {}
 #[test]
 fn r12_slots_never_exceeded_and_never_leaked() {
     days(
-        288,
+        192,
         usual,
         |moment| {
             let terms = moment.centre.floor.desk.terms();
@@ -727,8 +731,17 @@ fn r12_slots_never_exceeded_and_never_leaked() {
 #[test]
 fn r12_a_start_never_goes_beyond_the_outbound_limit() {
     days(
-        144,
-        usual,
+        96,
+        || {
+            Centre::under(|setup| {
+                for profile in &mut setup.profiles {
+                    for class in [MediaClass::Social, MediaClass::Email] {
+                        let limit = profile.limits.get_mut(class);
+                        limit.outbound = Some(limit.slots.min(1));
+                    }
+                }
+            })
+        },
         |moment| {
             let terms = moment.centre.floor.desk.terms();
             for conversation in moment.now.conversations() {
@@ -762,7 +775,7 @@ fn r11_one_open_conversation_per_key() {
         let by = open_by(moment.now, |it| (it.entry_point().clone(), Key::contact(it.address())));
         assert!(by.values().all(|open| open.len() == 1), "{by:?}");
     };
-    days(288, usual, law, no_evening);
+    days(192, usual, law, no_evening);
 }
 
 #[test]
@@ -771,13 +784,13 @@ fn r11_one_open_conversation_per_address_where_the_set_up_says_so() {
         let by = open_by(moment.now, |it| Key::contact(it.address()));
         assert!(by.values().all(|open| open.len() == 1), "{by:?}");
     };
-    days(192, || Centre::new(ConflictScope::Address), law, no_evening);
+    days(128, || Centre::new(ConflictScope::Address), law, no_evening);
 }
 
 #[test]
 fn r21_one_holder_for_what_is_open_and_none_for_what_is_closed() {
     days(
-        288,
+        192,
         usual,
         |moment| {
             for conversation in moment.now.conversations() {
@@ -808,7 +821,7 @@ fn r21_one_holder_for_what_is_open_and_none_for_what_is_closed() {
 #[test]
 fn r48_one_transfer_pending_for_an_agent() {
     days(
-        192,
+        128,
         usual,
         |moment| {
             for presence in moment.now.presences() {
@@ -847,7 +860,7 @@ fn while_frozen(events: &[Envelope]) -> Vec<&ConversationEvent> {
 
 #[test]
 fn r47_frozen_sends_nothing() {
-    days(288, usual, no_law, |centre| {
+    days(192, usual, no_law, |centre| {
         for event in while_frozen(&centre.floor.events()) {
             use ConversationEvent::{
                 MessageReceived, MessageSettled, Queued, SubjectSet, Transferred, Unfrozen, WrappedUp,
@@ -870,7 +883,7 @@ fn r47_frozen_sends_nothing() {
 #[test]
 fn r49_who_let_an_offer_lapse_is_in_rona_and_holds_nothing_for_it() {
     days(
-        144,
+        96,
         usual,
         |moment| {
             for presence in moment.now.presences() {
@@ -887,13 +900,13 @@ fn r49_who_let_an_offer_lapse_is_in_rona_and_holds_nothing_for_it() {
                 }
             }
         },
-        no_evening,
+        |centre| answered_in_time(&centre.floor.events()),
     );
 }
 
 #[test]
 fn b02_same_command_twice_is_done_once() {
-    days(144, || Centre { repeats: true, ..usual() }, no_law, no_evening);
+    days(96, || Centre { repeats: true, ..usual() }, no_law, no_evening);
 }
 
 #[test]
@@ -916,12 +929,12 @@ fn b02_an_id_is_not_taken_for_another_command() {
 
 #[test]
 fn b03_explain_agrees_with_run() {
-    days(192, || Centre { explains: true, ..usual() }, no_law, no_evening);
+    days(128, || Centre { explains: true, ..usual() }, no_law, no_evening);
 }
 
 #[test]
 fn b14_events_make_the_records() {
-    days(192, usual, no_law, |centre| {
+    days(128, usual, no_law, |centre| {
         let events = centre.floor.events();
         let mut streams = BTreeMap::<Key, u64>::new();
         let mut ids = BTreeSet::new();
@@ -955,7 +968,7 @@ fn b14_refusals_are_written_down_where_the_host_wants_it() {
         let centre = usual();
         Centre { floor: centre.floor.audited(), ..centre }
     };
-    days(72, make, no_law, |centre| {
+    days(48, make, no_law, |centre| {
         let refused = centre.answers.iter().filter(|answer| answer.is_err()).count();
         let written = centre.floor.world().records().filter(|it| it.record.key().kind() == Kind::Refused).count();
         // The pump's claims are refused, too, where a claim stands.
@@ -986,7 +999,7 @@ fn the_same_input_has_the_same_output() {
 
 #[test]
 fn b10_every_durable_message_ends_and_is_taken_once() {
-    days(192, usual, no_law, |centre| {
+    days(128, usual, no_law, |centre| {
         centre.go_home();
         let world = centre.floor.world();
         for message in world.messages().filter(|it| !it.is_inbound()) {
@@ -1008,15 +1021,40 @@ fn b10_every_durable_message_ends_and_is_taken_once() {
     });
 }
 
+/// A task is taken only while its offer stands.
+fn answered_in_time(events: &[Envelope]) {
+    let mut expires = BTreeMap::new();
+    for envelope in events {
+        let Event::Conversation(event) = &envelope.event else { continue };
+        match event {
+            ConversationEvent::Offered { queue: Some(_), offer, .. }
+            | ConversationEvent::Frozen { transfer: offer } => {
+                expires.insert(envelope.stream, offer.expires);
+            }
+            ConversationEvent::Offered { queue: None, .. } => {
+                expires.remove(&envelope.stream);
+            }
+            ConversationEvent::Accepted { .. } | ConversationEvent::Transferred { .. } => {
+                let stood_until = expires.remove(&envelope.stream);
+                assert!(stood_until.is_none_or(|until| envelope.at < until), "taken after it lapsed");
+            }
+            _ => {}
+        }
+    }
+}
+
 /// Attempts begin only while the message is not settled, one at a time within a conversation, in the order of sending.
 fn in_order(events: &[Envelope]) {
-    let mut of = BTreeMap::new();
+    let (mut of, mut ends) = (BTreeMap::new(), BTreeMap::new());
     let mut waiting = BTreeMap::<ConversationId, Vec<Key>>::new();
     let mut accepted = BTreeSet::new();
     for envelope in events {
         match &envelope.event {
             Event::Message(MessageEvent::MessageMade { draft, .. }) => {
                 of.insert(envelope.stream, draft.conversation);
+                if let Direction::Outbound { not_after, .. } = draft.direction {
+                    ends.insert(envelope.stream, not_after);
+                }
             }
             Event::Conversation(ConversationEvent::MessageSent { message }) => {
                 let conversation = envelope.stream.as_conversation().unwrap();
@@ -1029,6 +1067,7 @@ fn in_order(events: &[Envelope]) {
             Event::Message(MessageEvent::AttemptBegun { .. }) => {
                 let first = waiting[&of[&envelope.stream]].first();
                 assert_eq!(first, Some(&envelope.stream), "only the first that waits is attempted");
+                assert!(envelope.at < ends[&envelope.stream], "nothing is sent late");
             }
             Event::Message(MessageEvent::AcceptedByProvider { .. }) => {
                 assert!(accepted.insert(envelope.stream), "accepted twice");
@@ -1040,7 +1079,7 @@ fn in_order(events: &[Envelope]) {
 
 #[test]
 fn r13_reasons_come_in_the_order_of_the_catalogue() {
-    days(192, usual, no_law, |centre| {
+    days(128, usual, no_law, |centre| {
         for refusals in centre.answers.iter().filter_map(|answer| answer.as_ref().err()) {
             check_reasons(refusals);
         }

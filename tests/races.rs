@@ -3,7 +3,7 @@
 //! Every race is run many times. A barrier starts its threads; the store lets others in between a load and what follows it,
 //! so that commits do meet. After each race every invariant is checked.
 
-#![expect(clippy::panic, reason = "the helpers of tests fail as tests do")]
+#![expect(clippy::panic, clippy::expect_used, reason = "the helpers of tests fail as tests do")]
 
 mod support;
 

@@ -510,7 +510,7 @@ fn b02_a_received_message_whose_commit_is_unknown_is_received_once() {
     let (desk, _) = moody(4);
     in_mood(&desk, &[Mood::UnknownButApplied]);
     let received = desk.run(number(10), &inbound("sms_care", RITA, "in-1", "hello")).expect("heard");
-    assert!(received.duplicate, "found as done");
+    assert!(received.opened && !received.duplicate, "the first outcome");
     assert_eq!(desk.store().store.world().messages().count(), 1);
 }
 
@@ -597,8 +597,12 @@ fn commands_load_seldom() {
         done(desk.run(number, &Send::new(id("ana"), mail, Wording::text("hello")).with_subject("Hello")));
     });
     // A message: one where it opens, two where it joins.
-    within(1, &|number| drop(done(desk.run(number, &inbound("sms_care", "+351912345602", "in-1", "hi")))));
-    within(2, &|number| drop(done(desk.run(number, &inbound("sms_care", RITA, "in-2", "hi")))));
+    within(1, &|number| {
+        done(desk.run(number, &inbound("sms_care", "+351912345602", "in-1", "hi")));
+    });
+    within(2, &|number| {
+        done(desk.run(number, &inbound("sms_care", RITA, "in-2", "hi")));
+    });
     // Received twice: two.
     within(2, &|number| assert!(done(desk.run(number, &inbound("sms_care", RITA, "in-2", "hi"))).duplicate));
     // A transfer and its answer.
@@ -830,6 +834,40 @@ fn a_commit_is_whole_or_not_at_all() {
     assert_eq!(store.commit(Changes::clone(&changes)), Ok(()));
     assert_eq!(store.commit(*changes), Err(CommitError::Conflict), "the guards saw what was before");
     floor.check();
+}
+
+/// What a decision only looked at is guarded as well: here the contact that leads to the open conversation, and the agent
+/// who could not take the parked task.
+#[test]
+fn what_is_only_looked_at_is_guarded() {
+    let floor = Floor::new();
+    floor.sign_in(&["ana"]);
+    let conversation = floor.start_sms("ana", RITA);
+    let until = floor.now() + TimeDelta::seconds(60);
+    floor.ok(&outbound::command::Park { agent: id("ana"), conversation, until, queue: None });
+    floor.set_idle("ana");
+    let (terms, reply) = (floor.desk.terms(), inbound("sms_care", RITA, "in-1", "hello"));
+    let mut run = Run::new(&terms, floor.now(), floor.id(), &reply);
+    let store = floor.desk.store();
+    let changes = loop {
+        match run.step() {
+            Next::Load(reads) => run.supply(store.load(&reads).expect("memory does not fail")),
+            Next::Commit(changes, _) => break changes,
+            other => panic!("{other:?}"),
+        }
+    };
+    let world = floor.world();
+    let version = |key: Key| world.records().find(|it| it.record.key() == key).map(|it| it.version);
+    let contact = world.contacts().next().expect("the contact").key();
+    for key in [contact, Key::presence(&id("ana")), Key::conversation(conversation)] {
+        let guard = changes.guards.iter().find(|guard| guard.key == key).expect("a guard");
+        assert_eq!(guard.version, version(key), "{key}");
+    }
+    let written: Vec<Key> = changes.writes.iter().map(|write| write.key).collect();
+    assert!(!written.contains(&contact) && !written.contains(&Key::presence(&id("ana"))));
+    // Ana is back before the commit: the decision is made anew, and she is asked.
+    floor.ok(&SetState { agent: id("ana"), class: None, state: ChosenState::Available });
+    assert_eq!(store.commit(Changes::clone(&changes)), Err(CommitError::Conflict));
 }
 
 /// A command that reads in two goes sees a moment that never was, if others commit in between; it must not refuse for it.

@@ -41,7 +41,7 @@ fn claim(floor: &Floor, message: MessageId) -> Dispatch {
 fn claim_as(floor: &Floor, id: CommandId, message: MessageId) -> Dispatch {
     match floor.run_as(id, &ClaimDispatch { message }).unwrap() {
         Claimed::Send(dispatch) => *dispatch,
-        Claimed::Expired => panic!("it is expired"),
+        ended => panic!("{ended:?}"),
     }
 }
 
