@@ -61,7 +61,7 @@ impl Crm {
     /// compare versions, write both, `COMMIT`.
     fn commit_with(
         &self,
-        changes: &Changes,
+        changes: Changes,
         own: impl FnOnce(&mut Ledger) -> Result<(), OutOfCredit>,
     ) -> Result<(), CommitError<OutOfCredit>> {
         // Clause 2: all guards are compared under the lock, also those of records that are only read.
@@ -74,16 +74,16 @@ impl Crm {
         own(&mut tables.ledger).map_err(CommitError::Failed)?;
         // Clause 1: from here on nothing can fail, and nobody sees the half of it. Clauses 5 and 6 are about networks and
         // disks: an outcome that is not known, and what a success promises. A map in memory has neither.
-        for write in &changes.writes {
-            tables.records.insert(write.key, write.versioned.clone());
+        for write in changes.writes {
+            tables.records.insert(write.key, write.versioned);
         }
-        for change in &changes.index {
+        for change in changes.index {
             match change {
-                IndexChange::Add(entry) => tables.index.insert(*entry),
-                IndexChange::Remove(entry) => tables.index.remove(entry),
+                IndexChange::Add(entry) => tables.index.insert(entry),
+                IndexChange::Remove(entry) => tables.index.remove(&entry),
             };
         }
-        tables.events.extend(changes.events.iter().cloned());
+        tables.events.extend(changes.events);
         Ok(())
     }
 }
@@ -181,7 +181,7 @@ fn start_charged(
             ledger.charged.push(started.conversation);
             Ok(())
         };
-        match crm.commit_with(&changes, charge) {
+        match crm.commit_with(*changes, charge) {
             Ok(()) => return Ok(started),
             Err(CommitError::Conflict) => {} // Somebody changed what the decision saw: it is made anew.
             Err(CommitError::Failed(error) | CommitError::Unknown(error)) => return Err(error.into()),

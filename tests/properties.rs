@@ -18,8 +18,8 @@ use chrono::TimeDelta;
 use outbound::command::{
     Accept, AnswerHandover, BeginInteraction, CancelTransfer, ClaimDispatch, Close, Conference, Decline,
     EndInteraction, ExtendWrapUp, FireDue, InteractionHow, OnConflict, Park, ReceiptStatus, RecordAttempt,
-    RecoverFromRona, Rehome, ReportDelivery, RouteNext, Send, SetState, SignIn, SignOut, StartOutbound, Target,
-    Transfer, TriggerWorkflow, Unfinished, Wake, WrapUp,
+    RecoverFromRona, Rehome, ReportDelivery, RouteNext, Seen, SendMessage, SetState, SignIn, SignOut, StartOutbound,
+    Target, Transfer, TriggerWorkflow, Unfinished, Wake, WrapUp,
 };
 use outbound::directory::{ConflictScope, Setup};
 use outbound::engine::{Command, Remember, Verdict};
@@ -472,15 +472,15 @@ impl Centre {
         let now = self.floor.now();
         match *it {
             Move::Send { who, at, subject, seen, hasty } => self.with(at, active, |it, conversation| {
-                let mut send = Send::new(holder(who, it), conversation, Wording::text("hello"));
+                let mut send = SendMessage::new(holder(who, it), conversation, Wording::text("hello"));
                 if it.channel() == Channel::Email {
                     send.subject =
                         SUBJECTS.get(usize::from(subject)).map(|it| outbound::model::Private::new((*it).to_owned()));
                 }
                 send.seen = match seen {
-                    Some(true) => it.last_inbound(),
-                    Some(false) => Some(MessageId::of(command_id(start_of_time(), 0))),
-                    None => None,
+                    Some(true) => it.last_inbound().map_or(Seen::Nothing, Seen::UpTo),
+                    Some(false) => Seen::UpTo(MessageId::of(command_id(start_of_time(), 0))),
+                    None => Seen::NotTold,
                 };
                 send.not_after = hasty.then(|| now + TimeDelta::seconds(20));
                 send

@@ -13,7 +13,7 @@ use std::sync::{Arc, Barrier, Mutex};
 
 use chrono::TimeDelta;
 use outbound::command::{
-    Accept, AnswerHandover, CancelTransfer, ClaimDispatch, Close, FireDue, OnConflict, RouteNext, Send, SignOut,
+    Accept, AnswerHandover, CancelTransfer, ClaimDispatch, Close, FireDue, OnConflict, RouteNext, SendMessage, SignOut,
     StartOutbound, Target, Transfer, Unfinished,
 };
 use outbound::desk::Desk;
@@ -63,7 +63,7 @@ impl Store for Crowded {
 }
 
 type Outcome<T> = Result<T, Failure<Infallible>>;
-type Work<'a, T> = Box<dyn FnOnce(&Crew) -> T + std::marker::Send + 'a>;
+type Work<'a, T> = Box<dyn FnOnce(&Crew) -> T + Send + 'a>;
 
 /// The desk that the threads share; the floor looks at the same store.
 struct Crew {
@@ -82,7 +82,7 @@ impl Crew {
 }
 
 /// Starts the works at one instant, and answers what came of each, in their order.
-fn together<'a, T: std::marker::Send>(crew: &Crew, works: Vec<Work<'a, T>>) -> Vec<T> {
+fn together<'a, T: Send>(crew: &Crew, works: Vec<Work<'a, T>>) -> Vec<T> {
     let barrier = Barrier::new(works.len());
     std::thread::scope(|scope| {
         let begin = |work: Work<'a, T>| {
@@ -405,7 +405,7 @@ fn r39_a_message_races_the_closing() {
 fn r47_a_send_races_the_freezing() {
     races(480, |floor, crew| {
         let conversation = floor.start_sms("ana", RITA);
-        let send = Send::new(id("ana"), conversation, Wording::text("hello"));
+        let send = SendMessage::new(id("ana"), conversation, Wording::text("hello"));
         let transfer = Transfer { agent: id("ana"), conversation, to: Target::Agent(id("bruno")) };
         let outcomes = together(crew, vec![done(floor, send), done(floor, transfer)]);
         assert!(outcomes[1].is_ok());
@@ -428,7 +428,7 @@ fn b02_one_command_from_many_threads_is_done_once() {
         let (starting, sending) = (floor.id(), floor.id());
         let works = (0..8).map(|_| -> Work<'_, (Outcome<Started>, MessageId)> {
             Box::new(move |crew| {
-                let send = Send::new(id("carla"), conversation, Wording::text("hello"));
+                let send = SendMessage::new(id("carla"), conversation, Wording::text("hello"));
                 let started = crew.run(starting, &sms("ana", "+351912345679"));
                 (started, crew.run(sending, &send).expect("it is sent").message)
             })

@@ -6,8 +6,8 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use outbound::command::{
     Accept, AnswerHandover, BeginInteraction, CancelTransfer, Close, Decline, EndInteraction, InteractionHow,
-    OnConflict, Park, Receive, RecoverFromRona, RouteNext, Send, SetState, SignIn, StartOutbound, Target, Transfer,
-    WrapUp,
+    OnConflict, Park, ReceiveMessage, RecoverFromRona, RouteNext, SendMessage, SetState, SignIn, StartOutbound, Target,
+    Transfer, WrapUp,
 };
 use outbound::model::{
     AgentId, Channel, ChosenState, Closer, ConversationId, IdError, MediaClass, Occupant, Presence, State, TaskState,
@@ -99,7 +99,7 @@ impl Screen<'_> {
         let agent = self.me.clone();
         match self.chance.below(10) {
             0..=3 => {
-                let message = Send::new(agent, conversation, Wording::text("hello"));
+                let message = SendMessage::new(agent, conversation, Wording::text("hello"));
                 self.centre.run(self.chance, &message).await;
             }
             4 | 5 => {
@@ -167,7 +167,7 @@ pub(crate) async fn customer(centre: Arc<Centre>, number: usize, mut chance: Cha
 async fn write(centre: &Centre, number: usize, name: &str, chance: &mut Chance) -> Result<(), IdError> {
     // Each number writes to one entry point, since a provider's id counts within its entry point.
     let to = ENTRY_POINTS.get(number % ENTRY_POINTS.len()).copied().unwrap_or_default();
-    let message = Receive::text(to.parse()?, number_of(number), name.parse()?, "hello?");
+    let message = ReceiveMessage::text(to.parse()?, number_of(number), name.parse()?, "hello?");
     centre.run(chance, &message).await;
     if chance.one_in(5) {
         centre.run(chance, &message).await;

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use outbound::command::{
     Accept, AnswerHandover, BeginInteraction, Close, Conference, EndInteraction, ExtendWrapUp, InteractionHow,
-    OnConflict, Park, RecoverFromRona, RouteNext, Send, SetState, SignIn, SignOut, StartOutbound, Target, Transfer,
-    TriggerWorkflow, Unfinished, WrapUp,
+    OnConflict, Park, RecoverFromRona, RouteNext, SendMessage, SetState, SignIn, SignOut, StartOutbound, Target,
+    Transfer, TriggerWorkflow, Unfinished, WrapUp,
 };
 use outbound::directory::search::fold;
 use outbound::directory::{Agent, Licence, WorkflowTrigger};
@@ -210,7 +210,8 @@ fn send_template(story: &mut Story, agent: &AgentId, to: ConversationId, templat
     let name = story.name(agent);
     let id = template.id();
     if template.variables().iter().any(|variable| variable.fallback.is_none()) {
-        let bare = Send::new(agent.clone(), to, Wording::template(id.clone(), BTreeMap::<String, String>::new()));
+        let bare =
+            SendMessage::new(agent.clone(), to, Wording::template(id.clone(), BTreeMap::<String, String>::new()));
         story.refused(&name, &format!("sends template `{id}` without its values"), &bare)?;
     }
     let value = |name: &str| match name {
@@ -219,7 +220,7 @@ fn send_template(story: &mut Story, agent: &AgentId, to: ConversationId, templat
         _ => "A-4711",
     };
     let values = template.variables().iter().map(|variable| (variable.name.clone(), value(&variable.name)));
-    let message = Send::new(agent.clone(), to, Wording::template(id.clone(), values));
+    let message = SendMessage::new(agent.clone(), to, Wording::template(id.clone(), values));
     story.screen.act(story.now(), &name, &format!("sends template `{id}`, and presses twice"));
     let press = story.id();
     for _ in 0..2 {
@@ -240,11 +241,11 @@ fn replies(story: &mut Story) -> Told {
     story.screen.answer(&format!("joins the conversation: {joined}; opened a new one: {}", first.opened));
     let second = story.receive(&MARIA, &from, "Sorry, in the afternoon!")?;
 
-    let late = Send::new(holder.clone(), conversation, Wording::text("See you in the morning."));
+    let late = SendMessage::new(holder.clone(), conversation, Wording::text("See you in the morning."));
     let name = story.name(&holder);
     story.refused(&name, "answers, having seen the first only", &late.clone().having_seen(first.message))?;
     let text = "See you in the afternoon.";
-    let aware = Send { wording: Wording::text(text), ..late }.having_seen(second.message);
+    let aware = SendMessage { wording: Wording::text(text), ..late }.having_seen(second.message);
     story.run(&name, &format!("answers, having seen both: \"{text}\""), &aware)?;
     story.maria = Some(Thread { conversation, holder, seen: Some(second.message) });
     story.deliver()
@@ -257,7 +258,7 @@ fn an_email(story: &mut Story) -> Told {
     let from = story.entry_point(Channel::Email)?;
     let [who, ..] = &OTHERS;
     let started = story.start(&agent, &from, who, OnConflict::Refuse)?;
-    let bare = Send::new(agent.clone(), started.conversation, Wording::text("Good morning"));
+    let bare = SendMessage::new(agent.clone(), started.conversation, Wording::text("Good morning"));
     story.refused(&story.name(&agent), "sends it without a subject", &bare)?;
     let html = directory.templates().find(|template| template.channel() == Channel::Email && template.has_subject());
     match html {
@@ -272,7 +273,8 @@ fn an_email(story: &mut Story) -> Told {
     let history = story.ask(&History { customer: again.customer, conversations: 2, messages: 0 })?;
     if let Some(used) = history.iter().find_map(|conversation| conversation.subject.clone()) {
         let used = format!("Re: {}", used.as_str().to_uppercase());
-        let message = Send::new(agent.clone(), again.conversation, Wording::text("One more thing")).with_subject(&used);
+        let message =
+            SendMessage::new(agent.clone(), again.conversation, Wording::text("One more thing")).with_subject(&used);
         story.refused(&story.name(&agent), &format!("takes an old subject for it: \"{used}\""), &message)?;
     }
     close(story, &agent, again.conversation)
@@ -418,7 +420,7 @@ fn unanswered(story: &mut Story) -> Told {
     };
     story.screen.answer(&format!("{} is asked until {}", target.name, asked.expires.format("%H:%M:%S")));
     story.show_task(&holder, conversation)?;
-    let message = Send::new(holder.clone(), conversation, Wording::text("Are you there?"));
+    let message = SendMessage::new(holder.clone(), conversation, Wording::text("Are you there?"));
     story.refused(&name, "tries to send meanwhile", &message)?;
     story.refused(&name, "tries to close meanwhile", &Close { by: Closer::Agent(holder.clone()), conversation })?;
     let received = story.receive(&MARIA, &from, "Which day was it?")?;
@@ -426,7 +428,7 @@ fn unanswered(story: &mut Story) -> Told {
     story.wait(asked.expires - story.now())?;
     story.show_task(&holder, conversation)?;
     let text = "On Thursday, in the afternoon.";
-    let answer = Send::new(holder.clone(), conversation, Wording::text(text)).having_seen(received.message);
+    let answer = SendMessage::new(holder.clone(), conversation, Wording::text(text)).having_seen(received.message);
     story.run(&name, &format!("answers: \"{text}\""), &answer)?;
     story.maria = Some(Thread { conversation, holder, seen: Some(received.message) });
     story.deliver()
@@ -524,7 +526,7 @@ fn closing(story: &mut Story) -> Told {
     let presence = story.ask(&Overview { agent: agent.clone() })?.presence;
     let deadline = presence.and_then(|presence| presence.next_deadline());
     story.wait(deadline.map_or_else(TimeDelta::zero, |deadline| deadline - story.now()))?;
-    let late = Send::new(agent.clone(), conversation, Wording::text("By the way"));
+    let late = SendMessage::new(agent.clone(), conversation, Wording::text("By the way"));
     story.refused(&name, "sends something after the end", &late)
 }
 

@@ -5,12 +5,14 @@ use std::error::Error;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use outbound::command::{OnConflict, Receive, Send, StartOutbound};
+use outbound::command::{OnConflict, ReceiveMessage, SendMessage, StartOutbound};
 use outbound::desk::Desk;
 use outbound::directory::{Agent, Directory, EntryPoint};
 use outbound::engine::{Command, Question, Terms};
 use outbound::memory::MemoryStore;
-use outbound::model::{AgentId, Channel, CommandId, ConversationId, Libphonenumber, MessageId, TaskState, Wording};
+use outbound::model::{
+    AgentId, Channel, CommandId, ConversationId, Libphonenumber, MessageId, Private, TaskState, Wording,
+};
 use outbound::port::{Clock, Failure, ManualClock, NoMedia};
 use outbound::query::Overview;
 use outbound::record::{Firing, Received};
@@ -105,7 +107,7 @@ impl Story {
     pub(crate) fn wait(&mut self, time: TimeDelta) -> Told {
         self.clock.advance(time);
         self.screen.act(self.now(), "The clock", &format!("moves on by {} s", time.num_seconds()));
-        for firing in self.desk.fire_due()? {
+        for firing in self.desk.fire_due()?.fired {
             self.screen.answer(&match firing {
                 Firing::OfferLapsed { agent, .. } => format!("{} did not answer, and is in RONA", self.name(&agent)),
                 Firing::WrappedUp { agent, .. } => format!("{}'s wrap-up took the default reason", self.name(&agent)),
@@ -148,7 +150,7 @@ impl Story {
         self.inbound += 1;
         let provider = format!("in-{}", self.inbound).parse()?;
         let from = who.on(entry_point.channel());
-        let received = Receive::text(entry_point.id().clone(), from, provider, text);
+        let received = ReceiveMessage::text(entry_point.id().clone(), from, provider, text);
         self.run(who.name, &format!("writes to {}: \"{text}\"", entry_point.sender()), &received)
     }
 
@@ -169,8 +171,8 @@ impl Story {
 
     /// A plain message; an e-mail's first one has a subject.
     pub(crate) fn send(&mut self, agent: &AgentId, thread: ConversationId, subject: Option<&str>, text: &str) -> Told {
-        let mut message = Send::new(agent.clone(), thread, Wording::text(text));
-        message.subject = subject.map(str::to_owned);
+        let mut message = SendMessage::new(agent.clone(), thread, Wording::text(text));
+        message.subject = subject.map(Private::from);
         let sent = self.run(&self.name(agent), &format!("sends: \"{text}\""), &message)?;
         self.screen.answer(&format!("message {} of the conversation", sent.number));
         Ok(())

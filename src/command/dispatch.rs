@@ -196,9 +196,11 @@ fn accepted(view: &View, draft: &mut Draft, message: &Arc<Message>, provider: &P
         let (status, problem) = (early.status, early.problem.clone());
         draft.record(message, MessageEvent::StatusReported { status, problem });
     }
-    let reference =
-        Reference { entry_point, provider: provider.clone(), message: Some(message.id()), opened: false, early: None };
-    draft.put(Record::Reference(reference.into()));
+    if known.is_none_or(|reference| reference.message.is_none()) {
+        let message = Some(message.id());
+        let reference = Reference { entry_point, provider: provider.clone(), message, opened: false, early: None };
+        draft.put(Record::Reference(reference.into()));
+    }
     Ok(())
 }
 

@@ -11,9 +11,9 @@ use super::start::open_thread;
 use crate::directory::EntryPoint;
 use crate::engine::{Command, Context, Draft, Remember, Stop, View, sealed, traces, unused};
 use crate::model::{
-    Address, Attachment, Body, Content, Conversation, ConversationEvent, ConversationId, CustomerId, Direction,
-    EntryPointId, Fingerprint, Key, Message, MessageDraft, MessageEvent, MessageId, Opening, Origin, Private,
-    ProviderId, Recipient, Step, Subject, TaskId, TaskState,
+    Address, Attachment, Body, Channel, Content, Conversation, ConversationEvent, ConversationId, CustomerId,
+    Direction, EntryPointId, Fingerprint, Key, Message, MessageDraft, MessageEvent, MessageId, Opening, Origin,
+    Private, ProviderId, Recipient, Step, Subject, TaskId, TaskState,
 };
 use crate::policy::rules;
 use crate::record::{Actor, Received, Record, Reference};
@@ -23,7 +23,7 @@ use crate::record::{Actor, Received, Record, Reference};
 /// Refused with `entry_point.unknown`, `address.no_country_code`, `address.not_a_number`,
 /// `address.number_not_valid`, `address.not_an_email`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Receive {
+pub struct ReceiveMessage {
     /// The entry point that it reached.
     pub entry_point: EntryPointId,
     /// The address that it came from.
@@ -43,9 +43,9 @@ pub struct Receive {
     pub attachments: Vec<Attachment>,
 }
 
-impl sealed::Sealed for Receive {}
+impl sealed::Sealed for ReceiveMessage {}
 
-impl Command for Receive {
+impl Command for ReceiveMessage {
     type Output = Received;
     const NAME: &'static str = "receive";
 
@@ -98,7 +98,7 @@ fn outcome_of(cx: &Context<'_>, view: &View, known: MessageId, opened: bool) -> 
     Ok(Received { message: known, conversation: message.conversation(), opened, duplicate })
 }
 
-impl Receive {
+impl ReceiveMessage {
     /// A message of plain text, without anything special.
     #[must_use]
     pub fn text(
@@ -119,8 +119,10 @@ impl Receive {
         self
     }
 
-    fn subject(&self) -> Option<Subject> {
-        Subject::lenient(self.subject.as_ref()?.expose())
+    /// R27: subjects are a matter of e-mail.
+    fn subject(&self, channel: Channel) -> Option<Subject> {
+        let given = self.subject.as_ref().filter(|_| channel == Channel::Email)?;
+        Subject::lenient(given.expose())
     }
 
     /// R26: the message belongs to the open conversation, whatever its state; a parked one wakes (B13).
@@ -133,7 +135,7 @@ impl Receive {
     ) -> Result<ConversationId, Stop> {
         let message = MessageId::of(cx.command);
         draft.record(open, ConversationEvent::MessageReceived { message });
-        match (open.subject(), self.subject()) {
+        match (open.subject(), self.subject(open.channel())) {
             (None, Some(subject)) => set_subject(view, draft, open, &subject)?,
             (Some(_), Some(other)) => use_subject(view, draft, open.customer(), open.id(), &other)?,
             (_, None) => {}
@@ -173,7 +175,7 @@ impl Receive {
         let task = TaskState::Queued { queue: entry_point.queue().id().clone(), since: cx.now };
         draft.begin::<Conversation>(key, ConversationEvent::Opened { opening: Box::new(opening), task });
         open_thread(draft, found.contact, from, &customer, &self.entry_point, id);
-        if let Some(subject) = self.subject() {
+        if let Some(subject) = self.subject(entry_point.channel()) {
             use_subject(view, draft, &customer, id, &subject)?;
             draft.then::<Conversation>(key, ConversationEvent::SubjectSet { subject });
         }
@@ -194,7 +196,7 @@ impl Receive {
     ) -> MessageId {
         let message = MessageId::of(cx.command);
         let content = Content {
-            subject: self.subject(),
+            subject: self.subject(entry_point.channel()),
             body: self.body.clone(),
             attachments: self.attachments.clone(),
             ..Content::default()

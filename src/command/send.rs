@@ -25,7 +25,7 @@ use crate::refusal::Refusal;
 /// `image.no_host`, `image.not_shown`, `image.not_given`, `image.embedded`, `content.content_id_not_supported`,
 /// `conversation.customer_wrote_meanwhile`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Send {
+pub struct SendMessage {
     /// The agent.
     pub agent: AgentId,
     /// The conversation.
@@ -38,19 +38,51 @@ pub struct Send {
     /// Files that go with it, on e-mail.
     #[serde(default)]
     pub attachments: Vec<Attachment>,
-    /// The newest message from the customer that the agent saw (B11); not checked where it is not told.
+    /// What the agent had seen of the customer's messages (B11).
     #[serde(default)]
-    pub seen: Option<MessageId>,
+    pub seen: Seen,
     /// When it is too late to send it; the set-up's time where it is not told.
     #[serde(default)]
     pub not_after: Option<DateTime<Utc>>,
 }
 
-impl Send {
+/// What an agent had seen of the customer's messages when writing (B11).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Seen {
+    /// Not told, and so not checked.
+    #[default]
+    NotTold,
+    /// There was none to be seen.
+    Nothing,
+    /// This one, and all before it.
+    UpTo(MessageId),
+}
+
+impl Seen {
+    /// The newest message that was seen, where it is told; none of them where there was nothing to be seen.
+    const fn told(self) -> Option<Option<MessageId>> {
+        match self {
+            Self::NotTold => None,
+            Self::Nothing => Some(None),
+            Self::UpTo(message) => Some(Some(message)),
+        }
+    }
+}
+
+impl SendMessage {
     /// A message without anything special.
     #[must_use]
     pub const fn new(agent: AgentId, conversation: ConversationId, wording: Wording) -> Self {
-        Self { agent, conversation, subject: None, wording, attachments: Vec::new(), seen: None, not_after: None }
+        Self {
+            agent,
+            conversation,
+            subject: None,
+            wording,
+            attachments: Vec::new(),
+            seen: Seen::NotTold,
+            not_after: None,
+        }
     }
 
     /// The same message under a subject (R27).
@@ -60,17 +92,24 @@ impl Send {
         self
     }
 
-    /// The same message, sent in sight of a message from the customer (B11).
+    /// The same message, written before any message from the customer was seen (B11).
+    #[must_use]
+    pub const fn having_seen_nothing(mut self) -> Self {
+        self.seen = Seen::Nothing;
+        self
+    }
+
+    /// The same message, written in sight of a message from the customer (B11).
     #[must_use]
     pub const fn having_seen(mut self, seen: MessageId) -> Self {
-        self.seen = Some(seen);
+        self.seen = Seen::UpTo(seen);
         self
     }
 }
 
-impl sealed::Sealed for Send {}
+impl sealed::Sealed for SendMessage {}
 
-impl Command for Send {
+impl Command for SendMessage {
     type Output = Sent;
     const NAME: &'static str = "send";
 
@@ -92,15 +131,15 @@ impl Command for Send {
         rules::holds_active(checks, &self.agent, conversation);
         let entry_point = rules::needed_entry_point(checks, directory, conversation.entry_point())?;
         rules::entry_point_of_channel(checks, entry_point, conversation.channel());
-        rules::saw_the_newest(checks, conversation, self.seen);
+        rules::saw_the_newest(checks, conversation, self.seen.told());
         let usual = after(cx.now, directory.organization().timings().delivery().expire_after());
         let not_after = self.not_after.unwrap_or(usual);
         rules::deadline_to_come(checks, not_after, cx.now);
 
-        let desk = rules::Desk { directory, conversation, message, now: cx.now };
+        let on = rules::Writing { directory, conversation, message, now: cx.now };
         let content = rules::compose(
             checks,
-            desk,
+            on,
             self.subject.as_ref().map(|subject| subject.expose().as_str()),
             &self.wording,
             &self.attachments,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::moves::{after, take_slot};
@@ -10,7 +11,7 @@ use crate::directory::EntryPoint;
 use crate::engine::{Command, Context, Draft, Fault, Misuse, Remember, Stop, View, sealed, traces, unused};
 use crate::model::{
     Address, AgentId, Channel, Contact, ContactEvent, Conversation, ConversationEvent, ConversationId, CustomerId,
-    EntryPointId, Fingerprint, HandoverRequest, Key, Occupant, Offer, OfferId, Opening, Origin, Presence,
+    EntryPointId, Fingerprint, HandoverRequest, Key, Occupant, Offer, OfferEnd, OfferId, Opening, Origin, Presence,
     PresenceEvent, Recipient, TaskId, TaskState,
 };
 use crate::policy::{Ask, rules};
@@ -136,13 +137,16 @@ impl StartOutbound {
         } else {
             rules::outbound_channel(checks, self.channel);
         }
+        if !self.channel.starts_outbound() {
+            return Err(self.refused(draft));
+        }
 
         let entry_point = rules::usable_entry_point(checks, directory, &self.entry_point, self.channel);
         let address = rules::address(checks, &self.to, self.channel, cx.terms.numbers());
         let Some(address) = address else { return Err(self.refused(draft)) };
         let found = resolve(cx, view, &self.entry_point, &address)?;
         rules::same_customer(checks, found.contact.map(|contact| &**contact), self.customer.as_ref());
-        self.conflict_rules(draft, presence, found.open);
+        self.conflict_rules(cx.now, draft, presence, found.open);
 
         let (Some(agent), Some(presence), Some(entry_point)) = (agent, presence, entry_point) else {
             return Err(self.refused(draft));
@@ -154,7 +158,13 @@ impl StartOutbound {
     }
 
     /// R11, B4: a conversation that is not closed is in the way, or is what is wanted.
-    fn conflict_rules(&self, draft: &mut Draft, presence: Option<&Arc<Presence>>, open: Option<&Arc<Conversation>>) {
+    fn conflict_rules(
+        &self,
+        now: DateTime<Utc>,
+        draft: &mut Draft,
+        presence: Option<&Arc<Presence>>,
+        open: Option<&Arc<Conversation>>,
+    ) {
         let checks = &mut draft.checks;
         match (open, self.on_conflict) {
             (Some(open), OnConflict::TakeOver) => {
@@ -165,7 +175,7 @@ impl StartOutbound {
             }
             (Some(open), OnConflict::AskHolder) => {
                 rules::can_be_asked_for(checks, open, &self.agent);
-                rules::not_asked_already(checks, open);
+                rules::not_asked_already(checks, open, now);
             }
             (open, _) => rules::no_open_conversation(checks, open.map(|open| &**open)),
         }
@@ -223,6 +233,9 @@ impl StartOutbound {
     fn ask_holder(&self, cx: &Context<'_>, draft: &mut Draft, open: &Arc<Conversation>) -> Started {
         let id = OfferId::of(cx.command);
         let expires = after(cx.now, cx.directory().organization().timings().handover());
+        if matches!(open.state(), TaskState::Active { asked: Some(_), .. }) {
+            draft.record(open, ConversationEvent::HandoverEnded { why: OfferEnd::TimedOut });
+        }
         let request = HandoverRequest { id, by: self.agent.clone(), expires };
         draft.record(open, ConversationEvent::HandoverAsked { request });
         started(open, StartedHow::HandoverAsked(id))

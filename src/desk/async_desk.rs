@@ -1,15 +1,16 @@
 //! The asynchronous driver: the blocking one with `await`.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, RwLock};
 
-use super::outbox::{Pumped, answer_of, attempt_id, images_of};
+use super::outbox::{Pumped, answer_of, attempt_ids, images_of};
 use super::{Audit, CurrentTerms, Manners, PAGE, Swept, answered, asking, firing};
 use crate::command::{ClaimDispatch, RecordAttempt};
 use crate::directory::Directory;
 use crate::engine::{
     Changes, Command, Context, Explain, Explanation, Inquiry, Next, Question, Reply, Run, Terms, refused_attempt,
 };
-use crate::model::{CommandId, SendResult};
+use crate::model::{CommandId, MessageId, SendResult};
 use crate::port::{AsyncDelivery, AsyncMediaHost, AsyncStore, Clock, CommitError, Failure};
 use crate::record::{Claimed, Entry, Query};
 use crate::refusal::Refusals;
@@ -123,7 +124,8 @@ impl<S: AsyncStore, C: Clock> AsyncDesk<S, C> {
         }
     }
 
-    /// Sends what is due in the outbox, at most `limit` messages: claims each, sends it, writes down the answer.
+    /// Sends what is due in the outbox, at most `limit` messages: claims each, sends it, writes down the answer. Messages of one
+    /// conversation leave in their order.
     ///
     /// The id must be new with every call. Several callers share the work without sending anything twice; a caller that dies
     /// loses nothing, since its claims lapse and the messages go again under the same idempotency keys.
@@ -137,45 +139,62 @@ impl<S: AsyncStore, C: Clock> AsyncDesk<S, C> {
         media: &impl AsyncMediaHost,
         limit: usize,
     ) -> Result<Pumped, Failure<S::Error>> {
-        let mut pumped = Pumped::default();
-        let query = Query::outbox(self.clock.now(), limit);
-        let due = answered(self.store.load(&asking(&query)).await.map_err(Failure::Store)?);
-        for (number, message) in due.iter().filter_map(|entry| entry.key.as_message()).enumerate() {
-            let claim = match self.run(attempt_id(id, number, 0), &ClaimDispatch { message }).await {
-                Ok(claim) => claim,
-                Err(Failure::Store(error)) => return Err(Failure::Store(error)),
-                Err(Failure::Refused(_)) => continue,
-                Err(_) => {
-                    pumped.stuck += 1;
-                    continue;
+        let (mut pumped, mut tried) = (Pumped::default(), BTreeSet::new());
+        loop {
+            let query = Query::outbox(self.clock.now(), limit.saturating_sub(tried.len()));
+            let due = answered(self.store.load(&asking(&query)).await.map_err(Failure::Store)?);
+            let before = tried.len();
+            for message in due.iter().filter_map(|entry| entry.key.as_message()) {
+                if tried.insert(message) {
+                    self.deliver(attempt_ids(id, tried.len()), message, delivery, media, &mut pumped).await?;
                 }
-            };
-            let dispatch = match claim {
-                Claimed::Send(dispatch) => dispatch,
-                ended => {
-                    pumped.end(&ended);
-                    continue;
-                }
-            };
-            let mut hosted = Ok(());
-            for image in images_of(&dispatch) {
-                hosted = match hosted {
-                    Ok(()) => media.host(image).await,
-                    problem => problem,
-                };
             }
-            let result: SendResult = match answer_of(hosted) {
-                Some(postponed) => postponed,
-                None => delivery.send(&dispatch).await,
-            };
-            pumped.count(&result);
-            let record = RecordAttempt { message, attempt: dispatch.attempt, result };
-            match self.run(attempt_id(id, number, 1), &record).await {
-                Err(Failure::Store(error)) => return Err(Failure::Store(error)),
-                Err(_) => pumped.stuck += 1,
-                Ok(_) => {}
+            if tried.len() == before {
+                return Ok(pumped);
             }
         }
-        Ok(pumped)
+    }
+
+    /// Claims one message, sends it, and writes down the answer.
+    async fn deliver(
+        &self,
+        (claiming, recording): (CommandId, CommandId),
+        message: MessageId,
+        delivery: &impl AsyncDelivery,
+        media: &impl AsyncMediaHost,
+        pumped: &mut Pumped,
+    ) -> Result<(), Failure<S::Error>> {
+        let dispatch = match self.run(claiming, &ClaimDispatch { message }).await {
+            Ok(Claimed::Send(dispatch)) => dispatch,
+            Ok(ended) => {
+                pumped.end(&ended);
+                return Ok(());
+            }
+            Err(Failure::Store(error)) => return Err(Failure::Store(error)),
+            Err(Failure::Refused(_)) => return Ok(()),
+            Err(_) => {
+                pumped.stuck += 1;
+                return Ok(());
+            }
+        };
+        let mut hosted = Ok(());
+        for image in images_of(&dispatch) {
+            hosted = match hosted {
+                Ok(()) => media.host(image).await,
+                problem => problem,
+            };
+        }
+        let result: SendResult = match answer_of(hosted) {
+            Some(postponed) => postponed,
+            None => delivery.send(&dispatch).await,
+        };
+        pumped.count(&result);
+        let record = RecordAttempt { message, attempt: dispatch.attempt, result };
+        match self.run(recording, &record).await {
+            Err(Failure::Store(error)) => return Err(Failure::Store(error)),
+            Err(_) => pumped.stuck += 1,
+            Ok(_) => {}
+        }
+        Ok(())
     }
 }

@@ -43,9 +43,10 @@ impl Pumped {
     }
 }
 
-/// The id of a claim or of its answer, from the id of the pumping.
-pub(super) fn attempt_id(id: CommandId, number: usize, part: u32) -> CommandId {
-    id.step(u32::try_from(number).unwrap_or(u32::MAX / 2).saturating_mul(2).saturating_add(part))
+/// The ids of a claim and of writing down its answer, from the id of the pumping.
+pub(super) fn attempt_ids(id: CommandId, number: usize) -> (CommandId, CommandId) {
+    let first = u32::try_from(number).unwrap_or(u32::MAX / 2).saturating_mul(2);
+    (id.step(first), id.step(first.saturating_add(1)))
 }
 
 /// The images that must be found before a message is sent (R31).

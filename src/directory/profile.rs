@@ -63,7 +63,8 @@ pub enum StateScope {
 pub struct ClassLimit {
     /// The slots, shared by inbound and outbound: voice 0 or 1, the others 0 to 5.
     pub slots: u8,
-    /// How many of the slots outbound tasks may hold, where it is fewer than all; for e-mail and social only (R2).
+    /// How many outbound tasks an agent may hold and still start another, where it is fewer than all slots; for e-mail and
+    /// social only (R2). It governs starting (R12): an outbound task that is transferred to an agent needs a slot, no more.
     #[serde(default)]
     pub outbound: Option<u8>,
 }
@@ -117,7 +118,7 @@ impl Profile {
         self.limits.get(class).slots
     }
 
-    /// How many slots of a class outbound tasks may hold (R12): all of them, unless a lower limit is set.
+    /// At how many outbound tasks of a class nothing more can be started (R12): all slots, unless a lower limit is set.
     #[must_use]
     pub fn outbound_limit(&self, class: MediaClass) -> u8 {
         let limit = self.limits.get(class);

@@ -1,5 +1,6 @@
 //! A message: what was said, and for what we sent, how far it got.
 
+use std::fmt;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -79,6 +80,28 @@ pub enum Status {
     Delivered,
     /// The customer read it.
     Read,
+}
+
+impl Status {
+    /// The status's name as it is written down.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Received => "received",
+            Self::Queued => "queued",
+            Self::Expired => "expired",
+            Self::Sent => "sent",
+            Self::Failed => "failed",
+            Self::Delivered => "delivered",
+            Self::Read => "read",
+        }
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
 }
 
 /// What is to be done for a message next.

@@ -125,8 +125,8 @@ impl Checks {
             explained.push(Check::new(false, &last));
         }
         let mut reasons = std::mem::take(&mut self.refused);
-        reasons.sort_by(|one, other| one.code().cmp(other.code()));
-        let at = reasons.partition_point(|reason| reason.code() <= last.code());
+        reasons.sort_by(|one, other| one.code().in_catalogue_order(other.code()));
+        let at = reasons.partition_point(|reason| reason.code().in_catalogue_order(last.code()).is_le());
         reasons.insert(at, last.clone());
         Refused(Box::new(Refusals::from_reasons(reasons).unwrap_or_else(|| last.into())))
     }
@@ -134,7 +134,7 @@ impl Checks {
     /// Ends the checks: goes on only if there is no reason to refuse. Reasons stand in the order of the catalogue.
     pub(crate) fn all_hold(&mut self) -> Result<(), Refused> {
         let mut reasons = std::mem::take(&mut self.refused);
-        reasons.sort_by(|one, other| one.code().cmp(other.code()));
+        reasons.sort_by(|one, other| one.code().in_catalogue_order(other.code()));
         match Refusals::from_reasons(reasons) {
             Some(refusals) => Err(Refused(Box::new(refusals))),
             None => Ok(()),
@@ -149,7 +149,7 @@ impl Checks {
     /// The checks that were made, where they are explained, in the order of the catalogue.
     pub(crate) fn explained(self) -> Vec<Check> {
         let mut checks = self.explained.unwrap_or_default();
-        checks.sort_by(|one, other| one.code().cmp(other.code()));
+        checks.sort_by(|one, other| one.code().in_catalogue_order(other.code()));
         checks
     }
 }

@@ -13,7 +13,7 @@ use crate::refusal::{Code, Fact, Refusal};
 
 /// Where something is written.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Desk<'a> {
+pub(crate) struct Writing<'a> {
     pub(crate) directory: &'a Directory,
     pub(crate) conversation: &'a Conversation,
     pub(crate) message: MessageId,
@@ -31,25 +31,25 @@ struct Worded {
 /// R25–R34: the content of a message, exactly as it will leave.
 pub(crate) fn compose(
     checks: &mut Checks,
-    desk: Desk<'_>,
+    on: Writing<'_>,
     subject: Option<&str>,
     wording: &Wording,
     attachments: &[Attachment],
 ) -> Result<Content, Refused> {
-    let channel = desk.conversation.channel();
-    let worded = word(checks, desk.directory, channel, wording)?;
+    let channel = on.conversation.channel();
+    let worded = word(checks, on.directory, channel, wording)?;
     let images: &[InlineImage] = if let Wording::Html { images, .. } = wording { images } else { &[] };
     let subject = subject.map(str::to_owned).or_else(|| worded.subject.clone());
     fits_channel(checks, channel, &worded, subject.is_some(), attachments);
     not_blank(checks, &worded.body);
-    within_length(checks, desk.directory, channel, &worded.body);
+    within_length(checks, on.directory, channel, &worded.body);
     let subject = match subject {
         _ if channel != Channel::Email => None,
         Some(text) => parsed_subject(checks, &text),
-        None => desk.conversation.subject().cloned(),
+        None => on.conversation.subject().cloned(),
     };
     if channel == Channel::Email {
-        images_allowed(checks, desk.directory.organization(), images);
+        images_allowed(checks, on.directory.organization(), images);
         if worded.html {
             images_shown(checks, &worded.body, images, attachments);
         } else {
@@ -57,14 +57,14 @@ pub(crate) fn compose(
         }
     }
     checks.all_hold()?;
-    let (body, images) = host_images(desk, worded.body, images);
+    let (body, images) = host_images(on, worded.body, images);
     let body = if worded.html { Body::Html(Private::new(body)) } else { Body::Text(Private::new(body)) };
     Ok(Content { subject, body, template: worded.template, images, attachments: attachments.to_vec() })
 }
 
-fn host_images(desk: Desk<'_>, body: String, images: &[InlineImage]) -> (String, Vec<HostedImage>) {
-    match desk.directory.organization().media_base_url() {
-        Some(base) if !images.is_empty() => hosted(&body, images, base, desk.message, desk.now),
+fn host_images(on: Writing<'_>, body: String, images: &[InlineImage]) -> (String, Vec<HostedImage>) {
+    match on.directory.organization().media_base_url() {
+        Some(base) if !images.is_empty() => hosted(&body, images, base, on.message, on.now),
         _ => (body, Vec::new()),
     }
 }

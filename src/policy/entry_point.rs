@@ -6,9 +6,21 @@ use crate::model::{Channel, EntryPointId};
 use crate::refusal::{Code, Fact};
 
 /// R17: an entry point of the channel is configured at all.
-pub(crate) fn some_entry_point(checks: &mut Checks, directory: &Directory, channel: Channel) -> bool {
+fn some_entry_point(checks: &mut Checks, directory: &Directory, channel: Channel) -> bool {
     let some = directory.entry_points_on(channel).next().is_some();
     checks.require(some, Code::EntryPointNoneConfigured, || vec![Fact::new("channel", channel)])
+}
+
+/// R16, R17: an entry point of the channel could be picked.
+pub(crate) fn some_enabled_entry_point(checks: &mut Checks, directory: &Directory, channel: Channel) {
+    let mut of_channel = directory.entry_points_on(channel).peekable();
+    let Some(first) = of_channel.peek().copied() else {
+        some_entry_point(checks, directory, channel);
+        return;
+    };
+    checks.require(of_channel.any(EntryPoint::is_enabled), Code::EntryPointDisabled, || {
+        vec![Fact::new("entry_point", first.id())]
+    });
 }
 
 /// R16: the entry point exists.

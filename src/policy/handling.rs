@@ -79,11 +79,11 @@ pub(crate) fn held_by_no_agent(checks: &mut Checks, conversation: &Conversation)
     });
 }
 
-/// B11: a send that says what it saw must have seen the customer's newest message.
-pub(crate) fn saw_the_newest(checks: &mut Checks, conversation: &Conversation, seen: Option<MessageId>) {
-    let Some(seen) = seen else { return };
+/// B11: a send that tells what was seen must have been written in sight of the customer's newest message.
+pub(crate) fn saw_the_newest(checks: &mut Checks, conversation: &Conversation, told: Option<Option<MessageId>>) {
+    let Some(seen) = told else { return };
     let newest = conversation.last_inbound();
-    checks.require(newest.is_none_or(|newest| newest == seen), Code::CustomerWroteMeanwhile, || {
+    checks.require(newest.is_none() || newest == seen, Code::CustomerWroteMeanwhile, || {
         newest.iter().map(|newest| Fact::new("message", newest)).collect()
     });
 }

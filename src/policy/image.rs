@@ -56,7 +56,7 @@ pub(crate) fn images_shown(checks: &mut Checks, html: &str, images: &[InlineImag
             vec![Fact::new("image", *name)]
         });
     }
-    checks.require(!refers_to(html, "data:image"), Code::ImageEmbedded, Vec::new);
+    checks.require(!refers_to(html, "data:"), Code::ImageEmbedded, Vec::new);
     let parts = refers_to(html, "cid:") || attachments.iter().any(|attachment| attachment.content_id.is_some());
     checks.require(!parts, Code::ContentIdNotSupported, Vec::new);
 }
@@ -103,8 +103,12 @@ fn own_sources(html: &str) -> Vec<(Range<usize>, &str)> {
     let mut sources = Vec::new();
     let mut from = 0;
     while let Some(found) = lower.get(from..).and_then(|rest| rest.find("src")) {
-        let name_end = from + found + "src".len();
+        let begin = from + found;
+        let name_end = begin + "src".len();
         from = name_end;
+        if !begins_attribute(html, begin) {
+            continue;
+        }
         let Some(value) = attribute_value(html, name_end) else { continue };
         from = value.end;
         let text = html.get(value.clone()).unwrap_or_default();
@@ -114,6 +118,13 @@ fn own_sources(html: &str) -> Vec<(Range<usize>, &str)> {
         }
     }
     sources
+}
+
+/// Whether a name at a place is a whole one, not the end of another such as `data-src`.
+fn begins_attribute(html: &str, at: usize) -> bool {
+    html.get(..at)
+        .and_then(|before| before.chars().next_back())
+        .is_some_and(|c| c.is_whitespace() || "\"'/".contains(c))
 }
 
 /// Where the value of an attribute stands, whose name ends at a place.

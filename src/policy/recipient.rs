@@ -1,5 +1,7 @@
 //! To whom a conversation goes: an address, its customer, and no other conversation (R11, R14, R15, R26).
 
+use chrono::{DateTime, Utc};
+
 use super::Checks;
 use crate::model::{Address, AddressError, Channel, Contact, Conversation, CustomerId, NumberPlan, Recipient};
 use crate::refusal::{Code, Fact, Refusal, Retry};
@@ -95,11 +97,12 @@ pub(crate) fn can_be_asked_for(checks: &mut Checks, open: &Conversation, by: &cr
     checks.check(held_by_another, || about_holder(Code::ConversationHeld, Some(open)));
 }
 
-/// B4: one request to hand over at a time.
-pub(crate) fn not_asked_already(checks: &mut Checks, open: &Conversation) {
+/// B4: one request to hand over at a time; one that has lapsed is none.
+pub(crate) fn not_asked_already(checks: &mut Checks, open: &Conversation, now: DateTime<Utc>) {
     if let crate::model::TaskState::Active { asked, .. } = open.state() {
+        let asked = asked.as_ref().filter(|asked| asked.expires > now);
         checks.check(asked.is_none(), || {
-            let by = asked.as_ref().map(|asked| Fact::new("by", &asked.by));
+            let by = asked.map(|asked| Fact::new("by", &asked.by));
             let refusal = Refusal::new(Code::HandoverPending, by.into_iter().collect());
             match asked {
                 Some(asked) => refusal.retry_at(Retry::At(asked.expires)),

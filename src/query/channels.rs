@@ -47,7 +47,7 @@ impl Question for Channels {
             rules::may_write_first(&mut checks, directory, agent);
             rules::may_use_channel(&mut checks, directory, agent, presence, channel);
             if channel.starts_outbound() {
-                rules::some_entry_point(&mut checks, directory, channel);
+                rules::some_enabled_entry_point(&mut checks, directory, channel);
             }
             ChannelAnswer { channel, refusals: checks.all_hold().err().map(|refused| *refused.0) }
         };

@@ -10,7 +10,8 @@ use crate::model::{
     Address, Closing, Contact, Conversation, ConversationId, CustomerId, EntryPointId, Key, Leg, Message, Origin,
     Subject, TaskState,
 };
-use crate::record::{Query, Record};
+use crate::policy::{Checks, rules};
+use crate::record::{Entry, Query, Record};
 
 /// Asks for a customer's conversations, newest first, and their messages (R39).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,13 +24,39 @@ pub struct History {
     pub messages: usize,
 }
 
-/// One conversation of the history.
+/// Asks for one conversation and its messages, oldest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Transcript {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// How many messages to answer at most.
+    pub messages: usize,
+}
+
+impl Question for Transcript {
+    type Answer = ConversationSummary;
+
+    fn reads(&self, _cx: &Context<'_>) -> Vec<Key> {
+        vec![Key::conversation(self.conversation)]
+    }
+
+    fn answer(&self, _cx: &Context<'_>, view: &View) -> Result<ConversationSummary, Stop> {
+        let found = view.conversation(self.conversation)?;
+        let conversation = rules::known_conversation(&mut Checks::default(), found, self.conversation)?;
+        let transcript = view.find(Query::transcript(self.conversation, self.messages))?;
+        said_in(view, conversation, transcript)
+    }
+}
+
+/// One conversation, and what was said in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConversationSummary {
     /// The conversation.
     pub id: ConversationId,
     /// The entry point.
     pub entry_point: EntryPointId,
+    /// The customer.
+    pub customer: CustomerId,
     /// The customer's address.
     pub address: Address,
     /// Who wrote first.
@@ -64,18 +91,22 @@ impl Question for History {
         let conversations = self.conversations(view)?;
         let queries = conversations.iter().map(|conversation| Query::transcript(conversation.id(), self.messages));
         view.want_found(queries)?;
-        let mut messages = Vec::new();
+        let mut listed = Vec::with_capacity(conversations.len());
         for conversation in &conversations {
-            let transcript = view.find(Query::transcript(conversation.id(), self.messages))?;
-            messages.push(transcript.iter().filter_map(|entry| entry.key.as_message()).collect::<Vec<_>>());
+            listed.push(view.find(Query::transcript(conversation.id(), self.messages))?);
         }
-        view.want(messages.iter().flatten().map(|id| Key::message(*id)))?;
-        let summaries = conversations.iter().zip(messages).map(|(conversation, ids)| {
-            let said = ids.into_iter().map(|id| view.named_message(id).map(|message| Message::clone(message)));
-            Ok(summary(conversation, said.collect::<Result<_, Stop>>()?))
-        });
-        summaries.collect()
+        view.want(listed.iter().flat_map(|transcript| transcript.iter().map(|entry| entry.key)))?;
+        let summaries = conversations.iter().zip(listed);
+        summaries.map(|(conversation, transcript)| said_in(view, conversation, transcript)).collect()
     }
+}
+
+/// The conversation with the messages of its transcript.
+fn said_in(view: &View, conversation: &Conversation, transcript: &[Entry]) -> Result<ConversationSummary, Stop> {
+    view.want(transcript.iter().map(|entry| entry.key))?;
+    let ids = transcript.iter().filter_map(|entry| entry.key.as_message());
+    let messages = ids.map(|id| view.named_message(id).map(|message| Message::clone(message)));
+    Ok(summary(conversation, messages.collect::<Result<_, Stop>>()?))
 }
 
 impl History {
@@ -114,6 +145,7 @@ fn summary(conversation: &Conversation, messages: Vec<Message>) -> ConversationS
     ConversationSummary {
         id: opening.id,
         entry_point: opening.entry_point.clone(),
+        customer: opening.customer.clone(),
         address: opening.address.clone(),
         origin: opening.origin.clone(),
         opened_at: conversation.opened_at(),

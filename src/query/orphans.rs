@@ -43,6 +43,11 @@ pub enum Orphan {
         /// The conversation.
         conversation: ConversationId,
     },
+    /// A conversation waits for a message to be sent that nobody attempts.
+    OutboxStuck {
+        /// The conversation.
+        conversation: ConversationId,
+    },
     /// An agent who is signed out, or whom the directory no longer has, still holds slots.
     AbsentAgent {
         /// The agent.
@@ -80,6 +85,7 @@ impl Orphan {
             Self::SlotMissing { .. }
             | Self::SlotLeaked { .. }
             | Self::ThreadBroken { .. }
+            | Self::OutboxStuck { .. }
             | Self::TransferBroken { .. } => Repair::Report,
         }
     }
@@ -170,6 +176,9 @@ fn of_conversation(
     if let Some(holder) = gone {
         found.push(Orphan::HolderGone { conversation: id, holder });
     }
+    if !outbox_moves(world, conversation) {
+        found.push(Orphan::OutboxStuck { conversation: id });
+    }
     let asked = conversation.state().offer().map(|offer| &offer.to);
     let wraps_up = match conversation.state() {
         TaskState::WrapUp { agent } => Some(agent),
@@ -188,6 +197,14 @@ fn of_conversation(
     if let Some(deadline) = conversation.state().deadline().filter(|deadline| *deadline < late) {
         found.push(Orphan::Overdue { at: conversation.key(), deadline });
     }
+}
+
+/// Whether the first message that waits to be sent is one that the outbox looks at.
+fn outbox_moves(world: &World, conversation: &Conversation) -> bool {
+    conversation.unsettled().first().is_none_or(|first| match world.get(Key::message(*first)) {
+        Some(Record::Message(message)) => message.next_attempt().is_some(),
+        _ => false,
+    })
 }
 
 fn is_led_to(world: &World, conversation: &Conversation) -> bool {

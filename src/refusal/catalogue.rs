@@ -1,5 +1,6 @@
 //! The catalogue: every code with its rule and category, in the order in which reasons are given.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
@@ -54,6 +55,19 @@ impl Category {
             Self::WrongState | Self::Conflict => 409,
             Self::AtCapacity => 429,
         }
+    }
+}
+
+impl fmt::Display for Category {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotFound => "not found",
+            Self::Invalid => "invalid",
+            Self::NotAllowed => "not allowed",
+            Self::WrongState => "wrong state",
+            Self::AtCapacity => "at capacity",
+            Self::Conflict => "conflict",
+        })
     }
 }
 
@@ -184,7 +198,7 @@ catalogue! {
     ProfileChannelNotAllowed = "profile.channel_not_allowed", R 5, NotAllowed, WhenSetUpChanges;
     CapacityFull = "capacity.full", R 12, AtCapacity, WithOtherInput;
     CapacityOutboundFull = "capacity.outbound_full", R 12, AtCapacity, WithOtherInput;
-    CapacityBlended = "capacity.blending", R 24, AtCapacity, WithOtherInput;
+    CapacityBlended = "capacity.blending", R 24, AtCapacity, Later;
     // The entry point.
     EntryPointNoneConfigured = "entry_point.none_configured", R 17, NotAllowed, WhenSetUpChanges;
     EntryPointUnknown = "entry_point.unknown", R 16, NotFound, WithOtherInput;
@@ -242,7 +256,7 @@ catalogue! {
     TransferToSelf = "transfer.to_self", R 43, Invalid, WithOtherInput;
     TransferHopLimit = "transfer.hop_limit", B 13, AtCapacity, Never;
     TargetUnknown = "target.unknown", R 40, NotFound, WithOtherInput;
-    TargetSignedOut = "target.signed_out", R 46, WrongState, WithOtherInput;
+    TargetSignedOut = "target.signed_out", R 46, WrongState, Later;
     TargetNotAvailable = "target.not_available", R 46, WrongState, WithOtherInput;
     TargetNotEquipped = "target.not_equipped", R 5, NotAllowed, WhenSetUpChanges;
     TargetFull = "target.full", R 12, AtCapacity, WithOtherInput;
@@ -251,8 +265,8 @@ catalogue! {
     TargetNotInQueue = "target.not_in_queue", R 44, NotAllowed, WithOtherInput;
     QueueUnknown = "queue.unknown", R 44, NotFound, WithOtherInput;
     QueueOtherChannel = "queue.other_channel", R 44, Invalid, WithOtherInput;
-    QueueEmpty = "queue.empty", R 49, WrongState, WithOtherInput;
-    QueueNoAgent = "queue.no_agent", R 49, AtCapacity, WithOtherInput;
+    QueueEmpty = "queue.empty", R 49, WrongState, Later;
+    QueueNoAgent = "queue.no_agent", R 49, AtCapacity, Later;
     HandoverNotAsked = "handover.not_asked", B 4, WrongState, Never;
     HandoverPending = "handover.pending", B 4, Conflict, WithOtherInput;
     ParkingNotAllowed = "parking.time_not_allowed", B 13, Invalid, WithOtherInput;
@@ -262,11 +276,21 @@ catalogue! {
     WrapUpReasonUnknown = "wrap_up.reason_unknown", R 50, NotFound, WithOtherInput;
     WrapUpExtensionsUsed = "wrap_up.extensions_used", R 50, AtCapacity, Never;
     // Slots that other systems use, and deliveries.
-    InteractionKnown = "interaction.known", R 24, Conflict, WithOtherInput;
+    InteractionKnown = "interaction.known", R 24, Conflict, Later;
     InteractionUnknown = "interaction.unknown", R 24, NotFound, WithOtherInput;
-    MessageUnknown = "message.unknown", R 36, NotFound, WithOtherInput;
+    MessageUnknown = "message.unknown", R 36, NotFound, Later;
     MessageNotSent = "message.not_sent", R 36, Invalid, Never;
     DeliveryNotDue = "delivery.not_due", R 36, WrongState, WithOtherInput;
+}
+
+impl Code {
+    /// The order of the catalogue; the host's codes come last, in the order in which they stand.
+    pub(crate) fn in_catalogue_order(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Host(_), Self::Host(_)) => Ordering::Equal,
+            _ => self.cmp(other),
+        }
+    }
 }
 
 impl fmt::Display for Code {

@@ -31,6 +31,8 @@ pub enum Retry {
     At(DateTime<Utc>),
     /// When a record changes.
     WhenChanged(Key),
+    /// Later: when others have done something, and nobody knows when.
+    Later,
     /// When the organization's set-up changes.
     WhenSetUpChanges,
 }
@@ -42,6 +44,7 @@ impl fmt::Display for Retry {
             Self::WithOtherInput => f.write_str("with other input"),
             Self::At(time) => write!(f, "at {}", Value::Time(*time)),
             Self::WhenChanged(key) => write!(f, "when `{key}` changes"),
+            Self::Later => f.write_str("later"),
             Self::WhenSetUpChanges => f.write_str("when the set-up changes"),
         }
     }

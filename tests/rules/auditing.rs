@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use outbound::command::{Send, SetState, StartOutbound};
+use outbound::command::{SendMessage, SetState, StartOutbound};
 use outbound::model::{ChosenState, Key, Wording};
 use outbound::record::{Actor, Event, Record, RefusedAttempt, World};
 use outbound::refusal::Code;
@@ -72,7 +72,7 @@ fn after_a_day() -> Floor {
     Day::of(&floor).repeat_everything();
     floor.refuses(&StartOutbound { entry_point: id("sms_old"), ..sms("davi", "912") }, Code::LicenceNotPremium);
     let conversation = floor.start_sms("hugo", "+351912345670");
-    floor.refuses(&Send::new(id("hugo"), conversation, Wording::text(" ")), Code::MessageBlank);
+    floor.refuses(&SendMessage::new(id("hugo"), conversation, Wording::text(" ")), Code::MessageBlank);
     floor
 }
 

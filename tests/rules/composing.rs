@@ -1,7 +1,7 @@
 //! What is written: templates, lengths, subjects, inline images (R25, R27–R34).
 
 use chrono::{DateTime, TimeZone, Utc};
-use outbound::command::{Receive, Send, StartOutbound};
+use outbound::command::{ReceiveMessage, SendMessage, StartOutbound};
 use outbound::directory::SubjectReuse;
 use outbound::model::{Attachment, Body, Content, ConversationId, InlineImage, MessageId, Private, TaskState, Wording};
 use outbound::policy::MAX_IMAGE_BYTES;
@@ -31,11 +31,11 @@ fn texting() -> (Floor, ConversationId) {
     (floor, conversation)
 }
 
-fn send(conversation: ConversationId, wording: Wording) -> Send {
-    Send::new(id("ana"), conversation, wording)
+fn send(conversation: ConversationId, wording: Wording) -> SendMessage {
+    SendMessage::new(id("ana"), conversation, wording)
 }
 
-fn under(conversation: ConversationId, subject: &str) -> Send {
+fn under(conversation: ConversationId, subject: &str) -> SendMessage {
     text("ana", conversation, "hello").with_subject(subject)
 }
 
@@ -47,12 +47,12 @@ fn png(name: &str, size: usize) -> InlineImage {
     InlineImage { name: name.into(), media_type: "image/png".into(), bytes: Private::new(vec![7; size]) }
 }
 
-fn html(conversation: ConversationId, html: &str, images: Vec<InlineImage>) -> Send {
+fn html(conversation: ConversationId, html: &str, images: Vec<InlineImage>) -> SendMessage {
     send(conversation, Wording::Html { html: Private::new(html.into()), images }).with_subject("Pictures")
 }
 
 /// An e-mail that shows one image.
-fn picture(conversation: ConversationId, image: InlineImage) -> Send {
+fn picture(conversation: ConversationId, image: InlineImage) -> SendMessage {
     html(conversation, &format!(r#"<img src="inline:{}">"#, image.name), vec![image])
 }
 
@@ -71,7 +71,7 @@ fn content(floor: &Floor, message: MessageId) -> Content {
 }
 
 /// Sends, and answers what was written down.
-fn sent(floor: &Floor, send: &Send) -> Content {
+fn sent(floor: &Floor, send: &SendMessage) -> Content {
     content(floor, floor.ok(send).message)
 }
 
@@ -156,7 +156,7 @@ fn r25_an_email_is_measured_in_bytes() {
 #[test]
 fn r25_html_subjects_and_attachments_go_by_email_only() {
     let (floor, conversation) = texting();
-    let with_file = Send { attachments: vec![attachment(None)], ..text("ana", conversation, "hello") };
+    let with_file = SendMessage { attachments: vec![attachment(None)], ..text("ana", conversation, "hello") };
     for (what, refused) in [
         ("HTML", send(conversation, Wording::html("<b>hello</b>"))),
         ("a subject", under(conversation, "Hello")),
@@ -167,7 +167,10 @@ fn r25_html_subjects_and_attachments_go_by_email_only() {
     }
     floor.passes(&text("ana", conversation, "hello"), Code::MessageEmailOnly);
     let mail = floor.start_email("ana", CUSTOMER);
-    let all = Send { attachments: vec![attachment(None)], ..send(mail, Wording::html("<b>hi</b>")).with_subject("Hi") };
+    let all = SendMessage {
+        attachments: vec![attachment(None)],
+        ..send(mail, Wording::html("<b>hi</b>")).with_subject("Hi")
+    };
     floor.passes(&all, Code::MessageEmailOnly);
     assert_eq!(sent(&floor, &all).attachments.len(), 1);
 }
@@ -245,7 +248,8 @@ fn r27_a_subject_counts_for_the_customer_and_not_for_the_address() {
 fn r27_what_the_customer_wrote_under_is_used_as_well_and_one_conversation_may_repeat_itself() {
     let floor = Floor::new();
     floor.sign_in(&["ana"]);
-    let mail = Receive { subject: Some("My parcel".into()), ..inbound("mail_care", CUSTOMER, "m-1", "where is it?") };
+    let mail =
+        ReceiveMessage { subject: Some("My parcel".into()), ..inbound("mail_care", CUSTOMER, "m-1", "where is it?") };
     let theirs = floor.ok(&mail).conversation;
     let offered = floor.route("care_queue", Some("ana"));
     floor.accept("ana", theirs, offered.offer);
@@ -266,8 +270,10 @@ fn r27_what_the_customer_wrote_under_is_used_as_well_and_one_conversation_may_re
 fn r27_every_subject_that_the_customer_wrote_under_counts() {
     let (floor, conversation) = writing();
     floor.ok(&under(conversation, "Your order"));
-    let other =
-        Receive { subject: Some("An invoice".into()), ..inbound("mail_care", CUSTOMER, "m-1", "and another thing") };
+    let other = ReceiveMessage {
+        subject: Some("An invoice".into()),
+        ..inbound("mail_care", CUSTOMER, "m-1", "and another thing")
+    };
     assert_eq!(floor.ok(&other).conversation, conversation);
     assert_eq!(floor.conversation(conversation).subject().unwrap().as_str(), "Your order");
     floor.close("ana", conversation);
@@ -384,7 +390,7 @@ fn r34_content_ids_are_refused_on_the_way_out() {
     let (floor, conversation) = writing();
     let shown = html(conversation, r#"<img src="cid:logo@acme">"#, Vec::new());
     floor.refuses(&shown, Code::ContentIdNotSupported);
-    let with = |content_id| Send { attachments: vec![attachment(content_id)], ..under(conversation, "Hi") };
+    let with = |content_id| SendMessage { attachments: vec![attachment(content_id)], ..under(conversation, "Hi") };
     floor.refuses(&with(Some("logo@acme")), Code::ContentIdNotSupported);
     floor.passes(&with(None), Code::ContentIdNotSupported);
 }
@@ -393,7 +399,7 @@ fn r34_content_ids_are_refused_on_the_way_out() {
 fn r34_content_ids_are_kept_and_flagged_on_the_way_in() {
     let floor = Floor::new();
     let body = r#"<img src="cid:logo@home"><img src="data:image/png;base64,AA">"#;
-    let mail = Receive {
+    let mail = ReceiveMessage {
         body: Body::Html(body.into()),
         attachments: vec![attachment(Some("logo@home")), attachment(None)],
         ..inbound("mail_care", CUSTOMER, "m-1", "")

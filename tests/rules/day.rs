@@ -6,7 +6,7 @@ use std::fmt::Debug;
 use outbound::command::{
     Accept, AnswerHandover, BeginInteraction, CancelTransfer, ClaimDispatch, Close, Decline, EndInteraction,
     ExtendWrapUp, FireDue, Park, ReceiptStatus, RecordAttempt, RecoverFromRona, Rehome, ReportDelivery, RouteNext,
-    Send, SetState, SignIn, SignOut, Target, Transfer, TriggerWorkflow, Unfinished, Wake, WrapUp,
+    SendMessage, SetState, SignIn, SignOut, Target, Transfer, TriggerWorkflow, Unfinished, Wake, WrapUp,
 };
 use outbound::engine::Command;
 use outbound::model::{ChosenState, Closer, CommandId, ConversationId, MediaClass, OfferId, SendResult, Wording};
@@ -123,7 +123,7 @@ impl<'f> Day<'f> {
     /// Ana starts, writes, and gets an answer.
     fn writing(&self) -> ConversationId {
         let conversation = self.run(sms("ana", CUSTOMER)).conversation;
-        let message = self.run(Send::new(id("ana"), conversation, Wording::text("hello"))).message;
+        let message = self.run(SendMessage::new(id("ana"), conversation, Wording::text("hello"))).message;
         let claim = self.floor.id();
         let claimed = self.first(claim, &ClaimDispatch { message });
         repeat(self.floor, claim, &ClaimDispatch { message }, &claimed);
@@ -140,7 +140,7 @@ impl<'f> Day<'f> {
         self.run(inbound("mail_care", "eva@customer.example", "in-2", "help"));
         self.run(TriggerWorkflow { agent: id("ana"), conversation, workflow: id("refund") });
         let mail = self.run(email("ana", "rui@customer.example")).conversation;
-        self.run(Send::new(id("ana"), mail, Wording::html("<p>hello</p>")).with_subject("Your order"));
+        self.run(SendMessage::new(id("ana"), mail, Wording::html("<p>hello</p>")).with_subject("Your order"));
         conversation
     }
 

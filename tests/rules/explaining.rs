@@ -3,8 +3,8 @@
 use std::fmt::Debug;
 
 use outbound::command::{
-    AnswerHandover, Close, Conference, OnConflict, Park, RouteNext, Send, SignOut, StartOutbound, Target, Transfer,
-    Unfinished,
+    AnswerHandover, Close, Conference, OnConflict, Park, RouteNext, SendMessage, SignOut, StartOutbound, Target,
+    Transfer, Unfinished,
 };
 use outbound::engine::{Command, Explanation, Verdict};
 use outbound::model::{Channel, Closer, MediaClass, OfferId, Wording};
@@ -43,10 +43,10 @@ fn b03_every_check_of_a_start_is_explained_though_all_of_them_hold() {
         Code::LicenceNotPremium,
         Code::LicenceNoDigitalAccess,
         Code::OrganizationNotDigital,
-        Code::ChannelNotOutbound,
         Code::AgentSignedOut,
-        Code::ProfileAbsent,
         Code::AgentIdle,
+        Code::ChannelNotOutbound,
+        Code::ProfileAbsent,
         Code::ProfileChannelNotAllowed,
         Code::CapacityFull,
         Code::CapacityOutboundFull,
@@ -192,7 +192,7 @@ fn b03_explaining_agrees_with_running_for_other_commands() {
     let (floor, conversation) = busy();
     let until = floor.now() + chrono::TimeDelta::hours(1);
     for agent in ["ana", "bruno", "iris", "nobody"] {
-        agrees(&floor, &Send::new(id(agent), conversation, Wording::text("hello")));
+        agrees(&floor, &SendMessage::new(id(agent), conversation, Wording::text("hello")));
         agrees(&floor, &Park { agent: id(agent), conversation, until, queue: None });
         agrees(&floor, &Transfer { agent: id(agent), conversation, to: Target::Agent(id("carla")) });
         agrees(&floor, &Conference { agent: id(agent), conversation });

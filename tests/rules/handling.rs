@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use outbound::command::{
-    Close, Conference, OnConflict, Park, Receive, RecoverFromRona, Send, StartOutbound, TriggerWorkflow,
+    Close, Conference, OnConflict, Park, ReceiveMessage, RecoverFromRona, SendMessage, StartOutbound, TriggerWorkflow,
 };
 use outbound::model::{ChosenState, Closer, ConversationId, Direction, State, TaskState};
 use outbound::port::Failure;
@@ -92,7 +92,8 @@ fn r26_another_entry_point_and_another_address_are_other_threads() {
 fn r26_a_reply_from_another_address_of_the_customer_links_to_the_customer_and_is_a_thread_of_its_own() {
     let (floor, conversation) = working();
     let customer = floor.conversation(conversation).customer().clone();
-    let second_phone = Receive { customer: Some(customer.clone()), ..inbound("sms_care", OTHER, "in-1", "it is me") };
+    let second_phone =
+        ReceiveMessage { customer: Some(customer.clone()), ..inbound("sms_care", OTHER, "in-1", "it is me") };
     let received = floor.ok(&second_phone);
     assert!(received.opened);
     assert_eq!(*floor.conversation(received.conversation).customer(), customer);
@@ -165,7 +166,7 @@ fn r36_a_message_is_numbered_and_keeps_who_sent_it_from_where_and_until_when() {
 #[test]
 fn r36_a_message_whose_deadline_has_passed_is_not_taken() {
     let (floor, conversation) = working();
-    let by = |not_after| Send { not_after: Some(not_after), ..text("ana", conversation, "hello") };
+    let by = |not_after| SendMessage { not_after: Some(not_after), ..text("ana", conversation, "hello") };
     floor.refuses(&by(floor.now()), Code::MessageDeadlinePassed);
     floor.passes(&by(floor.now() + TimeDelta::microseconds(1)), Code::MessageDeadlinePassed);
     floor.passes(&text("ana", conversation, "hello"), Code::MessageDeadlinePassed);

@@ -1,7 +1,7 @@
 //! Hosts add their own rules and reasons without forking (B17).
 
 use chrono::{DateTime, Timelike, Utc};
-use outbound::command::{Send, Target, Transfer};
+use outbound::command::{SendMessage, Target, Transfer};
 use outbound::directory::Directory;
 use outbound::engine::Terms;
 use outbound::model::{ShapeOnly, Wording};
@@ -118,7 +118,7 @@ fn b17_the_librarys_own_reasons_come_first() {
 fn b17_sends_and_transfers_are_asked_about_too() {
     let floor = with_rules();
     let conversation = floor.start_sms("ana", VIP);
-    let send = |text: &str| Send::new(id("ana"), conversation, Wording::text(text));
+    let send = |text: &str| SendMessage::new(id("ana"), conversation, Wording::text(text));
     floor.refuses(&send("I promise"), code("acme.manners"));
     floor.passes(&send("I hope"), code("acme.manners"));
     let to = |to| Transfer { agent: id("ana"), conversation, to };

@@ -270,7 +270,7 @@ fn r25_a_removed_template_and_workflow_are_unknown() {
         setup.workflows.clear();
     });
     let filled = Wording::template(id("hello_sms"), [("order", "7")]);
-    let send = outbound::command::Send::new(id("ana"), conversation, filled);
+    let send = outbound::command::SendMessage::new(id("ana"), conversation, filled);
     floor.refuses(&send, Code::TemplateUnknown);
     let workflow = TriggerWorkflow { agent: id("ana"), conversation, workflow: id("refund") };
     floor.refuses(&workflow, Code::WorkflowUnknown);

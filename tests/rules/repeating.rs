@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use outbound::command::{OnConflict, Send, SetState, SignIn, StartOutbound, Target, Transfer};
+use outbound::command::{OnConflict, SendMessage, SetState, SignIn, StartOutbound, Target, Transfer};
 use outbound::engine::{Command, Fault, Misuse};
 use outbound::model::{ChosenState, CommandId, State, Wording};
 use outbound::port::Failure;
@@ -92,7 +92,7 @@ fn b02_a_repeated_transfer_does_not_ask_again_after_it_lapsed() {
 fn r36_a_double_press_sends_once() {
     let floor = signed_in(&["ana"]);
     let conversation = floor.start_sms("ana", CUSTOMER);
-    let (command, send) = (floor.id(), Send::new(id("ana"), conversation, Wording::text("hello")));
+    let (command, send) = (floor.id(), SendMessage::new(id("ana"), conversation, Wording::text("hello")));
     let first = floor.run_as(command, &send).unwrap();
     assert_eq!(floor.run_as(command, &send).unwrap(), first);
     assert_eq!(floor.pump().sent, 1);
@@ -133,8 +133,8 @@ fn b02_another_content_under_the_same_id_is_misuse() {
     is_misuse(&floor, command, &StartOutbound { on_conflict: OnConflict::AskHolder, ..sms("ana", CUSTOMER) });
 
     let command = floor.id();
-    floor.run_as(command, &Send::new(id("ana"), conversation, Wording::text("hello"))).unwrap();
-    is_misuse(&floor, command, &Send::new(id("ana"), conversation, Wording::text("hello!")));
+    floor.run_as(command, &SendMessage::new(id("ana"), conversation, Wording::text("hello"))).unwrap();
+    is_misuse(&floor, command, &SendMessage::new(id("ana"), conversation, Wording::text("hello!")));
     is_misuse(&floor, command, &SetState { agent: id("ana"), class: None, state: ChosenState::Available });
     is_misuse(&floor, command, &SignIn { agent: id("carla"), team: id("care"), state: ChosenState::Available });
 }

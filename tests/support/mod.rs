@@ -17,8 +17,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use outbound::command::{
-    Accept, BeginInteraction, Close, InteractionHow, OnConflict, Receive, Send, SetState, SignIn, StartOutbound,
-    Target, Transfer,
+    Accept, BeginInteraction, Close, InteractionHow, OnConflict, ReceiveMessage, SendMessage, SetState, SignIn,
+    StartOutbound, Target, Transfer,
 };
 use outbound::desk::{Audit, Desk, Pumped};
 use outbound::directory::{Directory, Setup};
@@ -284,7 +284,7 @@ impl Floor {
 
     /// A text sent by the holder.
     pub fn send(&self, agent: &str, conversation: ConversationId, text: &str) -> MessageId {
-        self.ok(&Send::new(id(agent), conversation, Wording::text(text))).message
+        self.ok(&SendMessage::new(id(agent), conversation, Wording::text(text))).message
     }
 
     pub fn close(&self, agent: &str, conversation: ConversationId) {
@@ -335,8 +335,8 @@ pub fn email(agent: &str, to: &str) -> StartOutbound {
 }
 
 /// A customer's message.
-pub fn inbound(entry_point: &str, from: &str, provider: &str, text: &str) -> Receive {
-    Receive {
+pub fn inbound(entry_point: &str, from: &str, provider: &str, text: &str) -> ReceiveMessage {
+    ReceiveMessage {
         entry_point: id(entry_point),
         from: from.into(),
         provider: id(provider),
@@ -369,8 +369,8 @@ pub fn to_queue(agent: &str, conversation: ConversationId, queue: &str) -> Trans
 }
 
 /// A text in a conversation.
-pub fn text(agent: &str, conversation: ConversationId, text: &str) -> Send {
-    Send::new(id(agent), conversation, Wording::text(text))
+pub fn text(agent: &str, conversation: ConversationId, text: &str) -> SendMessage {
+    SendMessage::new(id(agent), conversation, Wording::text(text))
 }
 
 impl Floor {
