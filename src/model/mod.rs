@@ -25,11 +25,7 @@ pub use contact::*;
 pub use content::*;
 pub use conversation::*;
 pub use dispatch::*;
-pub use id::{
-    AgentId, CommandId, ConversationId, CustomerId, EntryPointId, Fingerprint, IdError, IdleReasonId, InteractionId,
-    MAX_ID_BYTES, MessageId, OfferId, OrganizationId, ProfileId, ProviderId, QueueId, SiteId, TaskId, TeamId,
-    TemplateId, WorkflowId, WrapUpReasonId,
-};
+pub use id::*;
 pub(crate) use id::{Digest, Digested};
 pub use key::*;
 pub use message::*;

@@ -1,0 +1,62 @@
+//! Digests: few bits that stand for many.
+
+use std::hash::{Hash, Hasher};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+/// 128 bits that stand for a longer value: no two values that anyone can find share one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Digest(pub(crate) u64, pub(crate) u64);
+
+impl Digest {
+    /// The digest of some parts; each part's length counts, so that no two lists of parts run together.
+    pub(crate) fn of(parts: &[&[u8]]) -> Self {
+        let mut hash = Sha256::new();
+        for part in parts {
+            hash.update((part.len() as u64).to_le_bytes());
+            hash.update(part);
+        }
+        Self::first_half(&hash.finalize())
+    }
+
+    /// The digest of a value's [`Hash`] representation, for comparing two values made by the same build.
+    pub(crate) fn of_value(value: &impl Hash) -> Self {
+        struct Feed(Sha256);
+        impl Hasher for Feed {
+            fn write(&mut self, bytes: &[u8]) {
+                self.0.update(bytes);
+            }
+            fn finish(&self) -> u64 {
+                0
+            }
+        }
+        let mut feed = Feed(Sha256::new());
+        value.hash(&mut feed);
+        Self::first_half(&feed.0.finalize())
+    }
+
+    fn first_half(hash: &[u8]) -> Self {
+        let mut words =
+            hash.chunks_exact(8).map(|word| word.iter().fold(0u64, |sum, byte| (sum << 8) | u64::from(*byte)));
+        Self(words.next().unwrap_or_default(), words.next().unwrap_or_default())
+    }
+}
+
+/// What has a digest of its text at hand.
+pub(crate) trait Digested {
+    fn digest(&self) -> Digest;
+}
+
+/// The content of a command in 128 bits, to tell its repetition from another command under the same id (B2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Fingerprint(Uuid);
+
+impl Fingerprint {
+    pub(crate) fn of(name: &str, command: &impl Hash) -> Self {
+        let Digest(high, low) = Digest::of_value(&(name, command));
+        Self(Uuid::from_u64_pair(high, low))
+    }
+}
