@@ -47,7 +47,7 @@ impl sealed::Sealed for ReceiveMessage {}
 
 impl Command for ReceiveMessage {
     type Output = Received;
-    const NAME: &'static str = "receive";
+    const NAME: &'static str = "receive_message";
 
     fn actor(&self) -> Actor {
         Actor::Customer

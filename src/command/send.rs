@@ -111,7 +111,7 @@ impl sealed::Sealed for SendMessage {}
 
 impl Command for SendMessage {
     type Output = Sent;
-    const NAME: &'static str = "send";
+    const NAME: &'static str = "send_message";
 
     fn actor(&self) -> Actor {
         Actor::Agent(self.agent.clone())

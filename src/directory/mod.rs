@@ -2,6 +2,21 @@
 //!
 //! The host parses a [`Setup`] from its administration, [`Directory::new`] checks all of it, and the host swaps the new directory in
 //! for the old. It is no state: a decision reads it without a load and without a guard, and each event names its version.
+//!
+//! # What a new directory does to what is under way
+//!
+//! Nothing by itself: records stay as they are, and every decision from then on is made under the new directory.
+//!
+//! - **An agent who is gone** can send nothing more. [`SignOut`](crate::command::SignOut) with `requeue` takes everything from them, and
+//!   [`Rehome`](crate::command::Rehome) a single task; a transfer to them is taken back when they answer, or lapses.
+//! - **A queue that is gone**, or takes the channel no longer, gets nothing more: what comes back goes to the entry point's queue, and
+//!   `Rehome` moves what waits in it.
+//! - **An entry point that is gone** sends and receives nothing more; its conversations can be closed and handed over, and their
+//!   tasks go to the organization's fallback queue. A disabled one starts nothing, and goes on with what is open.
+//! - **Limits that are lowered** take nothing away; nothing new is taken until there is room.
+//! - **Reasons and templates that are gone** are refused; the default wrap-up reason is the new directory's.
+//!
+//! [`orphans`](crate::query::orphans) finds what is left without a holder, and says what mends it.
 
 mod agent;
 mod check;
