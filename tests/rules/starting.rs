@@ -335,7 +335,7 @@ fn shaky(
     times: u32,
 ) -> Desk<Shaky, Arc<outbound::port::ManualClock>> {
     let floor = signed_in(&["ana"]);
-    let store = Shaky { store: floor.desk.store().clone(), answer, changes_are_made, times: times.into() };
+    let store = Shaky { store: MemoryStore::clone(floor.desk.store()), answer, changes_are_made, times: times.into() };
     let terms = Terms::new(Directory::new(acme()).unwrap(), ShapeOnly);
     Desk::new(store, terms, floor.clock).with_attempts(3)
 }
