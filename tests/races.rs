@@ -72,7 +72,7 @@ struct Crew {
 
 impl Crew {
     fn of(floor: &Floor, conflicts: &Arc<AtomicUsize>) -> Self {
-        let store = Crowded { store: floor.desk.store().clone(), conflicts: Arc::clone(conflicts) };
+        let store = Crowded { store: MemoryStore::clone(floor.desk.store()), conflicts: Arc::clone(conflicts) };
         Self { desk: Desk::new(store, floor.desk.terms(), Arc::clone(&floor.clock)) }
     }
 

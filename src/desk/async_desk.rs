@@ -188,12 +188,11 @@ impl<S: AsyncStore, C: Clock> AsyncDesk<S, C> {
             Some(postponed) => postponed,
             None => delivery.send(&dispatch).await,
         };
-        pumped.count(&result);
         let record = RecordAttempt { message, attempt: dispatch.attempt, result };
         match self.run(recording, &record).await {
             Err(Failure::Store(error)) => return Err(Failure::Store(error)),
             Err(_) => pumped.stuck += 1,
-            Ok(_) => {}
+            Ok(_) => pumped.count(&record.result),
         }
         Ok(())
     }

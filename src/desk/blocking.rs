@@ -176,12 +176,11 @@ impl<S: Store, C: Clock> Desk<S, C> {
         };
         let hosted = images_of(&dispatch).try_for_each(|image| media.host(image));
         let result: SendResult = answer_of(hosted).unwrap_or_else(|| delivery.send(&dispatch));
-        pumped.count(&result);
         let record = RecordAttempt { message, attempt: dispatch.attempt, result };
         match self.run(recording, &record) {
             Err(Failure::Store(error)) => return Err(Failure::Store(error)),
             Err(_) => pumped.stuck += 1,
-            Ok(_) => {}
+            Ok(_) => pumped.count(&record.result),
         }
         Ok(())
     }

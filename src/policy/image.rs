@@ -152,6 +152,6 @@ fn refers_to(html: &str, scheme: &str) -> bool {
     let lower = html.to_ascii_lowercase();
     lower.match_indices(scheme).any(|(at, _)| {
         let before = lower.get(..at).unwrap_or_default().trim_end();
-        before.ends_with(['"', '\'', '=', '('])
+        before.ends_with(['"', '\'', '=']) || before.ends_with("url(")
     })
 }

@@ -411,3 +411,105 @@ fn r34_content_ids_are_kept_and_flagged_on_the_way_in() {
     assert_eq!(flags, [Some("logo@home"), None]);
     assert!(matches!(floor.task(received.conversation), TaskState::Queued { .. }));
 }
+
+#[test]
+fn r32_an_image_is_shown_however_its_src_is_written() {
+    let (floor, conversation) = writing();
+    let forms = [
+        r#"<img src="inline:logo">"#,
+        r#"<IMG SRC="INLINE:logo">"#,
+        "<img sRc='Inline:logo' alt=logo>",
+        "<img src=inline:logo>",
+        "<img src=inline:logo alt=logo>",
+        r#"<img src = "inline:logo">"#,
+        "<img alt='é'\n\tsrc\n=\n'inline:logo'/>",
+        r#"<img/src="inline:logo"/>"#,
+        r#"<img alt="é"src="inline:logo">"#,
+        r#"<p>é</p><img src="inline:logo""#,
+        "<img src='inline:logo'",
+        "<img src=inline:logo",
+    ];
+    for form in forms {
+        let shown = html(conversation, form, vec![png("logo", 3)]);
+        floor.passes(&shown, Code::ImageNotShown);
+        floor.passes(&shown, Code::ImageNotGiven);
+        let message = floor.ok(&shown).message;
+        let marked = form.to_ascii_lowercase().find("inline:logo").unwrap();
+        let url = format!("https://media.acme.example/m/{message}/1");
+        let (before, rest) = form.split_at(marked);
+        let (_, after) = rest.split_at("inline:logo".len());
+        let expected = format!("{before}{url}{after}");
+        assert_eq!(content(&floor, message).body.expose(), expected);
+    }
+}
+
+#[test]
+fn r32_what_only_looks_like_a_src_shows_nothing() {
+    let (floor, conversation) = writing();
+    let forms = [
+        r#"<img data-src="inline:logo">"#,
+        r#"<img xsrc="inline:logo">"#,
+        r#"<img src:x="inline:logo">"#,
+        r#"<img srcset="inline:logo">"#,
+        r#"<img src="inline:logo"#,
+        r#"<img src="https://acme.example/inline:logo">"#,
+        r#"<img src "inline:logo">"#,
+        "<p>inline:logo</p>",
+        "<p>one src",
+        "<p>one src =",
+        "<p>one src = '",
+    ];
+    for form in forms {
+        floor.refuses(&html(conversation, form, vec![png("logo", 3)]), Code::ImageNotShown);
+        let alone = html(conversation, form, Vec::new());
+        assert_eq!(sent(&floor, &alone).body.expose(), form, "nor is an image missed, and nothing is rewritten");
+    }
+}
+
+#[test]
+fn r34_a_style_that_refers_to_a_part_or_holds_an_image_is_refused() {
+    let (floor, conversation) = writing();
+    let styled = |url: &str| html(conversation, &format!("<p style=\"background: {url}\">hello</p>"), Vec::new());
+    for url in ["url(cid:x)", "url( 'CID:x' )", "URL(cid:x@acme)"] {
+        floor.refuses(&styled(url), Code::ContentIdNotSupported);
+        floor.passes(&styled(url), Code::ImageEmbedded);
+    }
+    for url in ["url(data:image/png;base64,AAAA)", "url( 'data:image/png;base64,AAAA' )"] {
+        floor.refuses(&styled(url), Code::ImageEmbedded);
+        floor.passes(&styled(url), Code::ContentIdNotSupported);
+    }
+}
+
+#[test]
+fn r34_words_that_end_as_a_scheme_are_words() {
+    let (floor, conversation) = writing();
+    let words =
+        ["placid: yes", "metadata: x", "a cid: no", "some data: none", "cid:", "data:", "(data: 12/03)", "(cid: yes)"];
+    for words in words {
+        let told = html(conversation, &format!("<p>{words}</p>"), Vec::new());
+        floor.passes(&told, Code::ContentIdNotSupported);
+        floor.passes(&told, Code::ImageEmbedded);
+        assert!(sent(&floor, &told).body.expose().contains(words));
+    }
+}
+
+#[test]
+fn r27_a_subject_on_an_inbound_sms_is_ignored() {
+    let floor = Floor::new();
+    floor.sign_in(&["ana"]);
+    let texted = |provider: &str| ReceiveMessage {
+        subject: Some("My parcel".into()),
+        customer: Some(id("rita")),
+        ..inbound("sms_care", NUMBER, provider, "where is it?")
+    };
+    for (provider, opened) in [("s-1", true), ("s-2", false)] {
+        let received = floor.ok(&texted(provider));
+        assert_eq!(received.opened, opened);
+        assert_eq!(content(&floor, received.message).subject, None);
+        assert_eq!(floor.conversation(received.conversation).subject(), None);
+    }
+    let mail = StartOutbound { customer: Some(id("rita")), ..email("ana", CUSTOMER) };
+    let mail = floor.ok(&mail).conversation;
+    floor.passes(&under(mail, "My parcel"), Code::SubjectUsed);
+    floor.ok(&under(mail, "My parcel"));
+}

@@ -1,5 +1,6 @@
 //! Messages on their way: claims, retries, receipts (R31, R36, B10).
 
+use std::collections::BTreeSet;
 use std::sync::Mutex;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -7,14 +8,15 @@ use outbound::command::{ClaimDispatch, ReceiptStatus, RecordAttempt, ReportDeliv
 use outbound::desk::Pumped;
 use outbound::directory::Setup;
 use outbound::model::{
-    CommandId, ConversationId, Dispatch, HostedImage, InlineImage, MessageId, Private, SendResult, Status, Step,
+    CommandId, ConversationId, Dispatch, HostedImage, InlineImage, Key, MessageId, Private, SendResult, Status, Step,
     Wording,
 };
 use outbound::port::{MediaHost, NoMedia};
-use outbound::record::{Claimed, Reported};
+use outbound::record::{Claimed, Reported, World};
 use outbound::refusal::{Code, Retry};
 
-use crate::support::{Floor, id, provider_of, text};
+use crate::orphans::desk_over;
+use crate::support::{Floor, id, inbound, provider_of, text};
 
 const NUMBER: &str = "+351912345678";
 
@@ -28,7 +30,7 @@ fn written_with(change: impl FnOnce(&mut Setup)) -> (Floor, ConversationId, Mess
 }
 
 fn written_at(floor: Floor) -> (Floor, ConversationId, MessageId) {
-    floor.sign_in(&["ana"]);
+    floor.sign_in(&["ana", "bruno"]);
     let conversation = floor.start_sms("ana", NUMBER);
     let message = floor.send("ana", conversation, "hello");
     (floor, conversation, message)
@@ -364,4 +366,177 @@ fn r31_an_image_that_cannot_be_hosted_postpones_its_message() {
     assert_eq!(floor.desk.deliver_due(floor.id(), &never, &NoMedia, 10).unwrap().postponed, 1);
     assert_eq!(floor.message(message).delivery().problem.as_deref(), Some("no media host"));
     assert_eq!(status(&floor, message), Status::Queued);
+}
+
+/// Ana has written two messages, and every attempt at the first was claimed and never answered.
+fn unanswered() -> (Floor, ConversationId, [MessageId; 2]) {
+    let (floor, conversation, first) = written_with(|setup| setup.organization.timings.delivery.max_attempts = 3);
+    let next = floor.send("ana", conversation, "next");
+    for attempt in 1..=3 {
+        assert_eq!(claim(&floor, first).attempt, attempt);
+        floor.refuses(&ClaimDispatch { message: first }, Code::DeliveryNotDue);
+        floor.advance(60);
+    }
+    (floor, conversation, [first, next])
+}
+
+#[test]
+fn b10_a_message_whose_attempts_were_never_answered_is_given_up() {
+    let (floor, conversation, [first, next]) = unanswered();
+    let (claimed, events) = floor.events_of(|| floor.ok(&ClaimDispatch { message: first }));
+    assert_eq!(claimed, Claimed::GivenUp);
+    assert_eq!(events, ["released", "message_settled", "delivery_failed"]);
+    let delivery = floor.message(first).delivery().clone();
+    assert_eq!((delivery.status, delivery.step, delivery.attempts), (Status::Failed, Step::Settled, 3));
+    assert_eq!(delivery.problem.as_deref(), Some("no attempt was answered"));
+    assert_eq!(floor.conversation(conversation).unsettled(), [next]);
+    assert_eq!(next_attempt(&floor, next), floor.now(), "the next one is released");
+    floor.refuses(&ClaimDispatch { message: first }, Code::DeliveryNotDue);
+}
+
+#[test]
+fn b10_a_pump_counts_what_is_given_up_as_failed_and_goes_on() {
+    let (floor, _, [first, next]) = unanswered();
+    let pumped = floor.pump();
+    assert_eq!(pumped, Pumped { sent: 1, failed: 1, ..Pumped::default() });
+    assert_eq!([first, next].map(|it| status(&floor, it)), [Status::Failed, Status::Sent]);
+}
+
+#[test]
+fn b10_an_answer_to_the_last_attempt_comes_in_time_before_the_giving_up() {
+    let (floor, _, [first, _]) = unanswered();
+    record(&floor, first, 3, accepted(first));
+    assert_eq!(status(&floor, first), Status::Sent);
+    assert_eq!(floor.pump(), Pumped { sent: 1, ..Pumped::default() }, "the next one alone");
+}
+
+#[test]
+fn b10_what_the_provider_took_before_it_expired_is_sent() {
+    let (floor, conversation, _) = written();
+    floor.pump();
+    let soon = floor.now() + TimeDelta::seconds(100);
+    let message = floor.ok(&SendMessage { not_after: Some(soon), ..text("ana", conversation, "soon") }).message;
+    claim(&floor, message);
+    floor.advance(100);
+    assert_eq!(floor.ok(&ClaimDispatch { message }), Claimed::Expired);
+    assert_eq!(status(&floor, message), Status::Expired);
+    record(&floor, message, 1, permanent());
+    assert_eq!(status(&floor, message), Status::Expired, "a failure says nothing new");
+    let ((), events) = floor.events_of(|| record(&floor, message, 1, accepted(message)));
+    assert_eq!(events, ["accepted_by_provider"]);
+    let delivery = floor.message(message).delivery().clone();
+    assert_eq!((delivery.status, delivery.provider), (Status::Sent, Some(provider_of(message))));
+    floor.ok(&report(message, ReceiptStatus::Delivered));
+    assert_eq!(status(&floor, message), Status::Delivered);
+}
+
+#[test]
+fn b10_what_failed_stays_failed_with_its_problem_though_the_provider_took_another_attempt() {
+    let (floor, conversation, message) = written();
+    claim(&floor, message);
+    floor.advance(60);
+    claim(&floor, message);
+    record(&floor, message, 2, permanent());
+    record(&floor, message, 1, accepted(message));
+    let delivery = floor.message(message).delivery().clone();
+    assert_eq!((delivery.status, delivery.step), (Status::Failed, Step::Settled));
+    assert_eq!(delivery.problem.as_deref(), Some("no such number"));
+    assert_eq!(delivery.provider, Some(provider_of(message)), "so that a receipt finds it");
+    assert_eq!(floor.conversation(conversation).unsettled(), []);
+    floor.ok(&report(message, ReceiptStatus::Delivered));
+    let delivery = floor.message(message).delivery().clone();
+    assert_eq!((delivery.status, delivery.problem), (Status::Delivered, None), "it arrived after all");
+}
+
+#[test]
+fn b10_one_provider_id_for_two_messages_stays_with_the_first() {
+    let (floor, conversation, first) = written();
+    let second = floor.send("ana", conversation, "again");
+    let same = SendResult::Accepted { provider: provider_of(first) };
+    pump(&floor, &same);
+    assert_eq!([first, second].map(|it| status(&floor, it)), [Status::Sent; 2]);
+    assert_eq!(floor.ok(&report(first, ReceiptStatus::Delivered)), Reported::Advanced(Status::Delivered));
+    assert_eq!([first, second].map(|it| status(&floor, it)), [Status::Delivered, Status::Sent]);
+}
+
+#[test]
+fn b10_a_provider_id_of_what_came_in_stays_with_that() {
+    let (floor, _, message) = written();
+    let mail = inbound("sms_care", NUMBER, "one-id", "hello?");
+    let received = floor.ok(&mail);
+    record(&floor, message, 1, SendResult::Accepted { provider: id("one-id") });
+    assert_eq!(status(&floor, message), Status::Sent);
+    let again = floor.ok(&mail);
+    assert_eq!((again.message, again.duplicate), (received.message, true));
+}
+
+/// Pumps through a provider that takes everything, and answers what it was given, in order.
+fn pump_at_most(floor: &Floor, limit: usize) -> (Pumped, Vec<MessageId>) {
+    let given = Mutex::new(Vec::new());
+    let takes = |dispatch: &Dispatch| {
+        given.lock().unwrap().push(dispatch.idempotency_key);
+        accepted(dispatch.idempotency_key)
+    };
+    let pumped = floor.desk.deliver_due(floor.id(), &takes, &NoMedia, limit).unwrap();
+    (pumped, given.into_inner().unwrap())
+}
+
+#[test]
+fn b10_a_backlog_of_one_conversation_leaves_in_one_call_in_order() {
+    let (floor, conversation, first) = written();
+    let texts = ["two", "three", "four", "five"];
+    let backlog: Vec<_> = [first].into_iter().chain(texts.map(|it| floor.send("ana", conversation, it))).collect();
+    let (pumped, given) = pump_at_most(&floor, 100);
+    assert_eq!((pumped, given), (Pumped { sent: 5, ..Pumped::default() }, backlog));
+    assert_eq!(floor.conversation(conversation).unsettled(), []);
+    floor.check();
+}
+
+#[test]
+fn b10_a_pump_sends_no_more_than_it_is_told() {
+    let (floor, conversation, first) = written();
+    let backlog = ["two", "three"].map(|it| floor.send("ana", conversation, it));
+    let other = floor.send("ana", floor.start_sms("ana", "+351912345679"), "hello");
+    assert_eq!(pump_at_most(&floor, 0), (Pumped::default(), vec![]));
+    let (pumped, given) = pump_at_most(&floor, 3);
+    assert_eq!((pumped.sent, given.len()), (3, 3));
+    let (pumped, rest) = pump_at_most(&floor, 3);
+    assert_eq!((pumped.sent, rest.len()), (1, 1), "what is left");
+    let all: BTreeSet<_> = given.into_iter().chain(rest).collect();
+    assert_eq!(all, [first, backlog[0], backlog[1], other].into());
+    assert_eq!(pump_at_most(&floor, 3).0.total(), 0);
+}
+
+/// The floor's world without a conversation, on another floor: nothing about its messages can be written down any more.
+fn without_conversation(floor: &Floor, conversation: ConversationId) -> Floor {
+    let records = floor.world();
+    let kept = records.records().filter(|it| it.record.key() != Key::conversation(conversation)).cloned();
+    let other = desk_over(floor, &World::new(kept));
+    other.clock.advance(floor.now() - other.now());
+    other
+}
+
+#[test]
+fn b10_a_message_that_is_stuck_does_not_keep_the_others_from_being_sent() {
+    let (floor, broken, _) = written();
+    let conversation = floor.start_sms("ana", "+351912345679");
+    let late = floor.start_sms("bruno", "+351912345670");
+    floor.advance(1);
+    let sent = ["one", "two"].map(|it| floor.send("ana", conversation, it));
+    let expired =
+        floor.ok(&SendMessage { not_after: Some(floor.now() + TimeDelta::seconds(1)), ..text("bruno", late, "soon") });
+    floor.advance(1);
+
+    // The provider takes the message whose conversation is missing, and that cannot be written down.
+    let unwritten = without_conversation(&floor, broken);
+    let (pumped, given) = pump_at_most(&unwritten, 100);
+    assert_eq!(pumped, Pumped { sent: 2, expired: 1, stuck: 1, ..Pumped::default() });
+    assert_eq!((given.len(), sent.map(|it| given.contains(&it))), (3, [true; 2]));
+
+    // A message that has expired is not even claimed where its conversation is missing.
+    let unclaimed = without_conversation(&floor, late);
+    let (pumped, given) = pump_at_most(&unclaimed, 100);
+    assert_eq!(pumped, Pumped { sent: 3, stuck: 1, ..Pumped::default() });
+    assert!(!given.contains(&expired.message));
+    assert_eq!(pump_at_most(&unclaimed, 100).0, Pumped { stuck: 1, ..Pumped::default() }, "it is tried again");
 }

@@ -2,7 +2,8 @@
 
 use chrono::TimeDelta;
 use outbound::command::{
-    Close, Conference, OnConflict, Park, ReceiveMessage, RecoverFromRona, SendMessage, StartOutbound, TriggerWorkflow,
+    Close, Conference, OnConflict, Park, ReceiveMessage, RecoverFromRona, Seen, SendMessage, StartOutbound,
+    TriggerWorkflow,
 };
 use outbound::model::{ChosenState, Closer, ConversationId, Direction, State, TaskState};
 use outbound::port::Failure;
@@ -291,4 +292,48 @@ fn b11_the_customer_wrote_meanwhile() {
     assert_eq!(fact(&refusals, &Code::CustomerWroteMeanwhile, "message"), newer.to_string());
     floor.ok(&text("ana", conversation, "answer").having_seen(newer));
     floor.ok(&text("ana", conversation, "a send that does not tell is not asked"));
+}
+
+#[test]
+fn b11_who_had_seen_nothing_is_refused_once_the_customer_wrote() {
+    let (floor, conversation) = working();
+    let blind = text("ana", conversation, "hello").having_seen_nothing();
+    floor.passes(&blind, Code::CustomerWroteMeanwhile);
+    floor.ok(&blind);
+    floor.passes(&blind, Code::CustomerWroteMeanwhile);
+    let first = floor.receive_sms("sms_care", NUMBER, "first").message;
+    let refusals = floor.refuses(&blind, Code::CustomerWroteMeanwhile);
+    assert_eq!(refusals.codes(), [Code::CustomerWroteMeanwhile]);
+    assert_eq!(fact(&refusals, &Code::CustomerWroteMeanwhile, "message"), first.to_string());
+    floor.ok(&text("ana", conversation, "hello").having_seen(first));
+}
+
+#[test]
+fn b11_an_old_message_is_not_the_newest_and_neither_is_one_of_the_agents_own() {
+    let (floor, conversation) = working();
+    let own = floor.send("ana", conversation, "hello");
+    floor.passes(&text("ana", conversation, "and").having_seen(own), Code::CustomerWroteMeanwhile);
+    let [first, second, third] = ["1", "2", "3"].map(|it| floor.receive_sms("sms_care", NUMBER, it).message);
+    for seen in [own, first, second] {
+        let refusals =
+            floor.refuses(&text("ana", conversation, "answer").having_seen(seen), Code::CustomerWroteMeanwhile);
+        assert_eq!(fact(&refusals, &Code::CustomerWroteMeanwhile, "message"), third.to_string());
+    }
+    floor.ok(&text("ana", conversation, "answer").having_seen(third));
+    floor.passes(&text("ana", conversation, "more").having_seen(third), Code::CustomerWroteMeanwhile);
+}
+
+#[test]
+fn b11_what_is_not_told_is_never_checked() {
+    let (floor, conversation) = working();
+    let untold = text("ana", conversation, "hello");
+    assert_eq!(untold.seen, Seen::NotTold);
+    for _ in 0..2 {
+        assert_eq!(floor.explain(&untold).check(&Code::CustomerWroteMeanwhile), None);
+        floor.ok(&untold);
+        floor.receive_sms("sms_care", NUMBER, "I wrote");
+    }
+    let mut json = serde_json::to_value(&untold).unwrap();
+    json.as_object_mut().unwrap().remove("seen");
+    assert_eq!(serde_json::from_value::<SendMessage>(json).unwrap(), untold, "a caller that knows nothing of it");
 }

@@ -1,7 +1,8 @@
 //! The orphan check, on worlds that no command makes (B15).
 
 use chrono::TimeDelta;
-use outbound::command::{FireDue, Rehome, SignOut, Unfinished};
+use outbound::command::{ClaimDispatch, FireDue, Rehome, SignOut, Unfinished};
+use outbound::desk::Swept;
 use outbound::engine::{Changes, IndexChange, Write};
 use outbound::memory::MemoryStore;
 use outbound::model::{ConversationId, Holder, Key, TaskState};
@@ -144,7 +145,7 @@ fn b15_slots_of_an_agent_who_is_signed_out_and_the_signing_out() {
 }
 
 /// A floor over a world that was made by hand.
-fn desk_over(floor: &Floor, world: &World) -> Floor {
+pub(crate) fn desk_over(floor: &Floor, world: &World) -> Floor {
     let other = Floor::under(floor.desk.terms());
     put(other.desk.store(), world);
     other
@@ -190,4 +191,74 @@ fn b15_a_wrap_up_that_nobody_fired_and_the_firing() {
     assert_eq!(floor.ok(&FireDue { at }).what, [Firing::WrappedUp { conversation, agent: id("ana") }]);
     assert_eq!(floor.ok(&FireDue { at }).what, [], "firing again does nothing");
     assert_eq!(found(&floor, &floor.world()), []);
+}
+
+/// The floor's world without one record.
+fn without(floor: &Floor, key: Key) -> World {
+    World::new(floor.world().records().filter(|versioned| versioned.record.key() != key).cloned())
+}
+
+#[test]
+fn b15_a_conversation_whose_next_message_nobody_attempts() {
+    let (floor, conversation) = working();
+    let first = floor.send("ana", conversation, "hello");
+    let second = floor.send("ana", conversation, "are you there?");
+    let stuck = [Orphan::OutboxStuck { conversation }];
+    for step in ["waiting", "settled"] {
+        let tamper = |message: &mut Value| message["delivery"]["step"] = json!({ "step": step });
+        assert_eq!(contradiction(&floor, Key::message(first), tamper), stuck, "{step}");
+        assert_eq!(contradiction(&floor, Key::message(second), tamper), [], "the second may wait: {step}");
+    }
+    assert_eq!(found(&floor, &without(&floor, Key::message(first))), stuck, "it is missing");
+
+    floor.ok(&ClaimDispatch { message: first });
+    assert_eq!(found(&floor, &floor.world()), [], "being attempted is to move");
+    floor.advance(60);
+    floor.pump();
+    assert_eq!(found(&floor, &floor.world()), [], "nothing is left to be sent");
+}
+
+#[test]
+fn b15_a_wrap_up_without_its_slot_and_a_slot_without_its_wrap_up() {
+    let (floor, conversation) = working();
+    let other = floor.start_sms("ana", "+351912345679");
+    floor.close("ana", conversation);
+    let slots = serde_json::to_value(floor.presence("ana").slots()).unwrap();
+    let wrap_up = slots[0].clone();
+    assert!(wrap_up["occupant"]["wrap_up"].is_object(), "{wrap_up}");
+
+    let no_wrap_up = |presence: &mut Value| presence["slots"] = json!([slots[1]]);
+    let missing = Orphan::SlotMissing { conversation, agent: id("ana") };
+    assert_eq!(contradiction(&floor, presence("ana"), no_wrap_up), [missing], "the other conversation keeps its own");
+
+    let one_too_many = |presence: &mut Value| {
+        let mut leaked = wrap_up.clone();
+        leaked["occupant"]["wrap_up"]["conversation"] = json!(other);
+        presence["slots"] = json!([slots[0], slots[1], leaked]);
+    };
+    let leaked = Orphan::SlotLeaked { conversation: other, agent: id("ana") };
+    assert_eq!(contradiction(&floor, presence("ana"), one_too_many), [leaked], "Ana has the task still");
+}
+
+#[test]
+fn b15_what_cannot_be_fired_does_not_keep_the_rest_from_it() {
+    let (floor, broken) = working();
+    floor.close("ana", broken);
+    floor.advance(1);
+    let whole = floor.start_sms("bruno", "+351912345679");
+    floor.close("bruno", whole);
+    let asked = floor.start_sms("bruno", "+351912345670");
+    floor.transfer("bruno", asked, "ana");
+    let world = without(&floor, Key::conversation(broken));
+
+    let floor = desk_over(&floor, &world);
+    assert_eq!(floor.desk.fire_due().unwrap(), Swept::default(), "nothing is due");
+    floor.advance(61);
+    let swept = floor.desk.fire_due().unwrap();
+    assert_eq!(swept.stuck, [presence("ana")], "its wrap-up names a conversation that is missing");
+    let lapsed = Firing::OfferLapsed { conversation: asked, agent: id("ana") };
+    let wrapped_up = Firing::WrappedUp { conversation: whole, agent: id("bruno") };
+    assert_eq!(swept.fired, [lapsed, wrapped_up], "what is due before it, and behind it");
+    let again = floor.desk.fire_due().unwrap();
+    assert_eq!((again.fired, again.stuck), (vec![], vec![presence("ana")]), "it is tried again");
 }

@@ -1,13 +1,15 @@
 //! What a desk can ask: channels, entry points, an agent's overview, a customer's history (R9, R16, R39).
 
 use outbound::command::{Close, RouteNext, SignOut, StartOutbound, Target, Transfer, Unfinished, WrapUp};
-use outbound::model::{Channel, Closer, CustomerId, MediaClass, Occupant, Origin, TaskState};
+use outbound::model::{Channel, Closer, ConversationId, CustomerId, MediaClass, Occupant, Origin, TaskState};
 use outbound::port::Failure;
-use outbound::query::{ChannelAnswer, Channels, ConversationSummary, EntryPoints, History, Overview, OverviewAnswer};
-use outbound::refusal::{Code, Retry};
+use outbound::query::{
+    ChannelAnswer, Channels, ConversationSummary, EntryPoints, History, Overview, OverviewAnswer, Transcript,
+};
+use outbound::refusal::{Code, Retry, Value};
 
 use crate::day::round_trip;
-use crate::support::{Floor, email, id, inbound, offered_interaction, sms};
+use crate::support::{Floor, email, id, inbound, offered_interaction, sms, text};
 
 const CUSTOMER: &str = "+351912345678";
 const OTHER: &str = "+351912345679";
@@ -231,4 +233,69 @@ fn r39_a_transferred_conversation_shows_each_agents_part() {
     let legs = history(&floor, &id("rui"), 1, 1).remove(0).legs;
     let parts: Vec<_> = legs.into_iter().map(|leg| (leg.agent, leg.wrap_up.unwrap().reason)).collect();
     assert_eq!(parts, [(id("ana"), id("none_given")), (id("bruno"), id("none_given"))]);
+}
+
+#[test]
+fn r09_entry_points_that_are_all_disabled_and_none_at_all_are_different_reasons() {
+    let floor = Floor::with(|setup| {
+        setup.entry_points.retain(|entry_point| entry_point.channel != Channel::Email);
+        setup.entry_points.iter_mut().for_each(|entry_point| entry_point.enabled = false);
+    });
+    floor.sign_in(&["ana"]);
+    assert_eq!(why_not(&floor, "ana", Channel::Sms), [Code::EntryPointDisabled]);
+    let disabled = channel(&floor, "ana", Channel::Sms).refusals.unwrap();
+    assert_eq!(disabled.primary().fact("entry_point"), Some(&Value::EntryPoint(id("sms_care"))));
+    assert_eq!(disabled.primary().retry(), Retry::WhenSetUpChanges);
+    assert_eq!(why_not(&floor, "ana", Channel::Email), [Code::EntryPointNoneConfigured]);
+    for start in [sms("ana", CUSTOMER), email("ana", "rui@customer.example")] {
+        assert_eq!(floor.refused(&start).codes(), why_not(&floor, "ana", start.channel), "a start says the same");
+    }
+    floor.change(|setup| {
+        setup.entry_points.iter_mut().filter(|it| it.id == id("sms_old")).for_each(|it| it.enabled = true)
+    });
+    assert_eq!(why_not(&floor, "ana", Channel::Sms), [], "one that can be picked is enough");
+}
+
+fn transcript(floor: &Floor, conversation: ConversationId, messages: usize) -> ConversationSummary {
+    let answer = floor.desk.ask(&Transcript { conversation, messages }).unwrap();
+    round_trip(&answer);
+    answer
+}
+
+#[test]
+fn r39_one_conversation_is_shown_with_its_messages_as_the_history_shows_it() {
+    let floor = signed_in(&["ana"]);
+    let first = floor.ok(&rui(sms("ana", CUSTOMER))).conversation;
+    floor.send("ana", first, "hello");
+    floor.receive_sms("sms_care", CUSTOMER, "hi");
+    floor.send("ana", first, "goodbye");
+    floor.close("ana", first);
+    let mail = floor.ok(&rui(email("ana", "rui@customer.example"))).conversation;
+    floor.ok(&text("ana", mail, "your order").with_subject("Your order"));
+    let again = floor.receive_sms("sms_care", CUSTOMER, "one more thing").conversation;
+    let empty = floor.start_sms("ana", OTHER);
+
+    for messages in [0, 2, 10] {
+        let all = history(&floor, &id("rui"), 10, messages);
+        assert_eq!(all.len(), 3);
+        let each: Vec<_> = all.iter().map(|it| transcript(&floor, it.id, messages)).collect();
+        assert_eq!(each, all);
+    }
+    let said = |conversation, messages| -> Vec<String> {
+        let shown = transcript(&floor, conversation, messages).messages;
+        shown.iter().map(|it| it.content().body.expose().to_owned()).collect()
+    };
+    assert_eq!(said(first, 10), ["hello", "hi", "goodbye"]);
+    assert_eq!(said(first, 2), ["hello", "hi"], "the oldest");
+    assert_eq!((said(mail, 10).len(), said(again, 10).len(), said(empty, 10).len()), (1, 1, 0));
+    assert_eq!(transcript(&floor, again, 0).previous, Some(first));
+}
+
+#[test]
+fn r39_a_conversation_that_does_not_exist_is_not_shown() {
+    let floor = signed_in(&["ana"]);
+    let unknown = Transcript { conversation: floor.no_conversation(), messages: 10 };
+    let failure = floor.desk.ask(&unknown).unwrap_err();
+    assert_eq!(failure.refusals().unwrap().codes(), [Code::ConversationUnknown]);
+    round_trip(&unknown);
 }

@@ -550,3 +550,36 @@ fn b04_what_is_given_stays_within_the_outbound_limit_of_who_asked() {
 fn b04_the_default_is_to_refuse() {
     assert_eq!(OnConflict::default(), OnConflict::Refuse);
 }
+
+#[test]
+fn b04_a_request_that_lapsed_is_not_in_the_way_of_a_new_one_though_nobody_fired_it() {
+    let (floor, first) = asked();
+    floor.sign_in(&["carla"]);
+    floor.advance(44);
+    let asking = ask_holder("carla", CUSTOMER);
+    floor.refuses(&asking, Code::HandoverPending);
+    floor.advance(1);
+    floor.passes(&asking, Code::HandoverPending);
+    let (second, events) = floor.events_of(|| floor.ok(&asking));
+    assert_eq!(events, ["handover_ended", "handover_asked"]);
+    assert_eq!(held_by(&floor, &second).as_deref(), Some("ana"));
+
+    floor.refuses(&ask_holder("bruno", CUSTOMER), Code::HandoverPending);
+    floor.pass(0);
+    floor.refuses(&answer(&first, true), Code::HandoverNotAsked);
+    assert_eq!(floor.ok(&answer(&second, true)), Answered::Taken, "the new one has its whole time");
+    assert_eq!(held_by(&floor, &second).as_deref(), Some("carla"));
+}
+
+#[test]
+fn b04_who_asked_may_ask_again_once_the_request_lapsed() {
+    let (floor, first) = asked();
+    floor.refuses(&ask_holder("bruno", CUSTOMER), Code::HandoverPending);
+    floor.advance(45);
+    let (second, events) = floor.events_of(|| floor.ok(&ask_holder("bruno", CUSTOMER)));
+    assert_eq!(events, ["handover_ended", "handover_asked"]);
+    assert_ne!(first.how, second.how, "another request");
+    floor.advance(44);
+    floor.pass(1);
+    floor.refuses(&answer(&second, true), Code::HandoverNotAsked);
+}

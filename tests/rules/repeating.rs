@@ -1,5 +1,6 @@
 //! Every command carries an id; repeating it returns the first outcome and does nothing twice (B2, R36).
 
+use std::collections::BTreeSet;
 use std::fmt::Debug;
 
 use outbound::command::{OnConflict, SendMessage, SetState, SignIn, StartOutbound, Target, Transfer};
@@ -159,4 +160,56 @@ fn b02_another_command_under_the_id_of_a_takeover_is_misuse() {
     let first = floor.run_as(command, &take_over("ana", CUSTOMER)).unwrap();
     assert_eq!(floor.run_as(command, &take_over("ana", CUSTOMER)).unwrap(), first);
     is_misuse(&floor, command, &take_over("ana", "+351912345679"));
+}
+
+#[test]
+fn b02_an_id_of_one_kind_of_command_is_none_for_another() {
+    let other = "+351912345670";
+    let start = sms("ana", "+351912345671");
+    let receive = inbound("sms_care", other, "p1", "hello?");
+    let joining = inbound("sms_care", CUSTOMER, "p2", "hello?");
+    let working = || {
+        let floor = signed_in(&["ana"]);
+        let conversation = floor.start_sms("ana", CUSTOMER);
+        let send = SendMessage::new(id("ana"), conversation, Wording::text("hello"));
+        let command = floor.id();
+        (floor, command, send)
+    };
+
+    let (floor, command, send) = working();
+    floor.run_as(command, &start).unwrap();
+    is_misuse(&floor, command, &send);
+    is_misuse(&floor, command, &receive);
+    is_misuse(&floor, command, &joining);
+
+    let (floor, command, send) = working();
+    floor.run_as(command, &send).unwrap();
+    is_misuse(&floor, command, &start);
+    is_misuse(&floor, command, &receive);
+    is_misuse(&floor, command, &joining);
+
+    for received in [&receive, &joining] {
+        let (floor, command, send) = working();
+        floor.run_as(command, received).unwrap();
+        is_misuse(&floor, command, &start);
+        is_misuse(&floor, command, &take_over("ana", other));
+        is_misuse(&floor, command, &send);
+        assert!(floor.run_as(command, received).is_ok(), "the first is still the first");
+    }
+}
+
+#[test]
+fn b14_every_event_of_a_day_has_an_id_of_its_own() {
+    let floor = crate::day::floor().audited();
+    let day = Day::of(&floor);
+    let twice = floor.id();
+    for _ in 0..2 {
+        floor.run_as(twice, &sms("nobody", CUSTOMER)).unwrap_err();
+        floor.advance(1);
+    }
+    day.repeat_everything();
+    let events = floor.events();
+    let ids: BTreeSet<_> = events.iter().map(Envelope::id).collect();
+    assert_eq!(ids.len(), events.len());
+    assert!(events.len() > 100, "a busy day: {}", events.len());
 }

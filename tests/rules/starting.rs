@@ -335,7 +335,7 @@ fn shaky(
     times: u32,
 ) -> Desk<Shaky, Arc<outbound::port::ManualClock>> {
     let floor = signed_in(&["ana"]);
-    let store = Shaky { store: floor.desk.store().clone(), answer, changes_are_made, times: times.into() };
+    let store = Shaky { store: MemoryStore::clone(floor.desk.store()), answer, changes_are_made, times: times.into() };
     let terms = Terms::new(Directory::new(acme()).unwrap(), ShapeOnly);
     Desk::new(store, terms, floor.clock).with_attempts(3)
 }
@@ -380,4 +380,34 @@ fn r21_a_failure_says_that_a_conversation_exists() {
     let refusal = failure.refusal().unwrap();
     assert_eq!((refusal.code(), refusal.conversation()), (&Code::ConversationExists, Some(conversation)));
     assert_eq!(refusal.category().http_status(), 409);
+}
+
+#[test]
+fn r02_a_channel_without_outbound_is_refused_for_itself_and_not_for_what_else_is_wrong() {
+    let floor = signed_in(&["ana", "davi"]);
+    floor.set_idle("davi");
+    floor.ok(&sms("ana", CUSTOMER));
+    for channel in [Channel::Voice, Channel::Chat] {
+        let right = on(channel, "ana");
+        let wrong = StartOutbound { entry_point: id("nowhere"), to: "nonsense".into(), ..right.clone() };
+        for start in [right, wrong] {
+            assert_eq!(floor.refuses(&start, Code::ChannelNotOutbound).codes(), [Code::ChannelNotOutbound]);
+            let explained = floor.explain(&start);
+            let unasked = [
+                Code::EntryPointNoneConfigured,
+                Code::EntryPointUnknown,
+                Code::EntryPointOtherChannel,
+                Code::EntryPointDisabled,
+                Code::AddressNotANumber,
+                Code::AddressNotAnEmail,
+                Code::AddressOtherChannel,
+                Code::ConversationExists,
+            ];
+            assert!(unasked.iter().all(|code| explained.check(code).is_none()), "{explained:?}");
+        }
+        let agents_own = [Code::LicenceNotPremium, Code::AgentIdle, Code::ChannelNotOutbound];
+        assert_eq!(floor.refused(&on(channel, "davi")).codes(), agents_own, "with the agent's own reasons");
+        let nobody = [Code::AgentUnknown, Code::ChannelNotOutbound];
+        assert_eq!(floor.refused(&on(channel, "nobody")).codes(), nobody);
+    }
 }

@@ -1,4 +1,5 @@
-//! A contact centre for tests: a desk over a store in memory, a clock set by hand, and every invariant checked after every command.
+//! A contact centre for tests: a desk over a store in memory, a clock set by hand, and every invariant
+//! checked after every command. Its store checks with every commit what the engine promises to stores.
 #![allow(
     dead_code,
     unreachable_pub,
@@ -10,6 +11,10 @@
     clippy::needless_pass_by_value,
     reason = "a test that cannot go on says so by a panic; each test binary uses a part of this"
 )]
+
+mod watched;
+
+pub use watched::Watched;
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -23,7 +28,6 @@ use outbound::command::{
 use outbound::desk::{Audit, Desk, Pumped};
 use outbound::directory::{Directory, Setup};
 use outbound::engine::{Changes, Command, Explanation, Next, Run, Terms};
-use outbound::memory::MemoryStore;
 use outbound::model::{
     Body, Channel, ChosenState, Closer, CommandId, Conversation, ConversationId, Dispatch, MediaClass, Message,
     MessageId, OfferId, Presence, Private, ProviderId, SendResult, ShapeOnly, State, Wording,
@@ -55,7 +59,7 @@ pub fn command_id(at: DateTime<Utc>, number: u64) -> CommandId {
     CommandId::new(at, random)
 }
 
-pub type TestDesk = Desk<MemoryStore, Arc<ManualClock>>;
+pub type TestDesk = Desk<Watched, Arc<ManualClock>>;
 
 /// A contact centre at work.
 pub struct Floor {
@@ -86,7 +90,7 @@ impl Floor {
     /// Acme under terms.
     pub fn under(terms: Terms) -> Self {
         let clock = Arc::new(ManualClock::at(start_of_time()));
-        let desk = Desk::new(MemoryStore::new(), terms, Arc::clone(&clock));
+        let desk = Desk::new(Watched::default(), terms, Arc::clone(&clock));
         Self { desk, clock, numbers: AtomicU64::new(1) }
     }
 
