@@ -138,7 +138,7 @@ impl<S: Store, C: Clock> Desk<S, C> {
     ) -> Result<Pumped, Failure<S::Error>> {
         let (mut pumped, mut tried) = (Pumped::default(), BTreeSet::new());
         loop {
-            let query = Query::outbox(self.clock.now(), limit.saturating_sub(tried.len()));
+            let query = Query::outbox(self.clock.now(), pumped.ask_for(limit, tried.len()));
             let due = answered(self.store.load(&asking(&query)).map_err(Failure::Store)?);
             let before = tried.len();
             for message in due.iter().filter_map(|entry| entry.key.as_message()) {

@@ -36,6 +36,14 @@ impl Pumped {
         }
     }
 
+    /// How many entries to ask for, of which so many were tried: enough to find what is left of the limit behind those that
+    /// stay where they are because they are stuck or somebody else's.
+    pub(super) const fn ask_for(&self, limit: usize, tried: usize) -> usize {
+        let done = self.total() - self.stuck;
+        let left = limit.saturating_sub(done);
+        if left == 0 { 0 } else { left.saturating_add(tried.saturating_sub(done)) }
+    }
+
     /// Messages that were looked at.
     #[must_use]
     pub const fn total(&self) -> usize {

@@ -540,3 +540,17 @@ fn b10_a_message_that_is_stuck_does_not_keep_the_others_from_being_sent() {
     assert!(!given.contains(&expired.message));
     assert_eq!(pump_at_most(&unclaimed, 100).0, Pumped { stuck: 1, ..Pumped::default() }, "it is tried again");
 }
+
+#[test]
+fn b10_stuck_messages_at_the_head_do_not_use_up_the_limit() {
+    let floor = Floor::new();
+    floor.sign_in(&["ana", "bruno"]);
+    let late = floor.start_sms("bruno", "+351912345670");
+    let soon = Some(floor.now() + TimeDelta::seconds(1));
+    floor.ok(&SendMessage { not_after: soon, ..text("bruno", late, "soon") });
+    floor.advance(1);
+    let conversation = floor.start_sms("ana", "+351912345679");
+    floor.send("ana", conversation, "one");
+    let stuck_first = without_conversation(&floor, late);
+    assert_eq!(pump_at_most(&stuck_first, 1).0, Pumped { sent: 1, stuck: 1, ..Pumped::default() });
+}
