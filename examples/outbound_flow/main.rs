@@ -9,7 +9,7 @@
 //!
 //! - `main.rs` reads the organization and calls the chapters one after the other;
 //! - `story.rs` is what a host has: a desk, a clock, command ids, and a provider to deliver through;
-//! - `chapters.rs` is what people do with it;
+//! - `chapters/` is what people do with it;
 //! - `cast.rs` finds people by what they can do;
 //! - `provider.rs` is a provider that prints what it is asked to send;
 //! - `screen.rs` writes it all down.
