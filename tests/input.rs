@@ -3,7 +3,8 @@
 
 use outbound::command::{FireDue, StartOutbound, WrapUp};
 use outbound::directory::Directory;
-use outbound::model::{AgentId, CommandId, ConversationId, Subject};
+use outbound::model::{AgentId, CommandId, ConversationId, Key, Subject};
+use outbound::record::{Entry, Index, Query};
 use proptest::prelude::*;
 use serde::de::DeserializeOwned;
 
@@ -42,6 +43,27 @@ fn b02_a_command_id_is_a_uuid_of_version_7() {
     assert!(wrong.contains("not a UUID of version 7"), "{wrong}");
     assert!("0190163d-8694-739b-aea5-966c26f8ad91".parse::<CommandId>().is_ok());
     assert!("no".parse::<ConversationId>().unwrap_err().to_string().contains("`no` is not a UUID"));
+}
+
+#[test]
+fn b02_a_key_and_a_scope_have_one_text_each() {
+    let key = Key::presence(&AgentId::parse("ana").unwrap());
+    let written = key.to_string();
+    assert_eq!(serde_json::from_str::<Key>(&format!("{written:?}")).unwrap(), key);
+    let digits = "0".repeat(31);
+    for other in [written.replace('f', "F"), format!("presence/+{digits}"), format!("presence/{digits}")] {
+        assert!(problem::<Key>(&format!("{other:?}")).contains("32 hexadecimal digits, in lower case"), "{other}");
+    }
+
+    let entry = Entry { index: Index::Waiting, scope: [0xab; 16], order: i64::MIN, key };
+    let json = serde_json::to_string(&entry).unwrap();
+    assert!(json.contains(&format!(r#""scope":"{}""#, "ab".repeat(16))), "{json}");
+    assert_eq!(serde_json::from_str::<Entry>(&json).unwrap(), entry);
+    for scope in ["ab".repeat(15), "AB".repeat(16), format!("+{digits}"), "é".repeat(16)] {
+        assert!(problem::<Entry>(&json.replace(&"ab".repeat(16), &scope)).contains("a scope is written"), "{scope}");
+    }
+    let query = Query::waiting(&"care_queue".parse().unwrap(), 3);
+    assert_eq!(serde_json::from_str::<Query>(&serde_json::to_string(&query).unwrap()).unwrap(), query);
 }
 
 #[test]

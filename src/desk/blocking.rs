@@ -132,8 +132,8 @@ impl<S: Store, C: Clock> Desk<S, C> {
     pub fn deliver_due(
         &self,
         id: CommandId,
-        delivery: &impl Delivery,
-        media: &impl MediaHost,
+        delivery: &(impl Delivery + ?Sized),
+        media: &(impl MediaHost + ?Sized),
         limit: usize,
     ) -> Result<Pumped, Failure<S::Error>> {
         let (mut pumped, mut tried) = (Pumped::default(), BTreeSet::new());
@@ -157,8 +157,8 @@ impl<S: Store, C: Clock> Desk<S, C> {
         &self,
         (claiming, recording): (CommandId, CommandId),
         message: MessageId,
-        delivery: &impl Delivery,
-        media: &impl MediaHost,
+        delivery: &(impl Delivery + ?Sized),
+        media: &(impl MediaHost + ?Sized),
         pumped: &mut Pumped,
     ) -> Result<(), Failure<S::Error>> {
         let dispatch = match self.run(claiming, &ClaimDispatch { message }) {

@@ -9,7 +9,8 @@ macro_rules! basics {
                 Self { store, clock, terms: CurrentTerms(RwLock::new(terms)), manners: Manners::default() }
             }
 
-            /// The same desk, deciding a command anew up to so many times when others were faster; 64 unless told.
+            /// The same desk, deciding a command up to so many times when others were faster; 64 unless told. With 0 it does
+            /// nothing at all.
             #[must_use]
             pub const fn with_attempts(mut self, attempts: u32) -> Self {
                 self.manners.attempts = attempts;
@@ -57,6 +58,7 @@ pub use outbox::Pumped;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use crate::command::FireDue;
 use crate::directory::Directory;
@@ -123,7 +125,7 @@ fn firing(entry: &Entry, now: DateTime<Utc>) -> (CommandId, FireDue) {
 const PAGE: usize = 256;
 
 /// What a sweep over everything due came to.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Swept {
     /// What was fired, in the order of the deadlines.
     pub fired: Vec<Firing>,

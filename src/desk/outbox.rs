@@ -1,10 +1,12 @@
 //! What both outbox pumps share.
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::{CommandId, Dispatch, HostedImage, SendResult};
 use crate::record::Claimed;
 
 /// What a pump did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Pumped {
     /// Messages that the provider took.
     pub sent: usize,

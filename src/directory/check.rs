@@ -1,6 +1,6 @@
 //! Checks a set-up: everything at once, each problem with its place, so that a host mends a document in one go.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::hash::Hash;
 use std::sync::Arc;
@@ -464,10 +464,11 @@ impl At<'_> {
         ids.iter().enumerate().filter_map(|(i, id)| self.refer(format_args!("{field}[{i}]"), rows, id)).collect()
     }
 
-    fn once<V: PartialEq + fmt::Display>(&mut self, field: &str, values: &[V]) {
+    fn once<V: Ord + fmt::Display>(&mut self, field: &str, values: &[V]) {
+        let mut firsts = BTreeMap::new();
         for (i, value) in values.iter().enumerate() {
-            let first = values.iter().position(|other| other == value).filter(|first| *first != i);
-            if let Some(first) = first {
+            let first = *firsts.entry(value).or_insert(i);
+            if first != i {
                 let first = self.path(format_args!("{field}[{first}]"));
                 let problem = Problem::Duplicate { value: value.to_string(), first };
                 self.report(format_args!("{field}[{i}]"), problem);

@@ -260,5 +260,5 @@ impl View {
 
 /// The version that a record written next gets.
 pub(super) fn next_version(base: Option<&Versioned>, by: u64) -> Version {
-    Version(base.map_or(0, |versioned| versioned.version.0) + by)
+    Version(base.map_or(0, |versioned| versioned.version.0).saturating_add(by))
 }

@@ -194,7 +194,7 @@ impl From<Key> for String {
 
 /// Why a text is not a key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a key is written as `kind/` and 32 hexadecimal digits")]
+#[error("a key is written as `kind/` and 32 hexadecimal digits, in lower case")]
 pub struct KeyError;
 
 impl TryFrom<String> for Key {
@@ -202,7 +202,8 @@ impl TryFrom<String> for Key {
     fn try_from(text: String) -> Result<Self, KeyError> {
         let (kind, id) = text.split_once('/').ok_or(KeyError)?;
         let kind = Kind::ALL.into_iter().find(|known| known.as_str() == kind).ok_or(KeyError)?;
-        if id.len() != 32 {
+        // One key, one text: no sign, and no capital letters, which `from_str_radix` would take.
+        if id.len() != 32 || !id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
             return Err(KeyError);
         }
         let id = u128::from_str_radix(id, 16).map_err(|_| KeyError)?;

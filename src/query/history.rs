@@ -18,7 +18,8 @@ use crate::record::{Entry, Query, Record};
 pub struct History {
     /// The customer.
     pub customer: CustomerId,
-    /// How many conversations to answer at most, over all threads.
+    /// How many conversations to answer at most, over all threads; never more than [`MAX_HISTORY`]. Each takes a round
+    /// trip of its own, since a conversation names only the one before it.
     pub conversations: usize,
     /// How many messages of each to answer at most, oldest first.
     pub messages: usize,
@@ -77,6 +78,9 @@ pub struct ConversationSummary {
     pub messages: Vec<Message>,
 }
 
+/// The most conversations that a [`History`] answers.
+pub const MAX_HISTORY: usize = 512;
+
 /// How many addresses of a customer are looked at.
 const ADDRESSES: usize = 64;
 
@@ -123,7 +127,7 @@ impl History {
         view.want(heads.iter().map(|id| Key::conversation(*id)))?;
         let mut heads = heads.into_iter().map(|id| view.named_conversation(id)).collect::<Result<Vec<_>, Stop>>()?;
         let mut newest_first = Vec::new();
-        while newest_first.len() < self.conversations {
+        while newest_first.len() < self.conversations.min(MAX_HISTORY) {
             let newest = (0..heads.len()).max_by_key(|at| heads.get(*at).map(|head| (head.opened_at(), head.id())));
             let Some(newest) = newest else { break };
             let head = heads.swap_remove(newest);

@@ -9,7 +9,7 @@ mod targets;
 
 pub use channels::{ChannelAnswer, Channels};
 pub use entry_points::{EntryPointAnswer, EntryPoints};
-pub use history::{ConversationSummary, History, Transcript};
+pub use history::{ConversationSummary, History, MAX_HISTORY, Transcript};
 pub use orphans::{Orphan, Repair, orphans};
 pub use overview::{Overview, OverviewAnswer, TaskSummary};
 pub use targets::{AgentTarget, QueueTarget, TransferTargets, TransferTargetsAnswer};

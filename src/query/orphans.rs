@@ -1,13 +1,15 @@
 //! The orphan check (B15): conversations without a holder that works, stuck freezes, leaked slots.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 
 use crate::directory::Directory;
 use crate::model::{AgentId, Conversation, ConversationId, Holder, Key, Occupant, Presence, TaskState};
 use crate::record::{Record, World};
 
 /// Something that nobody looks after.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Orphan {
     /// A task's agent or queue is not in the directory.
@@ -61,7 +63,8 @@ pub enum Orphan {
 }
 
 /// What mends an orphan.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Repair {
     /// Run [`Rehome`](crate::command::Rehome).

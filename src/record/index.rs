@@ -46,6 +46,8 @@ pub struct Entry {
     /// The index.
     pub index: Index,
     /// The queue, customer or conversation that it belongs to, as 16 bytes; zero where the index has one scope.
+    /// Written down as 32 hexadecimal digits.
+    #[serde(with = "hexadecimal")]
     pub scope: [u8; 16],
     /// The entry's place: microseconds since 1970, or a number.
     pub order: i64,
@@ -130,7 +132,11 @@ pub struct Query {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Source {
-    Index { index: Index, scope: [u8; 16] },
+    Index {
+        index: Index,
+        #[serde(with = "hexadecimal")]
+        scope: [u8; 16],
+    },
     Records(Kind),
 }
 
@@ -216,5 +222,26 @@ impl Query {
     #[must_use]
     pub const fn limit(&self) -> usize {
         self.limit
+    }
+}
+
+/// Sixteen bytes as 32 hexadecimal digits, as a key writes its own.
+mod hexadecimal {
+    use std::borrow::Cow;
+
+    use serde::de::Error as _;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(bytes: &[u8; 16], to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(&format_args!("{:032x}", u128::from_be_bytes(*bytes)))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<[u8; 16], D::Error> {
+        let text = Cow::<'de, str>::deserialize(from)?;
+        let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+        if text.len() != 32 || !text.bytes().all(is_digit) {
+            return Err(D::Error::custom("a scope is written as 32 hexadecimal digits, in lower case"));
+        }
+        u128::from_str_radix(&text, 16).map(u128::to_be_bytes).map_err(D::Error::custom)
     }
 }

@@ -1,13 +1,19 @@
 //! What commands answer, kept with their receipts so that a repetition gets the same answer (B2).
 
+use std::fmt::Debug;
+
 use chrono::{DateTime, Utc};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{AgentId, ConversationId, CustomerId, Dispatch, MessageId, OfferId, QueueId, Status, TaskId};
 use crate::refusal::{Refusal, Refusals};
 
-/// What a command answers.
-pub trait Answer: Clone + Into<Outcome> + TryFrom<Outcome> + Send {}
+/// What a command answers: plain data, so that a host can write down, log or send on the answer of any command.
+pub trait Answer:
+    Debug + Clone + Serialize + DeserializeOwned + Into<Outcome> + TryFrom<Outcome> + Send + Sync + 'static
+{
+}
 
 macro_rules! outcomes {
     ($($(#[$doc:meta])* $name:ident($answer:ty);)*) => {

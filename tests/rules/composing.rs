@@ -316,9 +316,11 @@ fn r30_exactly_fifteen_kib_pass_and_one_byte_more_does_not() {
 #[test]
 fn r31_an_inline_image_is_an_image_and_has_a_place_to_be_hosted() {
     let (floor, conversation) = writing();
-    let script = InlineImage { media_type: "text/html".into(), ..png("logo", 10) };
-    let refusals = floor.refuses(&picture(conversation, script), Code::ImageNotAnImage);
-    assert_eq!(fact(&refusals, &Code::ImageNotAnImage, "media_type"), "text/html");
+    for media_type in ["text/html", "image/", "image/png\r\nSet-Cookie: a=b", "image/png; charset=é"] {
+        let script = InlineImage { media_type: media_type.into(), ..png("logo", 10) };
+        let refusals = floor.refuses(&picture(conversation, script), Code::ImageNotAnImage);
+        assert_eq!(fact(&refusals, &Code::ImageNotAnImage, "media_type"), media_type);
+    }
     floor.passes(&picture(conversation, png("logo", 10)), Code::ImageNotAnImage);
     floor.passes(&picture(conversation, png("logo", 10)), Code::ImageNoHost);
     floor.change(|setup| setup.organization.media_base_url = None);

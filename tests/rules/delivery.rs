@@ -11,7 +11,7 @@ use outbound::model::{
     CommandId, ConversationId, Dispatch, HostedImage, InlineImage, Key, MessageId, Private, SendResult, Status, Step,
     Wording,
 };
-use outbound::port::{MediaHost, NoMedia};
+use outbound::port::{Delivery, MediaHost, NoMedia};
 use outbound::record::{Claimed, Reported, World};
 use outbound::refusal::{Code, Retry};
 
@@ -34,6 +34,15 @@ fn written_at(floor: Floor) -> (Floor, ConversationId, MessageId) {
     let conversation = floor.start_sms("ana", NUMBER);
     let message = floor.send("ana", conversation, "hello");
     (floor, conversation, message)
+}
+
+#[test]
+fn b10_a_provider_and_a_media_host_may_be_of_any_type() {
+    let (floor, ..) = written();
+    let taken = |dispatch: &Dispatch| SendResult::Accepted { provider: provider_of(dispatch.idempotency_key) };
+    let (provider, media): (&dyn Delivery, &dyn MediaHost) = (&taken, &NoMedia);
+    let pumped = floor.desk.deliver_due(floor.id(), provider, media, 10).unwrap();
+    assert_eq!(pumped, Pumped { sent: 1, ..Pumped::default() });
 }
 
 fn claim(floor: &Floor, message: MessageId) -> Dispatch {

@@ -4,7 +4,8 @@ use outbound::command::{Close, RouteNext, SignOut, StartOutbound, Target, Transf
 use outbound::model::{Channel, Closer, ConversationId, CustomerId, MediaClass, Occupant, Origin, TaskState};
 use outbound::port::Failure;
 use outbound::query::{
-    ChannelAnswer, Channels, ConversationSummary, EntryPoints, History, Overview, OverviewAnswer, Transcript,
+    ChannelAnswer, Channels, ConversationSummary, EntryPoints, History, MAX_HISTORY, Overview, OverviewAnswer,
+    Transcript,
 };
 use outbound::refusal::{Code, Retry, Value};
 
@@ -204,6 +205,21 @@ fn r39_the_history_is_as_long_as_it_is_asked_for() {
     assert_eq!(all.iter().map(|it| it.id).collect::<Vec<_>>(), opened, "link by link to the first");
     assert_eq!(history(&floor, &id("rui"), 0, 10), []);
     assert_eq!(history(&floor, &id("nobody"), 10, 10), []);
+}
+
+#[test]
+fn r39_a_history_beyond_the_most_is_cut_and_no_fault() {
+    let floor = signed_in(&[]);
+    let mut newest = None;
+    for _ in 0..=MAX_HISTORY {
+        let conversation = floor.receive_sms("sms_care", CUSTOMER, "hi").conversation;
+        floor.ok(&Close { by: Closer::Host, conversation });
+        floor.pass(1);
+        newest = Some(conversation);
+    }
+    let customer = floor.desk.ask(&Transcript { conversation: newest.unwrap(), messages: 0 }).unwrap().customer;
+    let all = floor.desk.ask(&History { customer, conversations: usize::MAX, messages: 1 }).unwrap();
+    assert_eq!((all.len(), all.first().map(|it| it.id)), (MAX_HISTORY, newest));
 }
 
 #[test]

@@ -48,13 +48,7 @@ pub(super) fn start(story: &mut Story) -> Told {
 }
 
 /// A missing value is refused, never sent as a hole (R25); a double press sends once (B2).
-fn send_template(
-    story: &mut Story,
-    agent: &AgentId,
-    to: ConversationId,
-    template: &Template,
-    who: &Person,
-) -> Told {
+fn send_template(story: &mut Story, agent: &AgentId, to: ConversationId, template: &Template, who: &Person) -> Told {
     let name = story.name(agent);
     let id = template.id();
     if template.variables().iter().any(|variable| variable.fallback.is_none()) {
