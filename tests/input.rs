@@ -1,10 +1,15 @@
 //! What comes from outside and is not right: a parse error names the field and the problem, and nothing panics.
 #![expect(clippy::panic, reason = "a test that cannot go on says so by a panic")]
 
-use outbound::command::{FireDue, StartOutbound, WrapUp};
+use std::convert::Infallible;
+
+use outbound::command::{FireDue, SendMessage, StartOutbound, WrapUp};
 use outbound::directory::Directory;
-use outbound::model::{AgentId, CommandId, ConversationId, Key, Subject};
+use outbound::engine::{Fault, Misuse};
+use outbound::model::{AgentId, CommandId, ConversationId, InlineImage, Key, Subject};
+use outbound::port::Failure;
 use outbound::record::{Entry, Index, Query};
+use outbound::refusal::{Code, Fact, Language, Refusal, Refusals};
 use proptest::prelude::*;
 use serde::de::DeserializeOwned;
 
@@ -35,6 +40,42 @@ fn r13_a_command_that_cannot_be_read_says_which_field_and_why() {
     assert!(problem::<AgentId>(&format!("{long:?}")).contains("has 201 bytes, and 200 are the most"));
     assert!(problem::<WrapUp>(r#"{"agent":"ana","conversation":"7","reason":"x"}"#).contains("conversation"));
     assert!(problem::<FireDue>(r#"{"at":"presence/12"}"#).contains("32 hexadecimal digits"));
+}
+
+#[test]
+fn r36_a_misspelt_field_is_no_field_that_was_left_out() {
+    let json = r#"{"agent":"ana","conversation":"0190163d-8694-739b-aea5-966c26f8ad91","wording":{"text":"hello"},"not_afetr":null}"#;
+    assert!(problem::<SendMessage>(json).contains("unknown field `not_afetr`"));
+}
+
+#[test]
+fn r31_an_images_bytes_are_base64() {
+    let image = |bytes: &str| format!(r#"{{"name":"logo","media_type":"image/png","bytes":"{bytes}"}}"#);
+    let read: InlineImage = serde_json::from_str(&image("AQID")).unwrap();
+    assert_eq!(read.bytes.expose(), &[1, 2, 3]);
+    assert_eq!(serde_json::to_string(&read).unwrap(), image("AQID"));
+    assert!(problem::<InlineImage>(&image("A?")).contains("bytes in base64"));
+}
+
+#[test]
+fn r13_a_refusal_is_told_in_full_and_every_failure_has_a_status() {
+    let facts = vec![Fact::new("class", "social"), Fact::new("used", 5_u8), Fact::new("limit", 5_u8)];
+    let refusals = Refusals::from(Refusal::new(Code::CapacityFull, facts));
+    let report = serde_json::to_value(refusals.report(Language::English)).unwrap();
+    assert_eq!(report[0]["code"], "capacity.full");
+    assert_eq!(report[0]["rule"], "R12");
+    assert_eq!(report[0]["category"], "at_capacity");
+    assert_eq!(report[0]["says"], "`5` of `5` slots for `social` are held");
+    assert_eq!(report[0]["facts"][1], serde_json::json!({ "name": "used", "value": { "count": 5 } }));
+    let reused = Fault::Misuse(Misuse::CommandIdReused("0190163d-8694-739b-aea5-966c26f8ad91".parse().unwrap()));
+    let statuses = [
+        Failure::<Infallible>::Refused(Box::new(refusals)),
+        Failure::Contention(64),
+        Failure::Fault(reused),
+        Failure::Fault(Fault::Unstable(32)),
+    ]
+    .map(|failure| failure.http_status());
+    assert_eq!(statuses, [429, 503, 409, 500]);
 }
 
 #[test]

@@ -18,6 +18,7 @@ use crate::refusal::Refusals;
 ///
 /// Refused with `conversation.unknown`, `offer.not_pending`, `offer.not_yours`, `offer.lapsed`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Accept {
     /// The agent.
     pub agent: AgentId,
@@ -66,6 +67,7 @@ impl Command for Accept {
 ///
 /// Refused with `conversation.unknown`, `offer.not_pending`, `offer.not_yours`, `offer.lapsed`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Decline {
     /// The agent.
     pub agent: AgentId,

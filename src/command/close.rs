@@ -13,6 +13,7 @@ use crate::record::{Actor, Done};
 /// Refused with `conversation.unknown`, `conversation.closed`, `task.not_yours`, `task.not_active`, `task.frozen`,
 /// `task.held_by_agent`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Close {
     /// Who closes it.
     pub by: Closer,

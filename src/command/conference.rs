@@ -11,6 +11,7 @@ use crate::record::{Actor, Done};
 ///
 /// Refused with `conversation.unknown`, `conference.not_supported`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Conference {
     /// The agent.
     pub agent: AgentId,

@@ -17,6 +17,7 @@ use crate::record::{Actor, Claimed, Done, Record, Reference};
 ///
 /// Refused with `message.unknown`, `message.not_sent`, `delivery.not_due`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ClaimDispatch {
     /// The message.
     pub message: MessageId,
@@ -56,7 +57,7 @@ impl Command for ClaimDispatch {
             return Ok(Claimed::Expired);
         }
         let timings = cx.directory().organization().timings().delivery();
-        if u32::from(message.delivery().attempts) >= timings.max_attempts() {
+        if message.delivery().attempts >= timings.max_attempts() {
             failed(view, draft, message, NO_ANSWER)?;
             return Ok(Claimed::GivenUp);
         }
@@ -97,6 +98,7 @@ fn send(message: &Message, attempt: u16) -> Claimed {
 ///
 /// Refused with `message.unknown`, `message.not_sent`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RecordAttempt {
     /// The message.
     pub message: MessageId,
@@ -157,7 +159,7 @@ impl RecordAttempt {
         problem: &str,
     ) -> Result<(), Stop> {
         let timings = cx.directory().organization().timings().delivery();
-        if u32::from(self.attempt) >= timings.max_attempts() {
+        if self.attempt >= timings.max_attempts() {
             return failed(view, draft, message, problem);
         }
         let wait = backoff(timings.first_retry(), timings.max_retry(), self.attempt, message.id());

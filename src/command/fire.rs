@@ -12,6 +12,7 @@ use crate::record::{Actor, Fired, Firing, Record};
 /// Fires what fell due at one record: at a conversation an offer, a transfer, a request or a parking; at an agent's presence
 /// wrap-ups. It does nothing where nothing is due, so it can be repeated without harm.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct FireDue {
     /// The record.
     pub at: Key,

@@ -14,6 +14,7 @@ use crate::record::{Actor, Answered};
 /// Refused with `conversation.unknown`, `conversation.closed`, `task.not_yours`, `task.not_active`, `task.frozen`,
 /// `handover.not_asked`, `offer.lapsed`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct AnswerHandover {
     /// The agent who holds it.
     pub agent: AgentId,

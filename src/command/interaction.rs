@@ -22,6 +22,7 @@ pub enum InteractionHow {
 /// Refused with `agent.unknown`, `agent.signed_out`, `agent.idle`, `agent.in_rona`, `profile.absent`,
 /// `profile.channel_not_allowed`, `capacity.full`, `capacity.blending`, `interaction.known`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct BeginInteraction {
     /// The agent.
     pub agent: AgentId,
@@ -76,6 +77,7 @@ impl Command for BeginInteraction {
 ///
 /// Refused with `interaction.unknown`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct EndInteraction {
     /// The agent.
     pub agent: AgentId,

@@ -14,6 +14,7 @@ use crate::record::{Actor, Done};
 /// Refused with `conversation.unknown`, `conversation.closed`, `task.not_yours`, `task.not_active`, `task.frozen`,
 /// `parking.time_not_allowed`, `queue.unknown`, `queue.other_channel`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Park {
     /// The agent who holds it.
     pub agent: AgentId,
@@ -66,6 +67,7 @@ impl Command for Park {
 ///
 /// Refused with `conversation.unknown`, `parking.not_parked`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Wake {
     /// The conversation.
     pub conversation: ConversationId,

@@ -20,9 +20,13 @@ use crate::record::{Actor, Received, Record, Reference};
 
 /// A customer's message came in at an entry point (R26).
 ///
+/// The sender must be an address that can be written back to: a message from a short code or from a name instead of a number
+/// is refused, and stays with the host.
+///
 /// Refused with `entry_point.unknown`, `address.no_country_code`, `address.not_a_number`,
 /// `address.number_not_valid`, `address.not_an_email`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ReceiveMessage {
     /// The entry point that it reached.
     pub entry_point: EntryPointId,

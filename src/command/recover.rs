@@ -11,6 +11,7 @@ use crate::record::{Actor, Done};
 ///
 /// Refused with `agent.unknown`, `agent.signed_out`, `agent.not_in_rona`, `agent.idle_reason_unknown`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RecoverFromRona {
     /// The agent.
     pub agent: AgentId,

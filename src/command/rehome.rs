@@ -13,6 +13,7 @@ use crate::record::{Actor, Done};
 ///
 /// Refused with `conversation.unknown`, `conversation.closed`, `task.holder_present`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Rehome {
     /// The conversation.
     pub conversation: ConversationId,

@@ -38,6 +38,7 @@ impl From<ReceiptStatus> for Status {
 ///
 /// Refused with `message.not_sent`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ReportDelivery {
     /// The entry point through whose provider it was sent.
     pub entry_point: EntryPointId,

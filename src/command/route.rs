@@ -22,6 +22,7 @@ const LOOK_AT: usize = 8;
 /// `target.not_available`, `target.not_equipped`, `target.full`, `target.blending`, `target.wraps_up`,
 /// `target.not_in_queue`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RouteNext {
     /// The queue.
     pub queue: QueueId,

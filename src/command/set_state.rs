@@ -13,6 +13,7 @@ use crate::record::{Actor, Done};
 /// Refused with `agent.unknown`, `agent.signed_out`, `agent.in_rona`, `agent.state_not_per_channel`,
 /// `agent.idle_reason_unknown`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct SetState {
     /// The agent.
     pub agent: AgentId,

@@ -11,6 +11,7 @@ use crate::record::{Actor, Done};
 ///
 /// Refused with `agent.unknown`, `agent.signed_in`, `agent.not_in_team`, `agent.idle_reason_unknown`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct SignIn {
     /// The agent.
     pub agent: AgentId,

@@ -28,6 +28,7 @@ pub enum Unfinished {
 ///
 /// Refused with `agent.signed_out`, `agent.holds_work`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct SignOut {
     /// The agent.
     pub agent: AgentId,

@@ -26,6 +26,7 @@ use crate::record::{Actor, Started, StartedHow};
 /// `address.number_not_valid`, `address.cannot_receive_sms`, `address.not_an_email`, `address.other_channel`,
 /// `customer.mismatch`, `conversation.exists`, `conversation.held`, `target.wraps_up`, `handover.pending`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct StartOutbound {
     /// The agent.
     pub agent: AgentId,

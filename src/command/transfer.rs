@@ -30,6 +30,7 @@ pub enum Target {
 /// `target.not_available`, `target.not_equipped`, `target.full`, `target.blending`, `target.wraps_up`,
 /// `queue.unknown`, `queue.other_channel`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Transfer {
     /// The agent who holds the task.
     pub agent: AgentId,
@@ -141,6 +142,7 @@ impl Transfer {
 ///
 /// Refused with `conversation.unknown`, `transfer.not_pending`, `task.not_yours`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct CancelTransfer {
     /// The agent who holds the task.
     pub agent: AgentId,

@@ -12,6 +12,7 @@ use crate::record::{Actor, Done};
 /// Refused with `conversation.unknown`, `conversation.closed`, `task.not_yours`, `task.not_active`, `task.frozen`,
 /// `workflow.unknown`, `workflow.event_only`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct TriggerWorkflow {
     /// The agent who holds the task.
     pub agent: AgentId,

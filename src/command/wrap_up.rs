@@ -12,6 +12,7 @@ use crate::record::{Actor, Done};
 ///
 /// Refused with `wrap_up.not_owed`, `wrap_up.reason_unknown`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct WrapUp {
     /// The agent.
     pub agent: AgentId,
@@ -52,6 +53,7 @@ impl Command for WrapUp {
 ///
 /// Refused with `wrap_up.not_owed`, `wrap_up.extensions_used`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ExtendWrapUp {
     /// The agent.
     pub agent: AgentId,

@@ -144,7 +144,7 @@ fn timings(
         at.report("timings.delivery.max_retry_seconds", problem);
     }
     let expire_after = at.time("timings.delivery.expire_after_seconds", delivery.expire_after_seconds);
-    at.above_zero("timings.delivery.max_attempts", delivery.max_attempts);
+    at.above_zero("timings.delivery.max_attempts", delivery.max_attempts.into());
 
     let max_park = at.time("timings.max_park_seconds", row.max_park_seconds);
     Some(Timings {

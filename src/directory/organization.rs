@@ -207,7 +207,7 @@ pub struct DeliveryTimings {
     pub(super) first_retry: TimeDelta,
     pub(super) max_retry: TimeDelta,
     pub(super) expire_after: TimeDelta,
-    pub(super) max_attempts: u32,
+    pub(super) max_attempts: u16,
 }
 
 impl DeliveryTimings {
@@ -237,7 +237,7 @@ impl DeliveryTimings {
 
     /// How often a message is tried; at least once.
     #[must_use]
-    pub fn max_attempts(&self) -> u32 {
+    pub fn max_attempts(&self) -> u16 {
         self.max_attempts
     }
 }

@@ -183,7 +183,7 @@ pub struct DeliverySetup {
     /// How late a message may still be sent; a day by default.
     pub expire_after_seconds: u32,
     /// How often a message is tried; 20 by default.
-    pub max_attempts: u32,
+    pub max_attempts: u16,
 }
 
 impl Default for DeliverySetup {

@@ -75,6 +75,7 @@ pub struct HostedImage {
     /// When the host may drop it: six calendar months after it was sent (R33).
     pub expires: DateTime<Utc>,
     /// Its bytes, to be hosted before the message is delivered.
+    #[serde(with = "super::base64_bytes")]
     pub bytes: Private<Vec<u8>>,
 }
 

@@ -3,6 +3,7 @@
 //! Constructors parse; fields are private where a rule depends on them; everything serialises.
 
 mod address;
+mod base64_bytes;
 mod channel;
 mod contact;
 mod content;

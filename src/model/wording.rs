@@ -73,6 +73,7 @@ pub struct InlineImage {
     pub name: String,
     /// Its media type, such as `image/png`.
     pub media_type: String,
-    /// Its bytes.
+    /// Its bytes; in base64 where it is written down as text.
+    #[serde(with = "super::base64_bytes")]
     pub bytes: Private<Vec<u8>>,
 }

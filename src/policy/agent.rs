@@ -123,7 +123,7 @@ pub(crate) fn may_start_in_state(checks: &mut Checks, agent: &AgentId, session: 
 /// B3: a refusal that the agent's own state brings about; it may pass once that changes.
 fn of_state(code: Code, agent: &AgentId, facts: Vec<Fact>) -> Refusal {
     let facts = [Fact::new("agent", agent)].into_iter().chain(facts).collect();
-    Refusal::new(code, facts).retry_at(Retry::WhenChanged(Key::presence(agent)))
+    Refusal::new(code, facts).with_retry(Retry::WhenChanged(Key::presence(agent)))
 }
 
 /// R8: an agent who is signed in cannot sign in again.

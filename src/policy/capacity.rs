@@ -30,13 +30,13 @@ pub(crate) fn blending_permits(checks: &mut Checks, profile: &Profile, presence:
             Fact::new("agent", presence.agent()),
             Fact::new("class", class),
         ];
-        Refusal::new(Code::CapacityBlended, facts).retry_at(Retry::WhenChanged(presence.key()))
+        Refusal::new(Code::CapacityBlended, facts).with_retry(Retry::WhenChanged(presence.key()))
     });
 }
 
 fn refuse_full(code: Code, presence: &Presence, class: MediaClass, used: usize, limit: usize) -> Refusal {
     let facts = vec![Fact::new("class", class), Fact::new("used", used as u64), Fact::new("limit", limit as u64)];
-    Refusal::new(code, facts).retry_at(when_a_slot_frees(presence, class))
+    Refusal::new(code, facts).with_retry(when_a_slot_frees(presence, class))
 }
 
 /// B3: a wrap-up frees its slot at its deadline at the latest; other work has no known end.

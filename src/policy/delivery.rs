@@ -26,6 +26,6 @@ pub(crate) fn due_for_attempt(checks: &mut Checks, message: &Message, now: DateT
     let next = message.next_attempt();
     checks.check(next.is_some_and(|next| next <= now), || {
         let refusal = Refusal::new(Code::DeliveryNotDue, vec![Fact::new("message", message.id())]);
-        refusal.retry_at(next.map_or_else(|| Retry::WhenChanged(message.key()), Retry::At))
+        refusal.with_retry(next.map_or_else(|| Retry::WhenChanged(message.key()), Retry::At))
     });
 }

@@ -38,12 +38,12 @@ pub(crate) fn holds_active(checks: &mut Checks, agent: &AgentId, conversation: &
     checks.check(active, || {
         let mut facts = vec![Fact::new("status", state.as_str())];
         facts.extend(holder.clone().map(|holder| Fact::new("holder", holder)));
-        Refusal::new(Code::TaskNotActive, facts).retry_at(Retry::WhenChanged(conversation.key()))
+        Refusal::new(Code::TaskNotActive, facts).with_retry(Retry::WhenChanged(conversation.key()))
     });
     let Some(Holder::Agent(of)) = holder.filter(|_| active) else { return };
     let yours = checks.check(of == *agent, || {
         let facts = vec![Fact::new("agent", agent), Fact::new("holder", Holder::Agent(of.clone()))];
-        Refusal::new(Code::TaskNotYours, facts).retry_at(Retry::WhenChanged(conversation.key()))
+        Refusal::new(Code::TaskNotYours, facts).with_retry(Retry::WhenChanged(conversation.key()))
     });
     if yours {
         not_frozen(checks, conversation);
@@ -62,7 +62,7 @@ fn not_frozen(checks: &mut Checks, conversation: &Conversation) {
         };
         let refusal = Refusal::new(Code::TaskFrozen, transfer.map(facts).unwrap_or_default());
         match transfer {
-            Some(transfer) => refusal.retry_at(Retry::At(transfer.expires)),
+            Some(transfer) => refusal.with_retry(Retry::At(transfer.expires)),
             None => refusal,
         }
     });
@@ -111,7 +111,7 @@ pub(crate) fn no_transfer_pending(checks: &mut Checks, presence: &Presence) {
     checks.check(pending.is_none(), || {
         let facts = pending.map(|conversation| Fact::new("conversation", conversation));
         let facts = [Fact::new("agent", presence.agent())].into_iter().chain(facts).collect();
-        Refusal::new(Code::TransferPending, facts).retry_at(Retry::WhenChanged(presence.key()))
+        Refusal::new(Code::TransferPending, facts).with_retry(Retry::WhenChanged(presence.key()))
     });
 }
 

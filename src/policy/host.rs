@@ -75,7 +75,7 @@ pub(crate) fn host_rules(checks: &mut Checks, rules: &[Arc<dyn HostRule>], ask: 
                 None => ("", "", Retry::Never),
             };
             let facts = vec![Fact::new("says", says), Fact::new("remedy", remedy)];
-            Refusal::new(Code::Host(rule.code()), facts).retry_at(retry)
+            Refusal::new(Code::Host(rule.code()), facts).with_retry(retry)
         });
     }
 }

@@ -105,7 +105,7 @@ pub(crate) fn not_asked_already(checks: &mut Checks, open: &Conversation, now: D
             let by = asked.map(|asked| Fact::new("by", &asked.by));
             let refusal = Refusal::new(Code::HandoverPending, by.into_iter().collect());
             match asked {
-                Some(asked) => refusal.retry_at(Retry::At(asked.expires)),
+                Some(asked) => refusal.with_retry(Retry::At(asked.expires)),
                 None => refusal,
             }
         });
@@ -121,5 +121,5 @@ fn about_holder(code: Code, conversation: Option<&Conversation>) -> Refusal {
         Fact::new("since", conversation.opened_at()),
     ];
     facts.extend(conversation.state().holder().map(|holder| Fact::new("holder", holder)));
-    Refusal::new(code, facts).retry_at(Retry::WhenChanged(conversation.key()))
+    Refusal::new(code, facts).with_retry(Retry::WhenChanged(conversation.key()))
 }

@@ -77,7 +77,7 @@ pub(crate) fn can_be_offered(
     let state = &session.states.get(class).state;
     checks.check(*state == State::Available, || {
         let facts = vec![Fact::new("target", target.id()), Fact::new("state", state.as_str())];
-        Refusal::new(Code::TargetNotAvailable, facts).retry_at(Retry::WhenChanged(presence.key()))
+        Refusal::new(Code::TargetNotAvailable, facts).with_retry(Retry::WhenChanged(presence.key()))
     });
     equipped(checks, directory, target, Some(presence), channel);
     no_wrap_up_owed(checks, presence, conversation);
@@ -91,7 +91,7 @@ pub(crate) fn can_be_offered(
             Fact::new("used", used as u64),
             Fact::new("limit", limit as u64),
         ];
-        Refusal::new(Code::TargetFull, facts).retry_at(super::rules::when_a_slot_frees(presence, class))
+        Refusal::new(Code::TargetFull, facts).with_retry(super::rules::when_a_slot_frees(presence, class))
     });
     checks.check(profile.blending().permits(class, presence.slots().iter().map(|slot| slot.class)), || {
         let facts = vec![
@@ -99,7 +99,7 @@ pub(crate) fn can_be_offered(
             Fact::new("class", class),
             Fact::new("blending", profile.blending().as_str()),
         ];
-        Refusal::new(Code::TargetBlended, facts).retry_at(Retry::WhenChanged(presence.key()))
+        Refusal::new(Code::TargetBlended, facts).with_retry(Retry::WhenChanged(presence.key()))
     });
 }
 
@@ -128,7 +128,7 @@ pub(crate) fn can_still_take(
             Fact::new("used", presence.used(class) as u64),
             Fact::new("limit", limit as u64),
         ];
-        Refusal::new(Code::TargetFull, facts).retry_at(super::rules::when_a_slot_frees(presence, class))
+        Refusal::new(Code::TargetFull, facts).with_retry(super::rules::when_a_slot_frees(presence, class))
     });
 }
 
@@ -171,7 +171,7 @@ pub(crate) fn no_wrap_up_owed(checks: &mut Checks, presence: &Presence, conversa
     checks.check(owed.is_none(), || {
         let refusal = Refusal::new(Code::TargetWrapsUp, vec![Fact::new("target", presence.agent())]);
         match owed.and_then(|slot| slot.deadline()) {
-            Some(deadline) => refusal.retry_at(Retry::At(deadline)),
+            Some(deadline) => refusal.with_retry(Retry::At(deadline)),
             None => refusal,
         }
     });

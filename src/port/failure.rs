@@ -1,6 +1,6 @@
 //! Why a driver has no answer.
 
-use crate::engine::Fault;
+use crate::engine::{Fault, Misuse};
 use crate::refusal::{Refusal, Refusals};
 
 /// Why a driver has no answer: the domain says no, or there is no answer to be had (R20–R22).
@@ -11,10 +11,10 @@ pub enum Failure<E> {
     #[error("refused: {0}")]
     Refused(Box<Refusals>),
     /// The store failed; nothing was changed.
-    #[error("the store failed: {0}")]
+    #[error("the store failed")]
     Store(#[source] E),
     /// Nobody knows whether it was done; the same command under the same id tells.
-    #[error("the outcome is unknown: {0}")]
+    #[error("the outcome is unknown")]
     Unknown(#[source] E),
     /// Others were faster, too often in a row; nothing was changed.
     #[error("others changed the same records `{0}` times in a row")]
@@ -30,6 +30,17 @@ impl<E> Failure<E> {
         match self {
             Self::Refused(refusals) => Some(refusals),
             _ => None,
+        }
+    }
+
+    /// The HTTP status that suits it: the first reason's, or 503 where asking again may help, or 409 for an id that was used
+    /// for another command, or 500 for what is broken.
+    pub fn http_status(&self) -> u16 {
+        match self {
+            Self::Refused(refusals) => refusals.primary().category().http_status(),
+            Self::Store(_) | Self::Unknown(_) | Self::Contention(_) => 503,
+            Self::Fault(Fault::Misuse(Misuse::CommandIdReused(_))) => 409,
+            Self::Fault(_) => 500,
         }
     }
 

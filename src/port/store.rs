@@ -19,10 +19,10 @@ pub enum CommitError<E> {
     #[error("a record changed meanwhile")]
     Conflict,
     /// Nobody knows whether it was written: the connection broke during the commit.
-    #[error("the outcome of the commit is unknown: {0}")]
+    #[error("the outcome of the commit is unknown")]
     Unknown(#[source] E),
     /// The store failed; nothing was written.
-    #[error("the store failed: {0}")]
+    #[error("the store failed")]
     Failed(#[source] E),
 }
 

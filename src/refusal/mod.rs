@@ -68,7 +68,7 @@ impl Refusal {
 
     /// The same refusal with a hint of its own about asking again.
     #[must_use]
-    pub fn retry_at(mut self, retry: Retry) -> Self {
+    pub fn with_retry(mut self, retry: Retry) -> Self {
         self.retry = retry;
         self
     }
@@ -152,6 +152,42 @@ impl fmt::Display for Refusal {
     }
 }
 
+/// A refusal told in full, in a language: what an HTTP body or a screen shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Report {
+    /// The stable code.
+    pub code: Code,
+    /// The rule, such as `R12`.
+    pub rule: String,
+    /// The category.
+    pub category: Category,
+    /// What is wrong.
+    pub says: String,
+    /// What would make it pass.
+    pub remedy: String,
+    /// When asking again could succeed.
+    pub retry: Retry,
+    /// The facts, named.
+    pub facts: Vec<Fact>,
+}
+
+impl Refusal {
+    /// The refusal told in full, in a language.
+    #[must_use]
+    pub fn report(&self, language: Language) -> Report {
+        Report {
+            code: self.code.clone(),
+            rule: self.rule().to_string(),
+            category: self.category(),
+            says: self.says(language),
+            remedy: self.remedy(language),
+            retry: self.retry,
+            facts: self.facts.clone(),
+        }
+    }
+}
+
 /// Every reason why not, in the order of the rules; never empty.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Vec<Refusal>", into = "Vec<Refusal>")]
@@ -190,6 +226,12 @@ impl Refusals {
     #[must_use]
     pub fn has(&self, code: &Code) -> bool {
         self.find(code).is_some()
+    }
+
+    /// All reasons told in full, in a language.
+    #[must_use]
+    pub fn report(&self, language: Language) -> Vec<Report> {
+        self.iter().map(|refusal| refusal.report(language)).collect()
     }
 
     /// The codes in order.

@@ -1,15 +1,22 @@
 //! Phone numbers in their one stored form.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::error::{AddressError, NumberProblem};
+use crate::model::id::Digest;
 
 /// A phone number with its country code: 5 to 15 digits, of which the first is not 0.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct E164(u64);
+#[derive(Clone, Copy)]
+pub struct E164 {
+    number: u64,
+    /// Kept beside the number, since every look-up needs it; a key does not show the number.
+    key: Digest,
+}
 
 impl E164 {
     /// Parses `+` and digits, without anything between them.
@@ -33,32 +40,63 @@ impl E164 {
         if digits.starts_with('0') {
             return refuse(NumberProblem::LeadingZero);
         }
-        Ok(Self(digits.bytes().fold(0, |sum, digit| sum * 10 + u64::from(digit - b'0'))))
+        let number = digits.bytes().fold(0, |sum, digit| sum * 10 + u64::from(digit - b'0'));
+        Ok(Self { number, key: Digest::of(&[b"sms", digits.as_bytes()]) })
     }
 
     /// The digits, country code first, as one number.
     #[must_use]
     pub const fn digits(self) -> u64 {
-        self.0
+        self.number
+    }
+
+    pub(super) const fn key(self) -> Digest {
+        self.key
     }
 
     /// The number as it is written down and sent: `+` and the digits.
     #[must_use]
     pub fn to_text(self) -> String {
-        format!("+{}", self.0)
+        format!("+{}", self.number)
+    }
+}
+
+impl PartialEq for E164 {
+    fn eq(&self, other: &Self) -> bool {
+        self.number == other.number
+    }
+}
+
+impl Eq for E164 {}
+
+impl PartialOrd for E164 {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for E164 {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.number.cmp(&other.number)
+    }
+}
+
+impl Hash for E164 {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.number.hash(state);
     }
 }
 
 impl fmt::Debug for E164 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let first_two = self.0 / 10u64.pow(self.0.ilog10().saturating_sub(1));
-        write!(f, "E164(+{first_two}••••••{:02})", self.0 % 100)
+        let first_two = self.number / 10u64.pow(self.number.ilog10().saturating_sub(1));
+        write!(f, "E164(+{first_two}••••••{:02})", self.number % 100)
     }
 }
 
 impl Serialize for E164 {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(&format_args!("+{}", self.0))
+        to.collect_str(&format_args!("+{}", self.number))
     }
 }
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::error::{AddressError, EmailProblem};
+use crate::model::id::Digest;
 
 /// An e-mail address: kept as typed, compared by its canonical form.
 ///
@@ -21,6 +22,8 @@ use super::error::{AddressError, EmailProblem};
 pub struct EmailAddress {
     typed: Arc<str>,
     canonical: Arc<str>,
+    /// Kept beside the address, since every look-up needs it.
+    key: Digest,
 }
 
 /// The longest address that SMTP carries, in bytes.
@@ -30,6 +33,10 @@ pub(super) const MAX_EMAIL_BYTES: usize = 254;
 const MAX_TYPED_BYTES: usize = 4 * MAX_EMAIL_BYTES;
 
 impl EmailAddress {
+    pub(super) const fn key(&self) -> Digest {
+        self.key
+    }
+
     /// Parses one bare address, with spaces around it ignored.
     ///
     /// Quoted local parts, IP addresses, display names, comments and domains of one label are refused: they are valid in
@@ -54,7 +61,8 @@ impl EmailAddress {
         let canonical = within_limits(&lower_case(local), &domain)?;
         let typed: Arc<str> = typed.into();
         let canonical = if *typed == *canonical { Arc::clone(&typed) } else { canonical.into() };
-        Ok(Self { typed, canonical })
+        let key = Digest::of(&[b"email", canonical.as_bytes()]);
+        Ok(Self { typed, canonical, key })
     }
 
     /// The address as it was typed, for people to read.
