@@ -1,31 +1,32 @@
 //! Checks a set-up: everything at once, each problem with its place, so that a host mends a document in one go.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
-use std::hash::Hash;
-use std::sync::Arc;
+mod rows;
+
+use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
 
-use super::Directory;
-use super::agent::Agent;
-use super::entry_point::EntryPoint;
-use super::organization::{DeliveryTimings, Organization, Timings, WrapUpTimings};
-use super::problem::{Problem, SetupErrors, SetupProblem};
-use super::profile::Profile;
-use super::queue::Queue;
-use super::reason::{IdleReason, WrapUpReason};
-use super::setup::{
+use crate::directory::Directory;
+use crate::directory::agent::Agent;
+use crate::directory::entry_point::EntryPoint;
+use crate::directory::organization::{DeliveryTimings, Organization, Timings, WrapUpTimings};
+use crate::directory::problem::{Problem, SetupErrors};
+use crate::directory::profile::Profile;
+use crate::directory::queue::Queue;
+use crate::directory::reason::{IdleReason, WrapUpReason};
+use crate::directory::setup::{
     AgentSetup, EntryPointSetup, IdleReasonSetup, OrganizationSetup, ProfileSetup, QueueSetup, Setup, SiteSetup,
     TeamSetup, TimingsSetup, WorkflowSetup, WrapUpReasonSetup,
 };
-use super::table::{ById, Table};
-use super::team::{Site, Team};
-use super::workflow::Workflow;
+use crate::directory::table::{ById, Table};
+use crate::directory::team::{Site, Team};
+use crate::directory::workflow::Workflow;
 use crate::model::{
-    AgentId, Channel, EmailAddress, EntryPointId, IdleReasonId, MediaClass, ProfileId, QueueId, SiteId, TeamId,
-    Template, TemplateId, TemplateSource, WorkflowId, WrapUpReasonId,
+    AgentId, Channel, EmailAddress, IdleReasonId, MediaClass, ProfileId, QueueId, SiteId, TeamId, Template,
+    TemplateSource, WrapUpReasonId,
 };
+
+use self::rows::{At, Found, Row, Rows, rows};
 
 /// The sections of the document, in order.
 const SECTIONS: [&str; 11] = [
@@ -308,171 +309,4 @@ fn members(agents: &Table<AgentId, Agent>) -> ById<TeamId, Vec<usize>> {
 
 fn seconds(seconds: u32) -> TimeDelta {
     TimeDelta::seconds(i64::from(seconds))
-}
-
-/// A list of the document: its rows have ids and names.
-trait Row {
-    type Id: Clone + Ord + Hash + fmt::Display;
-    const SECTION: &'static str;
-    const KIND: &'static str;
-    fn id(&self) -> &Self::Id;
-    fn name(&self) -> &str;
-}
-
-macro_rules! row {
-    ($($setup:ident, $id:ident: $section:literal of $kind:literal;)*) => {$(
-        impl Row for $setup {
-            type Id = $id;
-            const SECTION: &'static str = $section;
-            const KIND: &'static str = $kind;
-            fn id(&self) -> &$id {
-                &self.id
-            }
-            fn name(&self) -> &str {
-                &self.name
-            }
-        }
-    )*};
-}
-
-row! {
-    SiteSetup, SiteId: "sites" of "site";
-    TeamSetup, TeamId: "teams" of "team";
-    AgentSetup, AgentId: "agents" of "agent";
-    ProfileSetup, ProfileId: "profiles" of "profile";
-    EntryPointSetup, EntryPointId: "entry_points" of "entry point";
-    QueueSetup, QueueId: "queues" of "queue";
-    TemplateSource, TemplateId: "templates" of "template";
-    WrapUpReasonSetup, WrapUpReasonId: "wrap_up_reasons" of "wrap-up reason";
-    IdleReasonSetup, IdleReasonId: "idle_reasons" of "idle reason";
-    WorkflowSetup, WorkflowId: "workflows" of "workflow";
-}
-
-/// A list that has been read: what it declares, and what of it could be resolved.
-struct Rows<Id, T> {
-    kind: &'static str,
-    declared: ById<Id, usize>,
-    table: Table<Id, T>,
-}
-
-fn rows<R: Row, T>(
-    found: &mut Found,
-    source: &[R],
-    mut build: impl FnMut(&mut At<'_>, &R) -> Option<T>,
-) -> Rows<R::Id, T> {
-    let mut declared: ById<R::Id, usize> = ById::default();
-    let mut built = Vec::with_capacity(source.len());
-    for (i, row) in source.iter().enumerate() {
-        let at = &mut At { found, section: R::SECTION, index: Some(i) };
-        let first = *declared.entry(row.id().clone()).or_insert(i);
-        if first != i {
-            let problem = Problem::Duplicate { value: row.id().to_string(), first: format!("{}[{first}]", R::SECTION) };
-            at.report("id", problem);
-        }
-        at.name(row.name());
-        built.extend(build(at, row).map(|resolved| (row.id().clone(), resolved)));
-    }
-    Rows { kind: R::KIND, declared, table: Table::new(built) }
-}
-
-/// The problems found so far, each with its section.
-#[derive(Default)]
-struct Found {
-    problems: Vec<(&'static str, SetupProblem)>,
-}
-
-impl Found {
-    fn in_document_order(mut self) -> SetupErrors {
-        self.problems.sort_by_key(|(section, _)| SECTIONS.iter().position(|other| other == section));
-        SetupErrors { problems: self.problems.into_iter().map(|(_, problem)| problem).collect() }
-    }
-}
-
-/// A place in the document, where problems are reported.
-struct At<'a> {
-    found: &'a mut Found,
-    section: &'static str,
-    index: Option<usize>,
-}
-
-impl At<'_> {
-    fn report(&mut self, field: impl fmt::Display, problem: Problem) {
-        let path = self.path(field);
-        self.found.problems.push((self.section, SetupProblem { path, problem }));
-    }
-
-    fn path(&self, field: impl fmt::Display) -> String {
-        let section = self.section;
-        match self.index {
-            Some(index) => format!("{section}[{index}].{field}"),
-            None => format!("{section}.{field}"),
-        }
-    }
-
-    fn name(&mut self, name: &str) {
-        if name.trim().is_empty() {
-            self.report("name", Problem::Blank);
-        }
-    }
-
-    fn above_zero(&mut self, field: &str, value: u32) {
-        if value == 0 {
-            self.report(field, Problem::Zero);
-        }
-    }
-
-    fn time(&mut self, field: &str, value: u32) -> TimeDelta {
-        self.above_zero(field, value);
-        seconds(value)
-    }
-
-    fn served(&mut self, field: &str, queue: &Queue, channel: Channel) {
-        if !queue.serves(channel) {
-            self.report(field, Problem::QueueLacksChannel { queue: queue.id().clone(), channel });
-        }
-    }
-
-    /// What an id refers to; nothing, and no further problem, where that is declared but has problems of its own.
-    fn refer<Id: Ord + Hash + fmt::Display, T>(
-        &mut self,
-        field: impl fmt::Display,
-        rows: &Rows<Id, T>,
-        id: &Id,
-    ) -> Option<Arc<T>> {
-        if !rows.declared.contains_key(id) {
-            self.report(field, Problem::Dangling { kind: rows.kind, id: id.to_string() });
-        }
-        rows.table.share(id)
-    }
-
-    fn refer_if_any<Id: Ord + Hash + fmt::Display, T>(
-        &mut self,
-        field: &str,
-        rows: &Rows<Id, T>,
-        id: Option<&Id>,
-    ) -> Option<Arc<T>> {
-        id.and_then(|id| self.refer(field, rows, id))
-    }
-
-    fn refer_to_each<Id: Ord + Hash + fmt::Display, T>(
-        &mut self,
-        field: &str,
-        rows: &Rows<Id, T>,
-        ids: &[Id],
-    ) -> Vec<Arc<T>> {
-        self.once(field, ids);
-        ids.iter().enumerate().filter_map(|(i, id)| self.refer(format_args!("{field}[{i}]"), rows, id)).collect()
-    }
-
-    fn once<V: Ord + fmt::Display>(&mut self, field: &str, values: &[V]) {
-        let mut firsts = BTreeMap::new();
-        for (i, value) in values.iter().enumerate() {
-            let first = *firsts.entry(value).or_insert(i);
-            if first != i {
-                let first = self.path(format_args!("{field}[{first}]"));
-                let problem = Problem::Duplicate { value: value.to_string(), first };
-                self.report(format_args!("{field}[{i}]"), problem);
-            }
-        }
-    }
 }
