@@ -1,8 +1,14 @@
 //! To whom a task can go: a queue, or an agent who can be asked (R24, R40–R46, R49).
 
+use chrono::{DateTime, Utc};
+
+use super::rules::{free_outbound_slot, when_a_slot_frees};
 use super::{Checks, Refused};
-use crate::directory::{Agent, Directory, Queue};
-use crate::model::{AgentId, Channel, Conversation, ConversationId, Occupant, Presence, QueueId, State, TaskState};
+use crate::directory::{Agent, Directory, Profile, Queue};
+use crate::model::{
+    AgentId, Channel, Conversation, ConversationId, HandoverRequest, Holder, MediaClass, Occupant, OfferId, Presence,
+    QueueId, Session, State, TaskState,
+};
 use crate::refusal::{Code, Fact, Refusal, Retry};
 
 /// R40: the target exists.
@@ -71,36 +77,14 @@ pub(crate) fn can_be_offered(
     channel: Channel,
 ) {
     let class = channel.class();
-    let session = presence.and_then(Presence::session);
-    checks.require(session.is_some(), Code::TargetSignedOut, || vec![Fact::new("target", target.id())]);
-    let (Some(session), Some(presence)) = (session, presence) else { return };
-    let state = &session.states.get(class).state;
-    checks.check(*state == State::Available, || {
-        let facts = vec![Fact::new("target", target.id()), Fact::new("state", state.as_str())];
-        Refusal::new(Code::TargetNotAvailable, facts).with_retry(Retry::WhenChanged(presence.key()))
-    });
-    equipped(checks, directory, target, Some(presence), channel);
+    let Some((presence, session)) = present(checks, target, presence) else { return };
+    available(checks, target, presence, session, class);
+    equipped(checks, directory, target, session, channel);
     no_wrap_up_owed(checks, presence, conversation);
-    let Some(profile) = directory.profile_for(target, Some(&session.team)) else { return };
-    let profile = profile.profile;
-    let (used, limit) = (presence.used(class), usize::from(profile.limit(class)));
-    checks.check(limit == 0 || used < limit, || {
-        let facts = vec![
-            Fact::new("target", target.id()),
-            Fact::new("class", class),
-            Fact::new("used", used as u64),
-            Fact::new("limit", limit as u64),
-        ];
-        Refusal::new(Code::TargetFull, facts).with_retry(super::rules::when_a_slot_frees(presence, class))
-    });
-    checks.check(profile.blending().permits(class, presence.slots().iter().map(|slot| slot.class)), || {
-        let facts = vec![
-            Fact::new("target", target.id()),
-            Fact::new("class", class),
-            Fact::new("blending", profile.blending().as_str()),
-        ];
-        Refusal::new(Code::TargetBlended, facts).with_retry(Retry::WhenChanged(presence.key()))
-    });
+    if let Some(profile) = directory.profile_for(target, Some(&session.team)) {
+        within_limit(checks, target, presence, profile.profile, class, presence.used(class) + 1);
+        blending_lets(checks, target, presence, profile.profile, class);
+    }
 }
 
 /// R49: an agent who was asked can still take the task: equipped for it, and within the limits with the slot that the
@@ -114,21 +98,62 @@ pub(crate) fn can_still_take(
     reserved: bool,
 ) {
     let class = channel.class();
-    let team = presence.session().map(|session| &session.team);
-    checks.require(team.is_some(), Code::TargetSignedOut, || vec![Fact::new("target", target.id())]);
-    let Some(team) = team else { return };
-    equipped(checks, directory, target, Some(presence), channel);
-    let Some(profile) = directory.profile_for(target, Some(team)) else { return };
-    let used = presence.used(class) + usize::from(!reserved);
-    let limit = usize::from(profile.profile.limit(class));
-    checks.check(limit == 0 || used <= limit, || {
+    let Some((presence, session)) = present(checks, target, Some(presence)) else { return };
+    equipped(checks, directory, target, session, channel);
+    if let Some(profile) = directory.profile_for(target, Some(&session.team)) {
+        within_limit(checks, target, presence, profile.profile, class, presence.used(class) + usize::from(!reserved));
+    }
+}
+
+/// R46: the target is signed in.
+fn present<'a>(
+    checks: &mut Checks,
+    target: &Agent,
+    presence: Option<&'a Presence>,
+) -> Option<(&'a Presence, &'a Session)> {
+    let found = presence.and_then(|presence| Some((presence, presence.session()?)));
+    checks.some(found, Code::TargetSignedOut, || vec![Fact::new("target", target.id())])
+}
+
+/// R46: the target is Available.
+fn available(checks: &mut Checks, target: &Agent, presence: &Presence, session: &Session, class: MediaClass) {
+    let state = &session.states.get(class).state;
+    checks.check(*state == State::Available, || {
+        let facts = vec![Fact::new("target", target.id()), Fact::new("state", state.as_str())];
+        Refusal::new(Code::TargetNotAvailable, facts).with_retry(Retry::WhenChanged(presence.key()))
+    });
+}
+
+/// R12, R49: the target is within the limit with one more; without any slot it is not even equipped.
+fn within_limit(
+    checks: &mut Checks,
+    target: &Agent,
+    presence: &Presence,
+    profile: &Profile,
+    class: MediaClass,
+    with_this: usize,
+) {
+    let limit = usize::from(profile.limit(class));
+    checks.check(limit == 0 || with_this <= limit, || {
         let facts = vec![
             Fact::new("target", target.id()),
             Fact::new("class", class),
             Fact::new("used", presence.used(class) as u64),
             Fact::new("limit", limit as u64),
         ];
-        Refusal::new(Code::TargetFull, facts).with_retry(super::rules::when_a_slot_frees(presence, class))
+        Refusal::new(Code::TargetFull, facts).with_retry(when_a_slot_frees(presence, class))
+    });
+}
+
+/// R24: the target's blending mode lets the offer through.
+fn blending_lets(checks: &mut Checks, target: &Agent, presence: &Presence, profile: &Profile, class: MediaClass) {
+    checks.check(profile.blending().permits(class, presence.slots().iter().map(|slot| slot.class)), || {
+        let facts = vec![
+            Fact::new("target", target.id()),
+            Fact::new("class", class),
+            Fact::new("blending", profile.blending().as_str()),
+        ];
+        Refusal::new(Code::TargetBlended, facts).with_retry(Retry::WhenChanged(presence.key()))
     });
 }
 
@@ -142,14 +167,13 @@ pub(crate) fn within_outbound_limit(
 ) {
     let Some(session) = presence.session().filter(|_| conversation.is_outbound()) else { return };
     if let Some(profile) = directory.profile_for(agent, Some(&session.team)) {
-        super::rules::free_outbound_slot(checks, profile.profile, presence, conversation.channel().class());
+        free_outbound_slot(checks, profile.profile, presence, conversation.channel().class());
     }
 }
 
 /// R3, R5: the target may work on the channel.
-fn equipped(checks: &mut Checks, directory: &Directory, target: &Agent, presence: Option<&Presence>, channel: Channel) {
-    let team = presence.and_then(Presence::session).map(|session| &session.team);
-    let profile = directory.profile_for(target, team);
+fn equipped(checks: &mut Checks, directory: &Directory, target: &Agent, session: &Session, channel: Channel) {
+    let profile = directory.profile_for(target, Some(&session.team));
     let problem = match profile {
         _ if !target.has_digital_access() => Some("no access to digital channels"),
         None => Some("no multimedia profile"),
@@ -181,9 +205,9 @@ pub(crate) fn no_wrap_up_owed(checks: &mut Checks, presence: &Presence, conversa
 pub(crate) fn offer_stands(
     checks: &mut Checks,
     conversation: &Conversation,
-    offer: crate::model::OfferId,
+    offer: OfferId,
     agent: &AgentId,
-    now: chrono::DateTime<chrono::Utc>,
+    now: DateTime<Utc>,
 ) -> Result<(), Refused> {
     let pending = conversation.state().offer().filter(|pending| pending.id == offer);
     let pending = checks.need(pending, Code::OfferNotPending, || vec![Fact::new("conversation", conversation.id())])?;
@@ -195,9 +219,9 @@ pub(crate) fn offer_stands(
 /// B4: the request to hand over stands, and has not lapsed.
 pub(crate) fn request_stands<'a>(
     checks: &mut Checks,
-    request: Option<&'a crate::model::HandoverRequest>,
-    now: chrono::DateTime<chrono::Utc>,
-) -> Result<&'a crate::model::HandoverRequest, Refused> {
+    request: Option<&'a HandoverRequest>,
+    now: DateTime<Utc>,
+) -> Result<&'a HandoverRequest, Refused> {
     let request = checks.need(request, Code::HandoverNotAsked, Vec::new)?;
     checks.require(now < request.expires, Code::OfferLapsed, || vec![Fact::new("deadline", request.expires)]);
     checks.all_hold()?;
@@ -210,7 +234,7 @@ pub(crate) fn transfer_stands(checks: &mut Checks, conversation: &Conversation, 
     checks.require(frozen, Code::TransferNotPending, || vec![Fact::new("conversation", conversation.id())]);
     if let TaskState::Frozen { agent: sender, .. } = conversation.state() {
         checks.require(sender == agent, Code::TaskNotYours, || {
-            vec![Fact::new("agent", agent), Fact::new("holder", crate::model::Holder::Agent(sender.clone()))]
+            vec![Fact::new("agent", agent), Fact::new("holder", Holder::Agent(sender.clone()))]
         });
     }
 }
