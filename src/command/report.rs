@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::moves::settle;
 use crate::engine::{Command, Context, Draft, Stop, View, sealed};
-use crate::model::{EntryPointId, Key, MessageEvent, ProviderId, Status, Step};
+use crate::model::{EntryPointId, Key, MessageEvent, MessageId, ProviderId, Status, Step};
 use crate::policy::rules;
 use crate::record::{Actor, EarlyReceipt, Record, Reference, Reported};
 
@@ -79,7 +79,7 @@ impl ReportDelivery {
         self.problem.as_deref().map(Box::from)
     }
 
-    fn advance(&self, view: &View, draft: &mut Draft, message: crate::model::MessageId) -> Result<Reported, Stop> {
+    fn advance(&self, view: &View, draft: &mut Draft, message: MessageId) -> Result<Reported, Stop> {
         let message = view.named_message(message)?;
         rules::was_sent(&mut draft.checks, message);
         draft.checks.all_hold()?;

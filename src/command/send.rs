@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::moves::after;
 use crate::engine::{Command, Context, Draft, Stop, View, sealed};
 use crate::model::{
-    AgentId, Attachment, Content, Conversation, ConversationEvent, ConversationId, Direction, Key, Message,
+    AgentId, Attachment, Content, Conversation, ConversationEvent, ConversationId, CustomerId, Direction, Key, Message,
     MessageDraft, MessageEvent, MessageId, Private, Step, Subject, Wording,
 };
 use crate::policy::{Ask, rules};
@@ -201,7 +201,7 @@ pub(super) fn set_subject(
 pub(super) fn use_subject(
     view: &View,
     draft: &mut Draft,
-    customer: &crate::model::CustomerId,
+    customer: &CustomerId,
     conversation: ConversationId,
     subject: &Subject,
 ) -> Result<(), Stop> {

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Checks, Refused};
 use crate::directory::{Directory, Workflow, WorkflowTrigger};
-use crate::model::{AgentId, Conversation, ConversationId, Holder, MessageId, Presence, TaskState, WorkflowId};
+use crate::model::{AgentId, Conversation, ConversationId, Holder, MessageId, Offer, Presence, TaskState, WorkflowId};
 use crate::refusal::{Code, Fact, Refusal, Retry};
 
 /// R21: the conversation exists.
@@ -57,9 +57,7 @@ fn not_frozen(checks: &mut Checks, conversation: &Conversation) {
         _ => None,
     };
     checks.check(transfer.is_none(), || {
-        let facts = |transfer: &crate::model::Offer| {
-            vec![Fact::new("target", &transfer.to), Fact::new("until", transfer.expires)]
-        };
+        let facts = |transfer: &Offer| vec![Fact::new("target", &transfer.to), Fact::new("until", transfer.expires)];
         let refusal = Refusal::new(Code::TaskFrozen, transfer.map(facts).unwrap_or_default());
         match transfer {
             Some(transfer) => refusal.with_retry(Retry::At(transfer.expires)),

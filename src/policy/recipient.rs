@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use super::Checks;
-use crate::model::{Address, AddressError, Channel, Contact, Conversation, CustomerId, NumberPlan, Recipient};
+use crate::model::{
+    Address, AddressError, AgentId, Channel, Contact, Conversation, CustomerId, NumberPlan, Recipient, TaskState,
+};
 use crate::refusal::{Code, Fact, Refusal, Retry};
 
 /// R14, R15: the recipient is an address that the channel can reach.
@@ -85,21 +87,19 @@ pub(crate) fn no_open_conversation(checks: &mut Checks, open: Option<&Conversati
 
 /// B4: only what a queue or a parking place holds can be taken over.
 pub(crate) fn can_be_taken_over(checks: &mut Checks, open: &Conversation) {
-    use crate::model::TaskState::{Parked, Queued};
-    let loose = matches!(open.state(), Queued { .. } | Parked { .. });
+    let loose = matches!(open.state(), TaskState::Queued { .. } | TaskState::Parked { .. });
     checks.check(loose, || about_holder(Code::ConversationHeld, Some(open)));
 }
 
 /// B4: only an agent who works on it can hand it over, and not to themselves.
-pub(crate) fn can_be_asked_for(checks: &mut Checks, open: &Conversation, by: &crate::model::AgentId) {
-    use crate::model::TaskState::Active;
-    let held_by_another = matches!(open.state(), Active { agent, .. } if agent != by);
+pub(crate) fn can_be_asked_for(checks: &mut Checks, open: &Conversation, by: &AgentId) {
+    let held_by_another = matches!(open.state(), TaskState::Active { agent, .. } if agent != by);
     checks.check(held_by_another, || about_holder(Code::ConversationHeld, Some(open)));
 }
 
 /// B4: one request to hand over at a time; one that has lapsed is none.
 pub(crate) fn not_asked_already(checks: &mut Checks, open: &Conversation, now: DateTime<Utc>) {
-    if let crate::model::TaskState::Active { asked, .. } = open.state() {
+    if let TaskState::Active { asked, .. } = open.state() {
         let asked = asked.as_ref().filter(|asked| asked.expires > now);
         checks.check(asked.is_none(), || {
             let by = asked.map(|asked| Fact::new("by", &asked.by));
