@@ -79,6 +79,14 @@ fn r13_a_refusal_is_told_in_full_and_every_failure_has_a_status() {
 }
 
 #[test]
+fn b14_a_code_that_only_a_newer_build_knows_is_read_all_the_same() {
+    let newer: Refusal = serde_json::from_str(r#"{"code":"conversation.newer","facts":[],"retry":"never"}"#).unwrap();
+    assert_eq!(newer.code().as_str(), "conversation.newer");
+    assert_eq!(serde_json::to_value(&newer).unwrap()["code"], "conversation.newer");
+    assert!(problem::<Code>(r#""Not a code""#).contains("is not of the form"));
+}
+
+#[test]
 fn b02_a_command_id_is_a_uuid_of_version_7() {
     let wrong = "7d444840-9dc0-11d1-b245-5ffdce74fad2".parse::<CommandId>().unwrap_err().to_string();
     assert!(wrong.contains("not a UUID of version 7"), "{wrong}");

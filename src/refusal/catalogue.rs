@@ -94,15 +94,21 @@ impl HostCode {
     /// # Errors
     /// [`HostCodeError`] where the form is wrong or the first word is one of the library's.
     pub fn parse(text: &str) -> Result<Self, HostCodeError> {
+        let code = Self::of_any_build(text)?;
+        let first = |code: &str| code.split('.').next().map(str::to_owned);
+        if Code::ALL.iter().any(|known| first(known.as_str()) == first(text)) {
+            return Err(HostCodeError::Reserved(text.into()));
+        }
+        Ok(code)
+    }
+
+    /// A code as it was written down, be it a host's or one that a newer build of the library knows.
+    fn of_any_build(text: &str) -> Result<Self, HostCodeError> {
         let word = |word: &str| {
             !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
         };
         if !text.contains('.') || !text.split('.').all(word) {
             return Err(HostCodeError::Form(text.into()));
-        }
-        let first = |code: &str| code.split('.').next().map(str::to_owned);
-        if Code::ALL.iter().any(|code| first(code.as_str()) == first(text)) {
-            return Err(HostCodeError::Reserved(text.into()));
         }
         Ok(Self(text.into()))
     }
@@ -135,7 +141,8 @@ macro_rules! catalogue {
         #[non_exhaustive]
         pub enum Code {
             $(#[doc = concat!("`", $text, "` (", stringify!($letter), $number, ")")] $name,)*
-            /// A rule of the host's own (B17).
+            /// A rule of the host's own (B17); or, where a record is read that a newer build wrote, a code that only that build
+            /// knows.
             Host(HostCode),
         }
 
@@ -324,7 +331,7 @@ impl TryFrom<String> for Code {
     fn try_from(text: String) -> Result<Self, HostCodeError> {
         match Self::ALL.iter().find(|code| code.as_str() == text) {
             Some(code) => Ok(code.clone()),
-            None => HostCode::parse(&text).map(Self::Host),
+            None => HostCode::of_any_build(&text).map(Self::Host),
         }
     }
 }
