@@ -290,7 +290,7 @@ fn b17_host_codes_are_the_hosts_own() {
         let word = code.as_str().split('.').next().expect("a word");
         let made_up = format!("{word}.of_our_own");
         assert!(HostCode::parse(&made_up).is_err(), "{made_up} could become the library's");
-        assert!(serde_json::from_str::<Code>(&format!("\"{made_up}\"")).is_err());
+        assert!(serde_json::from_str::<Code>(&format!("\"{made_up}\"")).is_ok(), "a newer build may have written it");
     }
     let rule = Floor::under(Floor::new().desk.terms().with_rule(Never));
     rule.sign_in(&["ana"]);

@@ -116,6 +116,20 @@ impl ReceiveMessage {
         Self { entry_point, from: from.into(), provider, customer: None, subject, body, attachments }
     }
 
+    /// The same message with files.
+    #[must_use]
+    pub fn with_attachments(mut self, attachments: impl IntoIterator<Item = Attachment>) -> Self {
+        self.attachments.extend(attachments);
+        self
+    }
+
+    /// The same message, from a customer whom the host knows.
+    #[must_use]
+    pub fn from_customer(mut self, customer: CustomerId) -> Self {
+        self.customer = Some(customer);
+        self
+    }
+
     /// The same message under a subject.
     #[must_use]
     pub fn with_subject(mut self, subject: impl Into<String>) -> Self {

@@ -93,6 +93,20 @@ impl SendMessage {
         self
     }
 
+    /// The same message with files, on e-mail.
+    #[must_use]
+    pub fn with_attachments(mut self, attachments: impl IntoIterator<Item = Attachment>) -> Self {
+        self.attachments.extend(attachments);
+        self
+    }
+
+    /// The same message, not to be sent after a time.
+    #[must_use]
+    pub const fn not_after(mut self, not_after: DateTime<Utc>) -> Self {
+        self.not_after = Some(not_after);
+        self
+    }
+
     /// The same message, written before any message from the customer was seen (B11).
     #[must_use]
     pub const fn having_seen_nothing(mut self) -> Self {
