@@ -11,7 +11,8 @@ use crate::refusal::Refusals;
 /// How many rounds of loading an answer may take; a history follows one link a round.
 const MAX_ROUNDS: u32 = 1_000;
 
-/// A question: a plain struct, and how it is answered.
+/// A question: a plain struct, and how it is answered. A host may ask questions of its own: implement this over the
+/// [`View`], and hand it to [`Desk::ask`](crate::desk::Desk::ask).
 pub trait Question {
     /// What it answers.
     type Answer;
