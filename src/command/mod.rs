@@ -37,7 +37,9 @@ pub use recover::RecoverFromRona;
 pub use rehome::Rehome;
 pub use report::{ReceiptStatus, ReportDelivery};
 pub use route::RouteNext;
-pub use send::{Seen, SendMessage};
+pub use send::SendMessage;
+
+pub use crate::model::Seen;
 pub use set_state::SetState;
 pub use sign_in::SignIn;
 pub use sign_out::{SignOut, Unfinished};

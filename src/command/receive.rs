@@ -174,11 +174,7 @@ impl ReceiveMessage {
     ) -> Result<ConversationId, Stop> {
         let id = ConversationId::of(cx.command);
         let key = Key::conversation(id);
-        let customer = found
-            .contact
-            .map(|contact| contact.customer().clone())
-            .or_else(|| self.customer.clone())
-            .unwrap_or_else(|| CustomerId::met_by(cx.command));
+        let customer = found.customer(cx, self.customer.as_ref());
         let opening = Opening {
             id,
             task: TaskId::of(cx.command),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::engine::{Context, Stop, View};
-use crate::model::{Address, Contact, Conversation, ConversationId, EntryPointId};
+use crate::model::{Address, Contact, Conversation, ConversationId, CustomerId, EntryPointId};
 use crate::threading::bearing;
 
 /// What is known of an address at an entry point.
@@ -15,6 +15,14 @@ pub(super) struct Resolution<'v> {
     pub(super) open: Option<&'v Arc<Conversation>>,
     /// The newest conversation of the thread (R39).
     pub(super) latest: Option<ConversationId>,
+}
+
+impl Resolution<'_> {
+    /// R26: the customer of the address: whom the contact knows, else whom the host names, else one who is met now.
+    pub(super) fn customer(&self, cx: &Context<'_>, given: Option<&CustomerId>) -> CustomerId {
+        let known = self.contact.map(|contact| contact.customer());
+        known.or(given).cloned().unwrap_or_else(|| CustomerId::met_by(cx.command))
+    }
 }
 
 /// B1: the contact of an address, and the conversation that it leads to.

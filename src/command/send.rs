@@ -9,7 +9,7 @@ use super::moves::after;
 use crate::engine::{Command, Context, Draft, Stop, View, sealed};
 use crate::model::{
     AgentId, Attachment, Content, Conversation, ConversationEvent, ConversationId, CustomerId, Direction, Key, Message,
-    MessageDraft, MessageEvent, MessageId, Private, Step, Subject, Wording,
+    MessageDraft, MessageEvent, MessageId, Private, Seen, Step, Subject, Wording,
 };
 use crate::policy::{Ask, rules};
 use crate::record::{Actor, Record, Sent, SubjectUse};
@@ -45,30 +45,6 @@ pub struct SendMessage {
     /// When it is too late to send it; the set-up's time where it is not told.
     #[serde(default)]
     pub not_after: Option<DateTime<Utc>>,
-}
-
-/// What an agent had seen of the customer's messages when writing (B11).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Seen {
-    /// Not told, and so not checked.
-    #[default]
-    NotTold,
-    /// There was none to be seen.
-    Nothing,
-    /// This one, and all before it.
-    UpTo(MessageId),
-}
-
-impl Seen {
-    /// The newest message that was seen, where it is told; none of them where there was nothing to be seen.
-    const fn told(self) -> Option<Option<MessageId>> {
-        match self {
-            Self::NotTold => None,
-            Self::Nothing => Some(None),
-            Self::UpTo(message) => Some(Some(message)),
-        }
-    }
 }
 
 impl SendMessage {
@@ -132,8 +108,8 @@ impl Command for SendMessage {
         Actor::Agent(self.agent.clone())
     }
 
-    fn reads(&self, cx: &Context<'_>) -> Vec<Key> {
-        vec![Key::conversation(self.conversation), Key::message(MessageId::of(cx.command))]
+    fn reads(&self, _cx: &Context<'_>) -> Vec<Key> {
+        vec![Key::conversation(self.conversation)]
     }
 
     fn decide(&self, cx: &Context<'_>, view: &View, draft: &mut Draft) -> Result<Sent, Stop> {
@@ -146,7 +122,7 @@ impl Command for SendMessage {
         rules::holds_active(checks, &self.agent, conversation);
         let entry_point = rules::needed_entry_point(checks, directory, conversation.entry_point())?;
         rules::entry_point_of_channel(checks, entry_point, conversation.channel());
-        rules::saw_the_newest(checks, conversation, self.seen.told());
+        rules::saw_the_newest(checks, conversation, self.seen);
         let usual = after(cx.now, directory.organization().timings().delivery().expire_after());
         let not_after = self.not_after.unwrap_or(usual);
         rules::deadline_to_come(checks, not_after, cx.now);

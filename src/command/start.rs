@@ -205,10 +205,7 @@ impl StartOutbound {
     /// R18, R19: creates the conversation and its task, offered to the agent and accepted at once.
     fn open(&self, cx: &Context<'_>, draft: &mut Draft, ready: &Ready<'_>) -> Started {
         let contact = ready.found.contact;
-        let customer = contact
-            .map(|contact| contact.customer().clone())
-            .or_else(|| self.customer.clone())
-            .unwrap_or_else(|| CustomerId::met_by(cx.command));
+        let customer = ready.found.customer(cx, self.customer.as_ref());
         let conversation = ConversationId::of(cx.command);
         let task = TaskId::of(cx.command);
         let opening = Opening {

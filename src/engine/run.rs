@@ -37,19 +37,19 @@ pub struct Run<'a, C> {
     cx: Context<'a>,
     command: &'a C,
     view: View,
-    asked: Option<Reads>,
+    asked: bool,
     rounds: u32,
 }
 
 impl<'a, C: Command> Run<'a, C> {
     /// Begins a run of a command, under its id, at a time.
     pub fn new(terms: &'a Terms, now: DateTime<Utc>, id: CommandId, command: &'a C) -> Self {
-        Self { cx: Context { terms, now, command: id }, command, view: View::default(), asked: None, rounds: 0 }
+        Self { cx: Context { terms, now, command: id }, command, view: View::default(), asked: false, rounds: 0 }
     }
 
     /// What is to be done next.
     pub fn step(&mut self) -> Next<C::Output> {
-        if self.asked.is_some() {
+        if self.asked {
             return Next::Fault(Fault::Misuse(Misuse::NotSupplied));
         }
         if self.rounds == 0 {
@@ -71,7 +71,7 @@ impl<'a, C: Command> Run<'a, C> {
 
     /// Gives the run what it asked for.
     pub fn supply(&mut self, loaded: Loaded) {
-        self.asked = None;
+        self.asked = false;
         self.view.supply(loaded);
     }
 
@@ -80,7 +80,7 @@ impl<'a, C: Command> Run<'a, C> {
         if self.rounds > MAX_ROUNDS {
             return Next::Fault(Fault::Unstable(MAX_ROUNDS));
         }
-        self.asked = Some(reads.clone());
+        self.asked = true;
         Next::Load(reads)
     }
 

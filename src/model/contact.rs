@@ -76,9 +76,7 @@ impl Contact {
     pub fn thread(&self, entry_point: &EntryPointId) -> Option<&Thread> {
         self.threads.iter().find(|thread| thread.entry_point == *entry_point)
     }
-}
 
-impl Contact {
     /// The key of its record.
     #[must_use]
     pub fn key(&self) -> Key {

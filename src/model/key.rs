@@ -145,7 +145,7 @@ impl Key {
     /// Its 128 bits, the most significant byte first, so that bytes order as keys do.
     #[must_use]
     pub fn bytes(self) -> [u8; 16] {
-        ((u128::from(self.id.0) << 64) | u128::from(self.id.1)).to_be_bytes()
+        self.id.bytes()
     }
 
     /// A key from its kind and bits, as a store wrote them down.

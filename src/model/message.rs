@@ -263,9 +263,7 @@ impl Message {
     pub fn advances_to(&self, status: Status) -> bool {
         !self.is_inbound() && status > self.delivery.status
     }
-}
 
-impl Message {
     /// The key of its record.
     #[must_use]
     pub fn key(&self) -> Key {

@@ -128,6 +128,17 @@ pub struct Slot {
     pub since: DateTime<Utc>,
 }
 
+impl Slot {
+    /// When a wrap-up takes the default reason.
+    #[must_use]
+    pub const fn deadline(&self) -> Option<DateTime<Utc>> {
+        match self.occupant {
+            Occupant::WrapUp { deadline, .. } => Some(deadline),
+            _ => None,
+        }
+    }
+}
+
 /// One agent's state and slots: the record that guards "no more than the limit" and "one pending transfer".
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Presence {
@@ -247,20 +258,7 @@ impl Presence {
     pub fn next_deadline(&self) -> Option<DateTime<Utc>> {
         self.slots.iter().filter_map(Slot::deadline).min()
     }
-}
 
-impl Slot {
-    /// When a wrap-up takes the default reason.
-    #[must_use]
-    pub const fn deadline(&self) -> Option<DateTime<Utc>> {
-        match self.occupant {
-            Occupant::WrapUp { deadline, .. } => Some(deadline),
-            _ => None,
-        }
-    }
-}
-
-impl Presence {
     /// The key of its record.
     #[must_use]
     pub fn key(&self) -> Key {
@@ -303,9 +301,7 @@ impl Presence {
             PresenceEvent::TransferSettled => self.transferring = None,
         }
     }
-}
 
-impl Presence {
     fn set_state(&mut self, class: Option<MediaClass>, state: &State, at: DateTime<Utc>) {
         let Some(session) = &mut self.session else { return };
         for of in MediaClass::ALL.into_iter().filter(|of| class.is_none_or(|class| class == *of)) {

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::id::TemplateId;
+use super::id::{MessageId, TemplateId};
 use super::private::Private;
 
 /// What an agent writes: typed, or taken from a template (R25).
@@ -76,4 +76,17 @@ pub struct InlineImage {
     /// Its bytes; in base64 where it is written down as text.
     #[serde(with = "super::base64_bytes")]
     pub bytes: Private<Vec<u8>>,
+}
+
+/// What an agent had seen of the customer's messages when writing (B11).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Seen {
+    /// Not told, and so not checked.
+    #[default]
+    NotTold,
+    /// There was none to be seen.
+    Nothing,
+    /// This one, and all before it.
+    UpTo(MessageId),
 }

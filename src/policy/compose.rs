@@ -50,11 +50,8 @@ pub(crate) fn compose(
     };
     if channel == Channel::Email {
         images_allowed(checks, on.directory.organization(), images);
-        if worded.html {
-            images_shown(checks, &worded.body, images, attachments);
-        } else {
-            images_shown(checks, "", images, attachments);
-        }
+        let html = if worded.html { worded.body.as_str() } else { "" };
+        images_shown(checks, html, images, attachments);
     }
     checks.all_hold()?;
     let (body, images) = host_images(on, worded.body, images);

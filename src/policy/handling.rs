@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Checks, Refused};
 use crate::directory::{Directory, Workflow, WorkflowTrigger};
-use crate::model::{AgentId, Conversation, ConversationId, Holder, MessageId, Offer, Presence, TaskState, WorkflowId};
+use crate::model::{AgentId, Conversation, ConversationId, Holder, Offer, Presence, Seen, TaskState, WorkflowId};
 use crate::refusal::{Code, Fact, Refusal, Retry};
 
 /// R21: the conversation exists.
@@ -78,8 +78,12 @@ pub(crate) fn held_by_no_agent(checks: &mut Checks, conversation: &Conversation)
 }
 
 /// B11: a send that tells what was seen must have been written in sight of the customer's newest message.
-pub(crate) fn saw_the_newest(checks: &mut Checks, conversation: &Conversation, told: Option<Option<MessageId>>) {
-    let Some(seen) = told else { return };
+pub(crate) fn saw_the_newest(checks: &mut Checks, conversation: &Conversation, seen: Seen) {
+    let seen = match seen {
+        Seen::NotTold => return,
+        Seen::Nothing => None,
+        Seen::UpTo(message) => Some(message),
+    };
     let newest = conversation.last_inbound();
     checks.require(newest.is_none() || newest == seen, Code::CustomerWroteMeanwhile, || {
         newest.iter().map(|newest| Fact::new("message", newest)).collect()
@@ -136,10 +140,15 @@ pub(crate) fn parked(checks: &mut Checks, conversation: &Conversation) {
 
 /// R21: a task is moved from its holder only where the directory no longer has that holder.
 pub(crate) fn holder_gone(checks: &mut Checks, directory: &Directory, conversation: &Conversation) {
-    let gone = match conversation.state().holder() {
-        Some(Holder::Agent(agent)) => directory.agent(&agent).is_none(),
-        Some(Holder::Queue(queue)) => directory.queue(&queue).is_none(),
-        Some(Holder::Parking(_)) | None => false,
-    };
+    let gone = missing_holder(directory, conversation).is_some();
     checks.require(gone, Code::HolderPresent, || vec![Fact::new("conversation", conversation.id())]);
+}
+
+/// The holder of a task, where the directory no longer has it. A parking place needs none: what wakes finds its queue.
+pub(crate) fn missing_holder(directory: &Directory, conversation: &Conversation) -> Option<Holder> {
+    conversation.state().holder().filter(|holder| match holder {
+        Holder::Agent(agent) => directory.agent(agent).is_none(),
+        Holder::Queue(queue) => directory.queue(queue).is_none(),
+        Holder::Parking(_) => false,
+    })
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::directory::Directory;
 use crate::model::{AgentId, Conversation, ConversationId, Holder, Key, Occupant, Presence, TaskState};
+use crate::policy::rules;
 use crate::record::{Record, World};
 
 /// Something that nobody looks after.
@@ -171,12 +172,7 @@ fn of_conversation(
     if !conversation.is_closed() && !is_led_to(world, conversation) {
         found.push(Orphan::ThreadBroken { conversation: id });
     }
-    let gone = match conversation.state().holder() {
-        Some(Holder::Agent(agent)) => directory.agent(&agent).is_none().then_some(Holder::Agent(agent)),
-        Some(Holder::Queue(queue)) => directory.queue(&queue).is_none().then_some(Holder::Queue(queue)),
-        Some(Holder::Parking(_)) | None => None,
-    };
-    if let Some(holder) = gone {
+    if let Some(holder) = rules::missing_holder(directory, conversation) {
         found.push(Orphan::HolderGone { conversation: id, holder });
     }
     if !outbox_moves(world, conversation) {

@@ -59,7 +59,7 @@ const WHOLE: Digest = Digest(0, 0);
 
 impl Entry {
     fn new(index: Index, scope: Digest, order: i64, key: Key) -> Self {
-        Self { index, scope: scope_bytes(scope), order, key }
+        Self { index, scope: scope.bytes(), order, key }
     }
 
     /// The entries that a record is found by: a function of the record alone.
@@ -107,10 +107,6 @@ impl Entry {
     }
 }
 
-fn scope_bytes(scope: Digest) -> [u8; 16] {
-    ((u128::from(scope.0) << 64) | u128::from(scope.1)).to_be_bytes()
-}
-
 /// A place in an index; a query goes on behind it. It stays good while rows come and go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Cursor {
@@ -142,7 +138,7 @@ enum Source {
 
 impl Query {
     fn over(index: Index, scope: Digest, until: i64, limit: usize) -> Self {
-        Self { source: Source::Index { index, scope: scope_bytes(scope) }, until, after: None, limit }
+        Self { source: Source::Index { index, scope: scope.bytes() }, until, after: None, limit }
     }
 
     /// Conversations and presences whose deadline is not later than a time.

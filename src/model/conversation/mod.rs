@@ -187,9 +187,7 @@ impl Conversation {
     pub fn legs(&self) -> &[Leg] {
         &self.legs
     }
-}
 
-impl Conversation {
     /// The key of its record.
     #[must_use]
     pub fn key(&self) -> Key {
@@ -261,9 +259,7 @@ impl Conversation {
             ConversationEvent::WrappedUp { agent, wrap_up } => self.wrap_up(agent, wrap_up),
         }
     }
-}
 
-impl Conversation {
     fn hold(&mut self, agent: &AgentId, at: DateTime<Utc>) {
         self.task.state = TaskState::Active { agent: agent.clone(), since: at, asked: None };
     }

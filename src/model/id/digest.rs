@@ -21,6 +21,11 @@ impl Digest {
         Self::first_half(&hash.finalize())
     }
 
+    /// The 128 bits, the most significant byte first, so that bytes order as digests do.
+    pub(crate) fn bytes(self) -> [u8; 16] {
+        ((u128::from(self.0) << 64) | u128::from(self.1)).to_be_bytes()
+    }
+
     /// The digest of a value's [`Hash`] representation, for comparing two values made by the same build.
     pub(crate) fn of_value(value: &impl Hash) -> Self {
         struct Feed(Sha256);
