@@ -5,17 +5,11 @@ use outbound::model::{ConversationId, MediaClass, Occupant};
 use outbound::port::{CommitError, Store};
 use outbound::refusal::{Code, Refusal, Retry, Value};
 
-use crate::support::{Floor, decided, email, id, offered_interaction, sms};
+use crate::support::{Floor, decided, email, id, offered_interaction, signed_in, sms};
 
 const CUSTOMER: &str = "+351912345678";
 const OTHER: &str = "+351912345679";
 const THIRD: &str = "+351912345680";
-
-fn signed_in(agents: &[&str]) -> Floor {
-    let floor = Floor::new();
-    floor.sign_in(agents);
-    floor
-}
 
 fn numbers(refusal: &Refusal) -> (Option<u64>, Option<u64>) {
     (refusal.count("used"), refusal.count("limit"))

@@ -13,16 +13,10 @@ use outbound::port::Failure;
 use outbound::refusal::{Code, Fact, Language, Retry, Value};
 
 use crate::day::round_trip;
-use crate::support::{Floor, ask_holder, email, id, offered_interaction, sms, take_over};
+use crate::support::{Floor, ask_holder, email, id, offered_interaction, signed_in, sms, take_over};
 
 const CUSTOMER: &str = "+351912345678";
 const OTHER: &str = "+351912345679";
-
-fn signed_in(agents: &[&str]) -> Floor {
-    let floor = Floor::new();
-    floor.sign_in(agents);
-    floor
-}
 
 fn check(explained: &Explanation, code: &Code) -> Check {
     explained.check(code).unwrap_or_else(|| panic!("{code}")).clone()

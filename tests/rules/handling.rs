@@ -9,18 +9,9 @@ use outbound::model::{ChosenState, Closer, ConversationId, Direction, State, Tas
 use outbound::port::Failure;
 use outbound::refusal::{Code, Retry};
 
-use crate::support::{Floor, fact, id, inbound, sms, text, to_agent, to_queue};
+use crate::support::{Floor, NUMBER, fact, id, inbound, sms, text, to_agent, to_queue, working};
 
-const NUMBER: &str = "+351912345678";
 const OTHER: &str = "+351912345679";
-
-/// Ana holds an SMS conversation; Bruno is there too.
-fn working() -> (Floor, ConversationId) {
-    let floor = Floor::new();
-    floor.sign_in(&["ana", "bruno"]);
-    let conversation = floor.start_sms("ana", NUMBER);
-    (floor, conversation)
-}
 
 /// The same, while Bruno is asked to take it.
 fn frozen() -> (Floor, ConversationId) {

@@ -9,18 +9,9 @@ use outbound::model::{Channel, ConversationId, Status, TaskState, Wording};
 use outbound::record::Answered;
 use outbound::refusal::Code;
 
-use crate::support::{Floor, fact, id, inbound, sms, text, to_agent, to_queue};
+use crate::support::{Floor, NUMBER, fact, id, inbound, sms, text, to_agent, to_queue, working};
 
-const NUMBER: &str = "+351912345678";
 const OTHER: &str = "+351912345679";
-
-/// Ana holds an SMS conversation; Bruno is there too.
-fn working() -> (Floor, ConversationId) {
-    let floor = Floor::new();
-    floor.sign_in(&["ana", "bruno"]);
-    let conversation = floor.start_sms("ana", NUMBER);
-    (floor, conversation)
-}
 
 fn without_agent(agent: &'static str) -> impl FnOnce(&mut Setup) {
     move |setup| setup.agents.retain(|it| it.id != id(agent))

@@ -11,17 +11,7 @@ use outbound::query::{Orphan, Repair, orphans};
 use outbound::record::{Entry, Firing, Versioned, World};
 use serde_json::{Value, json};
 
-use crate::support::{Floor, command_id, id, start_of_time, to_queue};
-
-const NUMBER: &str = "+351912345678";
-
-/// Ana holds an SMS conversation; Bruno is there too.
-fn working() -> (Floor, ConversationId) {
-    let floor = Floor::new();
-    floor.sign_in(&["ana", "bruno"]);
-    let conversation = floor.start_sms("ana", NUMBER);
-    (floor, conversation)
-}
+use crate::support::{Floor, command_id, id, start_of_time, to_queue, working};
 
 /// The floor's world, with the fields of one record written over.
 fn tampered(floor: &Floor, key: Key, tamper: impl Fn(&mut Value)) -> World {

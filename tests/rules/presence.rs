@@ -4,15 +4,9 @@ use outbound::command::{Decline, RecoverFromRona, RouteNext, SetState, SignIn, S
 use outbound::model::{Channel, ChosenState, MediaClass, State, TaskState, WrapUpHow};
 use outbound::refusal::{Category, Code, Value};
 
-use crate::support::{Floor, email, id, offered_interaction, sms};
+use crate::support::{Floor, email, id, offered_interaction, signed_in, sms};
 
 const CUSTOMER: &str = "+351912345678";
-
-fn signed_in(agents: &[&str]) -> Floor {
-    let floor = Floor::new();
-    floor.sign_in(agents);
-    floor
-}
 
 fn sign_in(agent: &str, team: &str) -> SignIn {
     SignIn { agent: id(agent), team: id(team), state: ChosenState::Available }

@@ -10,16 +10,10 @@ use outbound::query::{
 use outbound::refusal::{Code, Retry, Value};
 
 use crate::day::round_trip;
-use crate::support::{Floor, email, id, inbound, offered_interaction, sms, text};
+use crate::support::{Floor, email, id, inbound, offered_interaction, signed_in, sms, text};
 
 const CUSTOMER: &str = "+351912345678";
 const OTHER: &str = "+351912345679";
-
-fn signed_in(agents: &[&str]) -> Floor {
-    let floor = Floor::new();
-    floor.sign_in(agents);
-    floor
-}
 
 fn channels(floor: &Floor, agent: &str) -> Vec<ChannelAnswer> {
     floor.desk.ask(&Channels { agent: id(agent) }).unwrap()

@@ -12,17 +12,11 @@ use outbound::port::{CommitError, Store};
 use outbound::record::{Answered, Started, StartedHow};
 use outbound::refusal::{Category, Code, Refusal, Retry, Value};
 
-use crate::support::{Floor, ask_holder, decided, email, id, inbound, sms, take_over};
+use crate::support::{Floor, ask_holder, decided, email, id, inbound, signed_in, sms, take_over};
 
 const CUSTOMER: &str = "+351912345678";
 const OTHER: &str = "+351912345679";
 const MAIL: &str = "rui@customer.example";
-
-fn signed_in(agents: &[&str]) -> Floor {
-    let floor = Floor::new();
-    floor.sign_in(agents);
-    floor
-}
 
 fn scoped_to_the_address() -> Floor {
     let floor = Floor::with(|setup| setup.organization.conflict_scope = ConflictScope::Address);

@@ -11,15 +11,9 @@ use outbound::record::{Envelope, StartedHow};
 use outbound::refusal::Code;
 
 use crate::day::Day;
-use crate::support::{Floor, id, inbound, sms, take_over};
+use crate::support::{Floor, id, inbound, signed_in, sms, take_over};
 
 const CUSTOMER: &str = "+351912345678";
-
-fn signed_in(agents: &[&str]) -> Floor {
-    let floor = Floor::new();
-    floor.sign_in(agents);
-    floor
-}
 
 /// The command under this id is another one than the first, which is a bug of the caller and changes nothing.
 fn is_misuse<C: Command>(floor: &Floor, id: CommandId, command: &C)

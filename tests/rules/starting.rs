@@ -13,16 +13,10 @@ use outbound::port::{CommitError, EventPage, EventQuery, Failure, Store};
 use outbound::record::StartedHow;
 use outbound::refusal::{Category, Code, Retry, Value};
 
-use crate::support::{Floor, acme, command_id, email, id, offered_interaction, sms, start_of_time};
+use crate::support::{Floor, acme, command_id, email, id, offered_interaction, signed_in, sms, start_of_time};
 
 const CUSTOMER: &str = "+351912345678";
 const MAIL: &str = "rui@customer.example";
-
-fn signed_in(agents: &[&str]) -> Floor {
-    let floor = Floor::new();
-    floor.sign_in(agents);
-    floor
-}
 
 fn on(channel: Channel, agent: &str) -> StartOutbound {
     StartOutbound { channel, ..sms(agent, CUSTOMER) }

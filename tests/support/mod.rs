@@ -430,3 +430,20 @@ where
         }
     }
 }
+
+/// A floor with agents signed in to Customer Care, Available.
+pub fn signed_in(agents: &[&str]) -> Floor {
+    let floor = Floor::new();
+    floor.sign_in(agents);
+    floor
+}
+
+/// The customer with whom [`working`] begins.
+pub const NUMBER: &str = "+351912345678";
+
+/// Ana holds an SMS conversation; Bruno is there too.
+pub fn working() -> (Floor, ConversationId) {
+    let floor = signed_in(&["ana", "bruno"]);
+    let conversation = floor.start_sms("ana", NUMBER);
+    (floor, conversation)
+}
