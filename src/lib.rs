@@ -4,6 +4,8 @@ pub mod command;
 pub mod desk;
 pub mod directory;
 pub mod engine;
+pub mod hours;
+pub mod mail;
 pub mod memory;
 pub mod model;
 pub mod policy;
@@ -11,4 +13,7 @@ pub mod port;
 pub mod query;
 pub mod record;
 pub mod refusal;
+pub mod sms;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod threading;

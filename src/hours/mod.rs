@@ -1,0 +1,1 @@
+//! Local time: zones, those of a number, and windows of the day. Knows nothing of the domain.

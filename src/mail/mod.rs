@@ -1,0 +1,1 @@
+//! Mail as it comes: headers, ids, automatic answers, bounces, HTML. Knows nothing of the domain.

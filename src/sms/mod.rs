@@ -1,0 +1,1 @@
+//! Text messages as networks and providers know them: alphabets and segments, keywords, receipts. Knows nothing of the domain.
