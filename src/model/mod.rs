@@ -4,6 +4,7 @@
 
 mod address;
 mod base64_bytes;
+mod cause;
 mod channel;
 mod contact;
 mod content;
@@ -21,6 +22,7 @@ mod template;
 mod wording;
 
 pub use address::*;
+pub use cause::Cause;
 pub use channel::*;
 pub use contact::*;
 pub use content::*;
