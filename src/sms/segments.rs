@@ -93,7 +93,7 @@ impl Segments {
     /// Cuts a text into its parts; a text without anything is one empty part.
     #[must_use]
     pub fn of(text: &str) -> Self {
-        let cut = parts(text);
+        let cut = Cuts::of(text);
         let (encoding, limit) = (cut.encoding, cut.limit);
         let parts: Vec<String> = cut.map(str::to_owned).collect();
         let in_last = parts.last().map_or(0, |last| encoding.units_of(last));
@@ -138,33 +138,25 @@ impl Segments {
 ///
 /// assert_eq!(parts(&"x".repeat(161)).map(str::len).collect::<Vec<_>>(), [153, 8]);
 /// ```
-pub fn parts(text: &str) -> Parts<'_> {
-    let encoding = Encoding::of(text);
-    let fits = encoding.units_of(text) <= encoding.single_limit();
-    let limit = if fits { encoding.single_limit() } else { encoding.part_limit() };
-    Parts { rest: Some(text), encoding, limit }
+pub fn parts(text: &str) -> impl Iterator<Item = &str> {
+    Cuts::of(text)
 }
 
-/// See [`parts`].
-#[derive(Debug, Clone)]
-pub struct Parts<'a> {
+/// A text on its way to be cut.
+struct Cuts<'a> {
     rest: Option<&'a str>,
     encoding: Encoding,
     limit: usize,
 }
 
-impl<'a> Iterator for Parts<'a> {
-    type Item = &'a str;
-
-    fn next(&mut self) -> Option<&'a str> {
-        let rest = self.rest.take()?;
-        let (part, behind) = rest.split_at_checked(self.end_of_part(rest)).unwrap_or((rest, ""));
-        self.rest = Some(behind).filter(|behind| !behind.is_empty());
-        Some(part)
+impl<'a> Cuts<'a> {
+    fn of(text: &'a str) -> Self {
+        let encoding = Encoding::of(text);
+        let fits = encoding.units_of(text) <= encoding.single_limit();
+        let limit = if fits { encoding.single_limit() } else { encoding.part_limit() };
+        Self { rest: Some(text), encoding, limit }
     }
-}
 
-impl Parts<'_> {
     /// Where the next part ends, in bytes. An escape and its character are one `char`, and so are two surrogates.
     fn end_of_part(&self, rest: &str) -> usize {
         let mut free = self.limit;
@@ -180,6 +172,17 @@ impl Parts<'_> {
             (Some((end, _)), Encoding::Gsm7) => end,
             (Some((end, _)), Encoding::Ucs2) => end_of_clusters(rest, end),
         }
+    }
+}
+
+impl<'a> Iterator for Cuts<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        let rest = self.rest.take()?;
+        let (part, behind) = rest.split_at_checked(self.end_of_part(rest)).unwrap_or((rest, ""));
+        self.rest = Some(behind).filter(|behind| !behind.is_empty());
+        Some(part)
     }
 }
 
