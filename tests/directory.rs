@@ -330,7 +330,7 @@ fn an_id_is_taken_once_in_each_list() {
 
 #[test]
 fn times_and_limits_are_above_zero() {
-    let cases: [(Change, &str); 13] = [
+    let cases: [(Change, &str); 14] = [
         (|s| s.organization.timings.offer_seconds = 0, "organization.timings.offer_seconds"),
         (|s| s.organization.timings.handover_seconds = 0, "organization.timings.handover_seconds"),
         (|s| s.organization.timings.wrap_up.seconds = 0, "organization.timings.wrap_up.seconds"),
@@ -348,6 +348,7 @@ fn times_and_limits_are_above_zero() {
         (|s| s.organization.timings.delivery.max_attempts = 0, "organization.timings.delivery.max_attempts"),
         (|s| s.organization.timings.max_park_seconds = 0, "organization.timings.max_park_seconds"),
         (|s| s.organization.text_limits.max_sms_chars = 0, "organization.text_limits.max_sms_chars"),
+        (|s| s.organization.text_limits.max_sms_segments = 0, "organization.text_limits.max_sms_segments"),
         (|s| s.organization.text_limits.max_email_bytes = 0, "organization.text_limits.max_email_bytes"),
         (|s| s.queues[0].offer_seconds = Some(0), "queues[0].offer_seconds"),
     ];
@@ -778,7 +779,10 @@ fn a_short_document_has_the_defaults() {
     timings.delivery.max_attempts = 3;
     assert_eq!(setup.organization.timings, timings);
     assert_eq!(setup.organization.max_transfers, 11);
-    assert_eq!(setup.organization.text_limits, TextLimits { max_sms_chars: 1600, max_email_bytes: 262_144 });
+    assert_eq!(
+        setup.organization.text_limits,
+        TextLimits { max_sms_chars: 1600, max_sms_segments: 10, max_email_bytes: 262_144 }
+    );
     assert_eq!(setup.organization.conflict_scope, ConflictScope::EntryPoint);
     assert!(setup.entry_points[0].enabled);
     let mut expected = limits(1, 0, 0, 4);

@@ -19,7 +19,7 @@ use crate::refusal::Refusal;
 ///
 /// Refused with `agent.unknown`, `conversation.unknown`, `conversation.closed`, `task.not_yours`,
 /// `task.not_active`, `task.frozen`, `entry_point.unknown`, `message.blank`, `message.too_long`,
-/// `message.email_only`, `message.deadline_passed`, `template.unknown`, `template.other_channel`,
+/// `message.too_many_segments`, `message.email_only`, `message.deadline_passed`, `template.unknown`, `template.other_channel`,
 /// `template.variables_missing`, `template.variables_unknown`, `template.value_not_a_line`, `subject.missing`,
 /// `subject.not_a_subject`, `subject.used`, `image.forbidden`, `image.too_large`, `image.not_an_image`,
 /// `image.no_host`, `image.not_shown`, `image.not_given`, `image.embedded`, `content.content_id_not_supported`,

@@ -9,7 +9,8 @@ use crate::model::{
     Attachment, Body, Channel, Content, Conversation, ConversationId, HostedImage, InlineImage, MessageId, Private,
     RenderError, Subject, TemplateUse, Wording,
 };
-use crate::refusal::{Code, Fact, Refusal};
+use crate::refusal::{Code, Fact, Refusal, Refusals};
+use crate::sms::{self, Encoding};
 
 /// Where something is written.
 #[derive(Debug, Clone, Copy)]
@@ -43,6 +44,7 @@ pub(crate) fn compose(
     fits_channel(checks, channel, &worded, subject.is_some(), attachments);
     not_blank(checks, &worded.body);
     within_length(checks, on.directory, channel, &worded.body);
+    within_segments(checks, on.directory, channel, &worded.body);
     let subject = match subject {
         _ if channel != Channel::Email => None,
         Some(text) => parsed_subject(checks, &text),
@@ -57,6 +59,18 @@ pub(crate) fn compose(
     let (body, images) = host_images(on, worded.body, images);
     let body = if worded.html { Body::Html(Private::new(body)) } else { Body::Text(Private::new(body)) };
     Ok(Content { subject, body, template: worded.template, images, attachments: attachments.to_vec() })
+}
+
+/// R25, B8: a wording as a text message, for a preview, and every reason for which its text would not be sent.
+pub(crate) fn preview_text(directory: &Directory, wording: &Wording) -> Result<(String, Option<Refusals>), Refused> {
+    let mut checks = Checks::default();
+    let worded = word(&mut checks, directory, Channel::Sms, wording)?;
+    checks.all_hold()?;
+    fits_channel(&mut checks, Channel::Sms, &worded, worded.subject.is_some(), &[]);
+    not_blank(&mut checks, &worded.body);
+    within_length(&mut checks, directory, Channel::Sms, &worded.body);
+    within_segments(&mut checks, directory, Channel::Sms, &worded.body);
+    Ok((worded.body, checks.all_hold().err().map(|refused| *refused.0)))
 }
 
 fn host_images(on: Writing<'_>, body: String, images: &[InlineImage]) -> (String, Vec<HostedImage>) {
@@ -136,6 +150,28 @@ fn within_length(checks: &mut Checks, directory: &Directory, channel: Channel, b
     let limit = u64::from(limit);
     checks.require(length <= limit, Code::MessageTooLong, || {
         vec![Fact::new("length", length), Fact::new("unit", unit), Fact::new("limit", limit)]
+    });
+}
+
+/// How many of the characters that made a text message UCS-2 are named.
+const MAX_FORCED_NAMED: usize = 10;
+
+/// B8: a text message costs no more segments than the organization wants to pay.
+fn within_segments(checks: &mut Checks, directory: &Directory, channel: Channel, body: &str) {
+    if channel != Channel::Sms {
+        return;
+    }
+    let segments = sms::parts(body).count() as u64;
+    let limit = u64::from(directory.organization().text_limits().max_sms_segments);
+    checks.require(segments <= limit, Code::MessageTooManySegments, || {
+        let named = sms::forced(body).iter().take(MAX_FORCED_NAMED).map(ToString::to_string).collect::<Vec<_>>();
+        vec![
+            Fact::new("segments", segments),
+            Fact::new("limit", limit),
+            Fact::new("encoding", Encoding::of(body).as_str()),
+            Fact::new("forced", named),
+            Fact::new("plainer_segments", sms::plainer(body).map_or(segments, |plainer| plainer.segments as u64)),
+        ]
     });
 }
 

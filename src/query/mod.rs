@@ -5,6 +5,7 @@ mod entry_points;
 mod history;
 mod orphans;
 mod overview;
+mod preview;
 mod targets;
 
 pub use channels::{ChannelAnswer, Channels};
@@ -12,4 +13,5 @@ pub use entry_points::{EntryPointAnswer, EntryPoints};
 pub use history::{ConversationSummary, History, MAX_HISTORY, Transcript};
 pub use orphans::{Orphan, Repair, orphans};
 pub use overview::{Overview, OverviewAnswer, TaskSummary};
+pub use preview::{SmsPreview, SmsPreviewAnswer};
 pub use targets::{AgentTarget, QueueTarget, TransferTargets, TransferTargetsAnswer};

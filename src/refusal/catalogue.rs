@@ -246,6 +246,7 @@ catalogue! {
     // What is written.
     MessageBlank = "message.blank", R 25, Invalid, WithOtherInput;
     MessageTooLong = "message.too_long", R 25, Invalid, WithOtherInput;
+    MessageTooManySegments = "message.too_many_segments", B 8, Invalid, WithOtherInput;
     MessageEmailOnly = "message.email_only", R 25, Invalid, WithOtherInput;
     MessageDeadlinePassed = "message.deadline_passed", R 36, Invalid, WithOtherInput;
     TemplateUnknown = "template.unknown", R 25, NotFound, WithOtherInput;

@@ -51,6 +51,7 @@ impl fmt::Display for Value {
             Self::Count(value) => value.fmt(f),
             Self::Time(value) => value.format("%Y-%m-%dT%H:%M:%SZ").fmt(f),
             Self::Text(value) => value.fmt(f),
+            Self::Texts(values) if values.is_empty() => f.write_str("-"),
             Self::Texts(values) => f.write_str(&values.join("`, `")),
             Self::Agent(value) => value.fmt(f),
             Self::Team(value) => value.fmt(f),

@@ -75,7 +75,7 @@ impl fmt::Display for Forced {
 }
 
 /// A text with the nearest GSM-7 characters in it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Plainer {
     /// The text.
     pub text: String,
@@ -83,6 +83,13 @@ pub struct Plainer {
     pub segments: usize,
     /// How many parts it has less than the text as it was written.
     pub saves: usize,
+}
+
+/// What it says is not printed.
+impl fmt::Debug for Plainer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Plainer(•••, {} segments, saves {})", self.segments, self.saves)
+    }
 }
 
 /// What a text would be with every character replaced that can be, and what that saves; none where there is none.

@@ -81,7 +81,7 @@ impl fmt::Display for Encoding {
 /// let portuguese = Segments::of(&"não ".repeat(20));
 /// assert_eq!((portuguese.encoding(), portuguese.count(), portuguese.left()), (Encoding::Ucs2, 2, 54));
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Segments {
     encoding: Encoding,
     units: usize,
@@ -128,6 +128,13 @@ impl Segments {
     #[must_use]
     pub fn count(&self) -> usize {
         self.parts.len()
+    }
+}
+
+/// What the parts say is not printed.
+impl fmt::Debug for Segments {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Segments({}, {} parts, {} units, {} left)", self.encoding, self.count(), self.units, self.left)
     }
 }
 

@@ -5,7 +5,10 @@ use outbound::command::{ReceiveMessage, SendMessage, StartOutbound};
 use outbound::directory::SubjectReuse;
 use outbound::model::{Attachment, Body, Content, ConversationId, InlineImage, MessageId, Private, TaskState, Wording};
 use outbound::policy::MAX_IMAGE_BYTES;
-use outbound::refusal::Code;
+use outbound::port::Failure;
+use outbound::query::SmsPreview;
+use outbound::refusal::{Code, Language, Value};
+use outbound::sms::Encoding;
 
 use crate::support::{Floor, email, fact, id, inbound, start_of_time, text};
 
@@ -25,7 +28,10 @@ fn writing_at(floor: Floor) -> (Floor, ConversationId) {
 
 /// Ana in an SMS conversation.
 fn texting() -> (Floor, ConversationId) {
-    let floor = Floor::new();
+    texting_at(Floor::new())
+}
+
+fn texting_at(floor: Floor) -> (Floor, ConversationId) {
     floor.sign_in(&["ana"]);
     let conversation = floor.start_sms("ana", NUMBER);
     (floor, conversation)
@@ -134,14 +140,80 @@ fn r25_a_value_cannot_break_the_subject_or_the_html() {
 
 #[test]
 fn r25_a_message_says_something_and_keeps_within_the_length() {
-    let (floor, conversation) = texting();
+    let (floor, conversation) = texting_at(Floor::with(|setup| setup.organization.text_limits.max_sms_chars = 300));
     floor.refuses(&text("ana", conversation, " \n\t "), Code::MessageBlank);
-    let (most, more) = ("ã".repeat(1600), "ã".repeat(1601));
+    let (most, more) = (format!("{}ã", "a".repeat(299)), format!("{}ã", "a".repeat(300)));
     floor.passes(&text("ana", conversation, &most), Code::MessageBlank);
     floor.passes(&text("ana", conversation, &most), Code::MessageTooLong);
     let refusals = floor.refuses(&text("ana", conversation, &more), Code::MessageTooLong);
-    assert_eq!(fact(&refusals, &Code::MessageTooLong, "length"), "1601");
-    assert_eq!(fact(&refusals, &Code::MessageTooLong, "limit"), "1600");
+    assert_eq!(fact(&refusals, &Code::MessageTooLong, "length"), "301");
+    assert_eq!(fact(&refusals, &Code::MessageTooLong, "limit"), "300");
+}
+
+#[test]
+fn b08_a_text_message_keeps_within_its_segments() {
+    let (floor, conversation) = texting();
+    let written = |body: String| text("ana", conversation, &body);
+    floor.passes(&written("a".repeat(1530)), Code::MessageTooManySegments);
+    floor.passes(&written("ã".repeat(670)), Code::MessageTooManySegments);
+    let refusals = floor.refuses(&written("a".repeat(1531)), Code::MessageTooManySegments);
+    let told = |name: &str| fact(&refusals, &Code::MessageTooManySegments, name);
+    assert_eq!((told("segments"), told("limit"), told("encoding")), ("11".into(), "10".into(), "gsm7".into()));
+    assert_eq!((told("forced"), told("plainer_segments")), ("-".into(), "11".into()));
+
+    let refusals = floor.refuses(&written(format!("{}não", "a".repeat(668))), Code::MessageTooManySegments);
+    let told = |name: &str| fact(&refusals, &Code::MessageTooManySegments, name);
+    assert_eq!((told("segments"), told("encoding")), ("11".into(), "ucs2".into()));
+    assert_eq!((told("forced"), told("plainer_segments")), ("ã (U+00E3)".into(), "5".into()));
+}
+
+#[test]
+fn b08_at_most_ten_of_the_characters_that_forced_ucs2_are_named() {
+    let (floor, conversation) = texting_at(Floor::with(|setup| setup.organization.text_limits.max_sms_segments = 1));
+    let many = format!("{}ãõáíóúâêôçÃ", "a".repeat(80));
+    let refusals = floor.refuses(&text("ana", conversation, &many), Code::MessageTooManySegments);
+    let Some(Value::Texts(named)) = refusals.primary().fact("forced") else { panic!("several texts") };
+    assert_eq!((named.len(), named[9].as_str()), (10, "ç (U+00E7)"));
+    let remedy = refusals.primary().remedy(Language::English);
+    assert!(remedy.contains("`ã (U+00E3)`, `õ (U+00F5)`") && remedy.ends_with("`1`"), "{remedy}");
+}
+
+#[test]
+fn b08_a_template_and_a_start_are_held_to_the_same_segments() {
+    let (floor, conversation) = texting_at(Floor::with(|setup| setup.organization.text_limits.max_sms_segments = 1));
+    let filled = |name: &str| send(conversation, template("hello_sms", [("name", name), ("order", "7")]));
+    floor.passes(&filled("Rita"), Code::MessageTooManySegments);
+    let refusals = floor.refuses(&filled(&"ã".repeat(50)), Code::MessageTooManySegments);
+    assert_eq!(fact(&refusals, &Code::MessageTooManySegments, "segments"), "2");
+}
+
+#[test]
+fn b08_an_email_has_no_segments() {
+    let (floor, conversation) = writing_at(Floor::with(|setup| setup.organization.text_limits.max_sms_segments = 1));
+    floor.ok(&text("ana", conversation, &"ã".repeat(500)).with_subject("Hi"));
+}
+
+#[test]
+fn b08_a_desk_previews_what_a_wording_would_cost() {
+    let (floor, _) = texting_at(Floor::with(|setup| setup.organization.text_limits.max_sms_segments = 2));
+    let preview = |wording: Wording| floor.desk.ask(&SmsPreview { wording });
+    let answer = preview(template("hello_sms", [("name", "João"), ("order", &"7".repeat(50))])).unwrap();
+    assert_eq!(answer.text.expose(), &format!("Hello João, your order {} is ready.", "7".repeat(50)));
+    assert_eq!((answer.segments.encoding(), answer.segments.count(), answer.limit), (Encoding::Ucs2, 2, 2));
+    assert_eq!((answer.forced.len(), answer.forced[0].character.as_str(), answer.forced[0].first), (1, "ã", 8));
+    assert_eq!(answer.plainer.map(|plainer| (plainer.segments, plainer.saves)), Some((1, 1)));
+    assert_eq!(answer.refusals, None);
+
+    let long = preview(Wording::text("a".repeat(307))).unwrap();
+    assert_eq!((long.segments.count(), long.plainer), (3, None));
+    assert_eq!(long.refusals.unwrap().codes(), [Code::MessageTooManySegments]);
+    let html = preview(Wording::html("<p>no</p>")).unwrap();
+    assert_eq!(html.refusals.unwrap().codes(), [Code::MessageEmailOnly]);
+    assert_eq!(preview(Wording::text("")).unwrap().refusals.unwrap().codes(), [Code::MessageBlank]);
+
+    let Err(Failure::Refused(refusals)) = preview(template("nope", [])) else { panic!("there is no such template") };
+    assert!(refusals.has(&Code::TemplateUnknown));
+    assert!(!format!("{:?}", preview(Wording::text("secret")).unwrap()).contains("secret"));
 }
 
 #[test]

@@ -105,6 +105,7 @@ fn organization(
     let declined_idle_reason = at.refer("declined_idle_reason", idle_reasons, &row.declined_idle_reason);
     let timings = timings(at, &row.timings, wrap_up_reasons);
     at.above_zero("text_limits.max_sms_chars", row.text_limits.max_sms_chars);
+    at.above_zero("text_limits.max_sms_segments", row.text_limits.max_sms_segments);
     at.above_zero("text_limits.max_email_bytes", row.text_limits.max_email_bytes);
     Some(Organization {
         id: row.id.clone(),

@@ -106,6 +106,10 @@ pub(super) const fn text(code: &Code) -> Text {
         Code::HolderPresent => ("the task's holder is still in the directory", "leave it there, or transfer it"),
         Code::MessageBlank => ("the message is blank", "write something"),
         Code::MessageTooLong => ("the message has `{length}` {unit}, and `{limit}` are the most", "shorten it"),
+        Code::MessageTooManySegments => (
+            "the message takes `{segments}` segments in `{encoding}`, and `{limit}` are the most",
+            "shorten it; with something near for the characters that are not in gsm7 (`{forced}`) it would take `{plainer_segments}`",
+        ),
         Code::MessageEmailOnly => ("{what} cannot go by `{channel}`", "leave it out, or write by e-mail"),
         Code::MessageDeadlinePassed => {
             ("the message's deadline {deadline} has passed", "give a later deadline, or none")
