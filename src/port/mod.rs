@@ -7,6 +7,7 @@ mod clock;
 mod delivery;
 mod erased;
 mod failure;
+pub mod provider;
 mod store;
 
 pub use blocking::Blocking;
