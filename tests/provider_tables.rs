@@ -7,6 +7,9 @@ use proptest::prelude::*;
 
 type Words = fn(&str) -> Option<Status>;
 
+/// A status, and the words that say it.
+type Row<'a> = (Option<Status>, &'a [&'a str]);
+
 fn no(cause: Cause, transient: bool) -> Option<Answer> {
     Some(Answer { cause, transient })
 }
@@ -21,7 +24,7 @@ fn went(status: Status) -> Option<Receipt> {
 
 #[test]
 fn b10_the_words_of_receipts() {
-    let tables: [(Words, &[(Option<Status>, &[&str])]); 6] = [
+    let tables: [(Words, &[Row<'_>]); 6] = [
         (
             twilio::status,
             &[

@@ -233,16 +233,16 @@ fn by_clusters(text: &str) -> Vec<String> {
     if cost(encoding, text) <= encoding.single_limit() {
         return vec![text.to_owned()];
     }
-    let mut parts = vec![String::new()];
     let whole =
         |cluster: &str| if cluster == "\r\n" { vec!["\r".into(), "\n".into()] } else { vec![cluster.to_owned()] };
+    let (mut parts, mut last) = (Vec::new(), String::new());
     for cluster in text.graphemes(true).flat_map(whole) {
-        let last = parts.last().unwrap();
-        if cost(encoding, last) + cost(encoding, &cluster) > encoding.part_limit() {
-            parts.push(String::new());
+        if cost(encoding, &last) + cost(encoding, &cluster) > encoding.part_limit() {
+            parts.push(std::mem::take(&mut last));
         }
-        parts.last_mut().unwrap().push_str(&cluster);
+        last.push_str(&cluster);
     }
+    parts.push(last);
     parts
 }
 

@@ -50,7 +50,14 @@ pub(super) fn replacement(character: &str) -> Option<String> {
 
 /// Accents and the like that stand behind their letter.
 const fn is_mark(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20f0}' | '\u{fe20}'..='\u{fe2f}')
+    matches!(
+        c,
+        '\u{300}'..='\u{36f}'
+            | '\u{1ab0}'..='\u{1aff}'
+            | '\u{1dc0}'..='\u{1dff}'
+            | '\u{20d0}'..='\u{20f0}'
+            | '\u{fe20}'..='\u{fe2f}'
+    )
 }
 
 /// Puts an accent onto the letter before it where GSM-7 has the two as one, and leaves it out elsewhere.
