@@ -2,7 +2,7 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::alphabet::{is_gsm7, septets};
+use super::alphabet::septets;
 
 /// The text with every character replaced that has something near it in GSM-7.
 ///
@@ -31,9 +31,6 @@ pub fn replaced(text: &str) -> String {
 ///
 /// All or nothing, since half of an emoji or of a Persian word would be neither GSM-7 nor what was meant.
 pub(super) fn replacement(character: &str) -> Option<String> {
-    if is_gsm7(character) {
-        return Some(character.to_owned());
-    }
     let mut plain = String::new();
     for c in character.chars() {
         match c {

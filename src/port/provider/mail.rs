@@ -21,7 +21,7 @@ pub fn cause(code: &str) -> Cause {
     let code = code.trim();
     match Enhanced::read(code) {
         Some(enhanced) => enhanced.cause(),
-        None => reply_code(code).map_or(Cause::Unknown, cause_of_reply),
+        None => number(code).map_or(Cause::Unknown, cause_of_reply),
     }
 }
 
@@ -51,7 +51,7 @@ pub fn answer(reply: &str) -> Option<Answer> {
     if !(rest.is_empty() || rest.starts_with([' ', '-', '\r', '\n'])) {
         return None;
     }
-    let code = reply_code(code).filter(|code| (400..600).contains(code))?;
+    let code = number(code).filter(|code| (400..600).contains(code))?;
     let first = rest.trim_start_matches('-').split_whitespace().next().unwrap_or_default();
     let enhanced = Enhanced::read(first).filter(|enhanced| enhanced.class == code / 100);
     let cause = match enhanced.map(Enhanced::cause) {
@@ -59,10 +59,6 @@ pub fn answer(reply: &str) -> Option<Answer> {
         Some(cause) => cause,
     };
     Some(Answer { cause, transient: code < 500 })
-}
-
-fn reply_code(text: &str) -> Option<u16> {
-    (text.len() == 3).then(|| number(text)).flatten()
 }
 
 /// Up to three digits, and nothing else.
