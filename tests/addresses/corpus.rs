@@ -57,6 +57,25 @@ fn share(part: usize, whole: usize) -> f64 {
     f64::from(u32::try_from(part).unwrap()) / f64::from(u32::try_from(whole).unwrap())
 }
 
+/// 210 ways to type numbers of all regions, and what Google's library made of them; the class says who accepts: `both` plans,
+/// the second one with the `reference`, or `neither`.
+const SAMPLE: &str = include_str!("sample.tsv");
+
+#[cfg(feature = "rlibphonenumber")]
+#[test]
+fn r14_the_second_plan_answers_as_the_reference() {
+    let tally = compare(&outbound::model::Rlibphonenumber, SAMPLE);
+    assert_eq!((tally.rows, tally.decided_as_reference), (210, 210), "{:?}", tally.apart);
+}
+
+#[cfg(feature = "phonenumber")]
+#[test]
+fn r14_the_default_plan_refuses_what_it_would_have_to_guess_and_else_answers_as_the_reference() {
+    let tally = compare(&outbound::model::Libphonenumber, SAMPLE);
+    assert_eq!((tally.rows, tally.accepted, tally.accepted_as_reference), (210, 102, 102), "{:?}", tally.apart);
+    assert_eq!(tally.apart, BTreeMap::from([("refused alone: reference".to_owned(), 50)]));
+}
+
 /// R14: the numbers of a file, read by every plan of this build.
 #[test]
 #[ignore = "needs a corpus: OUTBOUND_NUMBERS=<file>"]

@@ -10,8 +10,8 @@ use crate::model::address::{AddressError, E164};
 ///
 /// It accepts exactly what Google's own library accepts without a country, and gives the same number. So it reads more than
 /// [`Libphonenumber`](super::Libphonenumber) does: digits of other scripts, three or more letters as the keys of a telephone
-/// (`+1 800 FLOWERS`), words before the number, an extension (which it drops), and the prefixes that some countries put
-/// before a mobile (`+52 1`, `+54 … 15`). A host whose agents paste what they find wants it; one that wants nothing guessed
+/// (`+1 800 FLOWERS`), words before the number, an extension (which it drops), and the prefix that Argentina puts
+/// before a mobile (`+54 11 15…`). A host whose agents paste what they find wants it; one that wants nothing guessed
 /// keeps the default.
 ///
 /// It is as fast with traffic from every country as with traffic from one.
