@@ -29,7 +29,7 @@ const PAIRS: [(&str, &str); 11] = [
 ];
 
 #[test]
-fn b9_the_two_numbers_of_a_phone_lead_to_one_contact() {
+fn b09_the_two_numbers_of_a_phone_lead_to_one_contact() {
     for (today, other) in PAIRS {
         let (today, other) = (number(today), number(other));
         assert_eq!((today.variant(), other.variant()), (Some(other), Some(today)), "{}", today.to_text());
@@ -42,7 +42,7 @@ fn b9_the_two_numbers_of_a_phone_lead_to_one_contact() {
 }
 
 #[test]
-fn b9_other_phones_have_one_number() {
+fn b09_other_phones_have_one_number() {
     for alone in [
         // Brazil's fixed lines, beside the mobiles that have a 9 before the same digits.
         "+551123456789",
@@ -88,7 +88,7 @@ fn b9_other_phones_have_one_number() {
 }
 
 #[test]
-fn b9_brazils_ninth_digit_is_for_mobiles_of_every_area_and_for_nothing_else() {
+fn b09_brazils_ninth_digit_is_for_mobiles_of_every_area_and_for_nothing_else() {
     let areas = "11 12 13 14 15 16 17 18 19 21 22 24 27 28 31 32 33 34 35 37 38 41 42 43 44 45 46 47 48 49 51 53 54 55 61 62 63 64 65 66 67 \
                  68 69 71 73 74 75 77 79 81 82 83 84 85 86 87 88 89 91 92 93 94 95 96 97 98 99";
     for area in 10..100 {
@@ -105,7 +105,7 @@ fn b9_brazils_ninth_digit_is_for_mobiles_of_every_area_and_for_nothing_else() {
 }
 
 #[test]
-fn b9_a_number_is_written_down_as_it_was_given() {
+fn b09_a_number_is_written_down_as_it_was_given() {
     let short = number("+551161234567");
     assert_eq!(serde_json::to_string(&short).unwrap(), r#""+551161234567""#);
     assert_eq!(serde_json::from_str::<E164>(r#""+551161234567""#).unwrap(), short);
@@ -115,7 +115,7 @@ proptest! {
     #![proptest_config(cases(2048))]
 
     #[test]
-    fn b9_variants_are_pairs_and_keys_are_equal_where_the_matching_forms_are(
+    fn b09_variants_are_pairs_and_keys_are_equal_where_the_matching_forms_are(
         one in "\\+(55[1-9][1-9]9?[2-9][0-9]{7}|521?[0-9]{10}|549?[0-9]{10}|[1-9][0-9]{4,14})",
         two in "\\+(55[1-9][1-9]9?[2-9][0-9]{7}|521?[0-9]{10}|549?[0-9]{10}|[1-9][0-9]{4,14})",
     ) {
