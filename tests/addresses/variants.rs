@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use crate::cases;
 
 fn number(text: &str) -> E164 {
-    E164::parse(text).unwrap()
+    E164::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"))
 }
 
 fn key(number: E164) -> Key {
