@@ -2,6 +2,7 @@
 
 #![expect(clippy::panic, reason = "the helpers of tests fail as tests do")]
 
+#[cfg(any(feature = "phonenumber", feature = "rlibphonenumber"))]
 mod corpus;
 mod emails;
 #[cfg(feature = "phonenumber")]
