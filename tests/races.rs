@@ -158,6 +158,19 @@ fn r11_two_agents_start_to_the_same_customer() {
 }
 
 #[test]
+fn b09_two_agents_start_to_the_two_numbers_of_one_phone() {
+    races(600, |floor, crew| {
+        let works = vec![work(floor, sms("ana", "+5511961234567")), work(floor, sms("bruno", "+551161234567"))];
+        let outcomes = together(crew, works);
+        let won: Vec<&Started> = outcomes.iter().filter_map(|outcome| outcome.as_ref().ok()).collect();
+        assert_eq!(won.len(), 1, "exactly one wins");
+        let lost = outcomes.iter().find(|outcome| outcome.is_err()).expect("the other is refused");
+        assert_eq!(refusals(lost).primary().conversation(), Some(won[0].conversation));
+        assert_eq!(floor.world().contacts().count(), 1);
+    });
+}
+
+#[test]
 fn r12_threads_fill_the_last_slots_of_an_agent() {
     // Bruno's site gives three social slots.
     races(240, |floor, crew| {

@@ -26,6 +26,8 @@ impl Resolution<'_> {
 }
 
 /// B1: the contact of an address, and the conversation that it leads to.
+///
+/// B9: a contact's key is one for both numbers of a phone, so that its one record guards both.
 pub(super) fn resolve<'v>(
     cx: &Context<'_>,
     view: &'v View,

@@ -53,7 +53,7 @@ pub enum ContactEvent {
 }
 
 impl Contact {
-    /// The address.
+    /// The address, as it was first seen; each conversation has the form that it was begun with.
     #[must_use]
     pub const fn address(&self) -> &Address {
         &self.address

@@ -82,7 +82,7 @@ impl Key {
         Self::new(Kind::Presence, agent.digest())
     }
 
-    /// The key of a customer address.
+    /// The key of a customer address: one for every way to write it, national variants of a number included (B9).
     #[must_use]
     pub fn contact(address: &Address) -> Self {
         Self::new(Kind::Contact, address.key())

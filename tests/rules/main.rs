@@ -31,4 +31,5 @@ mod repeating;
 mod starting;
 mod story;
 mod transfers;
+mod variants;
 mod wrap_up;

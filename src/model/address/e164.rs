@@ -8,9 +8,14 @@ use std::hash::{Hash, Hasher};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::error::{AddressError, NumberProblem};
+use super::national;
 use crate::model::id::Digest;
 
 /// A phone number with its country code: 5 to 15 digits, of which the first is not 0.
+///
+/// Two numbers are equal when their digits are. A few countries' phones have two numbers all the same ([`E164::variant`]);
+/// contacts are looked up by the one form that both share ([`E164::matching_form`]), while messages go to the number as it
+/// was given.
 #[derive(Clone, Copy)]
 pub struct E164 {
     number: u64,
@@ -41,7 +46,28 @@ impl E164 {
             return refuse(NumberProblem::LeadingZero);
         }
         let number = digits.bytes().fold(0, |sum, digit| sum * 10 + u64::from(digit - b'0'));
-        Ok(Self { number, key: Digest::of(&[b"sms", digits.as_bytes()]) })
+        Ok(Self::of(number))
+    }
+
+    fn of(number: u64) -> Self {
+        let key = Digest::of(&[b"sms", national::matching(number).to_string().as_bytes()]);
+        Self { number, key }
+    }
+
+    /// B9: the one form that both national ways to write the number share, such as the one with Brazil's ninth digit.
+    ///
+    /// It is for finding a customer, in a host's own records too, and never for sending: which form a network takes is its own matter.
+    #[must_use]
+    pub fn matching_form(self) -> Self {
+        let number = national::matching(self.number);
+        Self { number, key: self.key }
+    }
+
+    /// B9: the other national way to write the number, where there is one: without Brazil's ninth digit or with it, with the
+    /// 1 that Mexico had or without it, with Argentina's 9 or without it.
+    #[must_use]
+    pub fn variant(self) -> Option<Self> {
+        national::other(self.number).map(|number| Self { number, key: self.key })
     }
 
     /// The digits, country code first, as one number.

@@ -12,12 +12,12 @@ use crate::model::id::Digest;
 
 /// An e-mail address: kept as typed, compared by its canonical form.
 ///
-/// The canonical form has the domain in lower-case ASCII and the local part in lower case; dots and `+tags` stay. The domain
-/// may be typed in any Unicode form. The local part is not normalized: its letters must be composed characters, and one with
-/// combining marks is refused.
+/// The canonical form has the domain in lower-case ASCII and the local part without case and in composed characters (NFC);
+/// dots and `+tags` stay. No letter outside ASCII ever becomes one of ASCII: `ı`, `ſ` and `ß` are no `i`, `s` and `ss`, and
+/// the Kelvin sign, which Unicode takes for a `K`, is refused.
 ///
-/// It is written down as typed, and checked again when it is read: a build without the feature `idn` cannot read an
-/// address whose domain was typed in other letters than ASCII.
+/// It is written down as typed, and checked again when it is read: a build without the feature `idn` neither takes nor reads
+/// an address with other letters than ASCII.
 #[derive(Clone)]
 pub struct EmailAddress {
     typed: Arc<str>,
@@ -29,6 +29,9 @@ pub struct EmailAddress {
 /// The longest address that SMTP carries, in bytes.
 pub(super) const MAX_EMAIL_BYTES: usize = 254;
 
+/// The longest local part that SMTP carries, in bytes.
+const MAX_LOCAL_BYTES: usize = 64;
+
 /// The longest text that is looked at: each character of an ASCII form may have been typed as one of four bytes.
 const MAX_TYPED_BYTES: usize = 4 * MAX_EMAIL_BYTES;
 
@@ -37,7 +40,7 @@ impl EmailAddress {
         self.key
     }
 
-    /// Parses one bare address, with spaces around it ignored.
+    /// Parses one bare address with nothing around it; the spaces around what a person types are the recipient's matter.
     ///
     /// Quoted local parts, IP addresses, display names, comments and domains of one label are refused: they are valid in
     /// some headers, and no customer's address.
@@ -53,13 +56,13 @@ impl EmailAddress {
         if text.contains(|c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')) {
             return Err(EmailProblem::ControlCharacter);
         }
-        let typed = text.trim();
-        let (local, domain) = split(typed)?;
+        let (local, domain) = split(text)?;
+        let local = composed(local)?;
         let domain = ascii_domain(domain)?;
-        within_limits(local, &domain)?;
+        within_limits(&local, &domain)?;
         // Once more, because some letters are longer in lower case.
-        let canonical = within_limits(&lower_case(local), &domain)?;
-        let typed: Arc<str> = typed.into();
+        let canonical = within_limits(&composed(&folded(&local))?, &domain)?;
+        let typed: Arc<str> = text.into();
         let canonical = if *typed == *canonical { Arc::clone(&typed) } else { canonical.into() };
         let key = Digest::of(&[b"email", canonical.as_bytes()]);
         Ok(Self { typed, canonical, key })
@@ -83,11 +86,15 @@ impl EmailAddress {
         self.canonical.rsplit_once('@').map_or("", |(_, domain)| domain)
     }
 
-    /// The address as a mail server takes it: as typed, or with its domain in ASCII where that was typed in other letters.
+    /// The address as a mail server takes it: as typed, with other letters than ASCII composed before the `@` and in ASCII
+    /// behind it.
     #[must_use]
     pub fn for_sending(&self) -> Cow<'_, str> {
         match self.typed.rsplit_once('@') {
-            Some((local, domain)) if !domain.is_ascii() => format!("{local}@{}", self.domain()).into(),
+            Some((local, _)) if !self.typed.is_ascii() => {
+                let local = composed(local).unwrap_or(Cow::Borrowed(local));
+                format!("{local}@{}", self.domain()).into()
+            }
             _ => self.as_typed().into(),
         }
     }
@@ -130,6 +137,37 @@ fn split(typed: &str) -> Result<(&str, &str), EmailProblem> {
     Ok((local, domain))
 }
 
+/// The local part in composed characters, where all of them are letters, digits and marks.
+#[cfg(feature = "idn")]
+fn composed(local: &str) -> Result<Cow<'_, str>, EmailProblem> {
+    use icu_normalizer::ComposingNormalizerBorrowed;
+    use icu_normalizer::properties::CanonicalCombiningClassMapBorrowed;
+
+    if local.is_ascii() {
+        return Ok(local.into());
+    }
+    let marks = CanonicalCombiningClassMapBorrowed::new();
+    let is_letter = |c: char| c.is_alphanumeric() && c != KELVIN && !INVISIBLE_LETTERS.contains(&c);
+    if local.chars().all(|c| c.is_ascii() || is_letter(c) || marks.get_u8(c) != 0) {
+        Ok(ComposingNormalizerBorrowed::new_nfc().normalize(local))
+    } else {
+        Err(EmailProblem::LocalCharacter)
+    }
+}
+
+/// Composing makes it an ASCII `K`, and somebody else's address of this one.
+#[cfg(feature = "idn")]
+const KELVIN: char = '\u{212a}';
+
+/// Fillers of Hangul, which count as letters.
+#[cfg(feature = "idn")]
+const INVISIBLE_LETTERS: [char; 4] = ['\u{115f}', '\u{1160}', '\u{3164}', '\u{ffa0}'];
+
+#[cfg(not(feature = "idn"))]
+fn composed(local: &str) -> Result<Cow<'_, str>, EmailProblem> {
+    if local.is_ascii() { Ok(local.into()) } else { Err(EmailProblem::NonAsciiLocal) }
+}
+
 /// The domain in lower-case ASCII, with at least two labels, of which the last is a name.
 fn ascii_domain(domain: &str) -> Result<String, EmailProblem> {
     let domain = to_ascii(domain)?;
@@ -163,7 +201,7 @@ fn to_ascii(domain: &str) -> Result<String, EmailProblem> {
 
 /// The whole address, once its grammar and its length hold.
 ///
-/// `email_address` sees the domain in ASCII only: it takes a decomposed `ü` for a symbol and refuses it.
+/// `email_address` sees ASCII only: it takes many a letter for a symbol and refuses it.
 fn within_limits(local: &str, domain: &str) -> Result<String, EmailProblem> {
     use email_address::{EmailAddress, Error, Options};
 
@@ -171,27 +209,30 @@ fn within_limits(local: &str, domain: &str) -> Result<String, EmailProblem> {
     if whole.len() > MAX_EMAIL_BYTES {
         return Err(EmailProblem::TooLong);
     }
+    let in_ascii = whole.replace(|c: char| !c.is_ascii(), "x");
     let strict = Options::default().with_required_tld().without_domain_literal().without_display_text();
-    match EmailAddress::parse_with_options(&whole, strict) {
-        Ok(_) => Ok(whole),
-        Err(Error::LocalPartTooLong) => Err(EmailProblem::LocalTooLong),
+    match EmailAddress::parse_with_options(&in_ascii, strict) {
+        Ok(_) if local.len() <= MAX_LOCAL_BYTES => Ok(whole),
+        Ok(_) | Err(Error::LocalPartTooLong) => Err(EmailProblem::LocalTooLong),
         // The domain is known to be one.
         Err(_) => Err(EmailProblem::LocalCharacter),
     }
 }
 
-/// Lower case, character by character; the few whose lower case is two characters stay, so that doing it twice changes nothing.
-fn lower_case(local: &str) -> String {
-    local
-        .chars()
-        .map(|c| {
-            let mut lower = c.to_lowercase();
-            match (lower.next(), lower.next()) {
-                (Some(lower), None) => lower,
-                _ => c,
-            }
-        })
-        .collect()
+fn folded(local: &str) -> String {
+    local.chars().map(without_case).collect()
+}
+
+/// The one letter for all cases of a letter; `σ` and `ς` are one, too.
+///
+/// Letters whose other case is two letters stay, and no letter outside ASCII becomes one of ASCII (`ı`, `ſ`).
+fn without_case(c: char) -> char {
+    let upper = only(c.to_uppercase()).unwrap_or(c);
+    only(upper.to_lowercase()).filter(|lower| lower.is_ascii() == c.is_ascii()).unwrap_or(c)
+}
+
+fn only(mut letters: impl Iterator<Item = char>) -> Option<char> {
+    letters.next().filter(|_| letters.next().is_none())
 }
 
 impl PartialEq for EmailAddress {
@@ -247,5 +288,21 @@ mod tests {
     fn r15_one_text_is_kept_once_where_both_forms_are_equal() {
         let same = EmailAddress::parse("joe@example.com").unwrap();
         assert!(Arc::ptr_eq(&same.typed, &same.canonical));
+    }
+
+    #[test]
+    fn r15_a_letter_has_one_form_without_case_and_ascii_only_its_own() {
+        for c in '\0'..=char::MAX {
+            let folded = without_case(c);
+            assert_eq!(without_case(folded), folded, "{c:?}");
+            assert_eq!(folded.is_ascii(), c.is_ascii(), "{c:?}");
+            if let Some(lower) = only(c.to_lowercase()).filter(|lower| lower.is_ascii() == c.is_ascii()) {
+                assert_eq!(without_case(lower), folded, "{c:?}");
+            }
+        }
+        assert_eq!(
+            ['I', 'ı', 'İ', 'ſ', 'ß', 'ẞ', 'ς', 'Σ', 'Ж'].map(without_case),
+            ['i', 'ı', 'İ', 'ſ', 'ß', 'ß', 'σ', 'σ', 'ж']
+        );
     }
 }

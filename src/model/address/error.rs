@@ -100,6 +100,9 @@ pub enum EmailProblem {
     /// The part before the `@` has a dot or a character at a wrong place.
     #[error("the part before the `@` holds a dot or a character that cannot be there")]
     LocalCharacter,
+    /// The part before the `@` has other letters than ASCII, and this build has no feature `idn`.
+    #[error("the part before the `@` has other letters than ASCII, which this system does not take")]
+    NonAsciiLocal,
     /// There is nothing behind the `@`.
     #[error("nothing stands behind the `@`")]
     DomainEmpty,

