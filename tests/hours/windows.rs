@@ -14,6 +14,9 @@ fn on(day: u32, time: &str) -> NaiveDateTime {
     format!("2026-11-{day:02}T{time}").parse().unwrap()
 }
 
+/// A day, a time, and whether it is quiet then.
+type Moment = (u32, &'static str, bool);
+
 const MON: u32 = 2;
 const TUE: u32 = 3;
 const FRI: u32 = 6;
@@ -22,7 +25,7 @@ const SUN: u32 = 8;
 
 #[test]
 fn b6_a_window_is_quiet_from_its_first_minute_up_to_its_end() {
-    let cases: [(&str, &[(u32, &str, bool)]); 7] = [
+    let cases: [(&str, &[Moment]); 7] = [
         (
             r#"{"from": "21:00", "to": "08:00"}"#,
             &[
