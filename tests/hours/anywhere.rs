@@ -112,6 +112,8 @@ fn b6_an_instant_within_a_minute_opens_at_the_minute() {
     assert_eq!(night.opening(&utc, &FixedZones, at("2026-11-24T07:59:60.5Z")), Opening::At(at("2026-11-24T08:00:00Z")));
     assert_eq!(night.allowed_until(&utc, &FixedZones, at("2026-11-24T08:00:00.25Z")), Some(at("2026-11-24T21:00:00Z")));
     assert_eq!(night.opening(&utc, &FixedZones, at("2026-11-24T20:59:59.999Z")), Opening::Now);
+    let late = at("2026-11-24T22:00:00.75Z");
+    assert_eq!(night.allowed_until(&utc, &FixedZones, late), Some(late), "quiet already");
 }
 
 #[test]
