@@ -1,0 +1,3 @@
+//! The checks of a store, by group.
+
+pub(super) mod load;
