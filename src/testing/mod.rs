@@ -40,7 +40,12 @@
 //! # Ok::<(), outbound::testing::conformance::Finding>(())
 //! ```
 
+mod chance;
 pub mod conformance;
+pub mod faults;
+mod world;
 
 #[doc(inline)]
 pub use crate::__store_conformance as store_conformance;
+
+pub use self::world::{events_of, world_of};

@@ -89,6 +89,11 @@ impl fmt::Debug for Bench<'_> {
 /// One of several works that are done at once.
 pub(super) type Work<'a, T> = Box<dyn FnOnce() -> T + Send + 'a>;
 
+/// A work among others.
+pub(super) fn work<'a, T>(work: impl FnOnce() -> T + Send + 'a) -> Work<'a, T> {
+    Box::new(work)
+}
+
 /// Where the records of one check are.
 pub(super) struct Place<'h> {
     at: Box<dyn AnyPlace + 'h>,

@@ -9,7 +9,9 @@ use crate::model::{
     AgentId, ChosenState, CommandId, ConversationId, IdError, Key, Kind, Presence, PresenceEvent, State,
 };
 use crate::port::{ErasedStore, Store};
-use crate::record::{Actor, Entry, Envelope, Event, Query, Record, SCHEMA_VERSION, SubjectUse, Version, Versioned};
+use crate::record::{
+    Actor, Entry, Envelope, Event, Index, Query, Record, SCHEMA_VERSION, SubjectUse, Version, Versioned,
+};
 use crate::testing::conformance::finding::Finding;
 
 /// When every check begins: 2 March 2026, 9:00.
@@ -48,6 +50,11 @@ pub(super) fn held(record: &Record) -> Option<u64> {
         Record::Subject(subject) => u64::try_from(subject.conversation.as_uuid().as_u128()).ok(),
         _ => None,
     }
+}
+
+/// An entry of a transcript: the index whose scope and place can be anything.
+pub(super) fn listed(scope: ConversationId, order: i64, key: Key) -> Entry {
+    Entry { index: Index::Transcript, scope: scope.as_uuid().into_bytes(), order, key }
 }
 
 /// The n-th agent.

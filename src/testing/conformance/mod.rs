@@ -7,9 +7,11 @@
 mod bench;
 mod block_on;
 mod finding;
+mod floor;
 mod harness;
 mod made;
 mod store;
+mod story;
 mod table;
 
 pub use bench::Bench;
