@@ -47,6 +47,6 @@ pub mod invariant;
 mod world;
 
 #[doc(inline)]
-pub use crate::__store_conformance as store_conformance;
+pub use crate::{__delivery_conformance as delivery_conformance, __store_conformance as store_conformance};
 
 pub use self::world::{events_of, world_of};
