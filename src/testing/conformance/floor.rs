@@ -49,7 +49,7 @@ pub(super) fn directory() -> Result<Directory, Finding> {
             max_transfers: 11,
             declined_idle_reason: "declined".try_into()?,
             timings: TimingsSetup::new("resolved".try_into()?),
-            text_limits: TextLimits { max_sms_chars: 1600, max_email_bytes: 4 << 20 },
+            text_limits: TextLimits { max_sms_chars: 1600, max_email_bytes: 4 << 20, max_sms_segments: 10 },
         },
     );
     let five = ClassLimit::of(5);
