@@ -1,1 +1,4 @@
 //! Mail as it comes: headers, ids, automatic answers, bounces, HTML. Knows nothing of the domain.
+
+pub mod file_name;
+pub mod html;
