@@ -3,6 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::agent::Licence;
+use super::content::{AttachmentRules, HtmlRemoval, InboundLimits};
 use super::organization::{ConflictScope, SubjectReuse};
 use super::profile::{BlendingMode, ClassLimit, StateScope};
 use super::workflow::WorkflowTrigger;
@@ -104,6 +105,15 @@ pub struct OrganizationSetup {
     /// How long messages may be.
     #[serde(default)]
     pub text_limits: TextLimits,
+    /// What it leads to that something was taken out of the HTML of a message (R25).
+    #[serde(default)]
+    pub html_removal: HtmlRemoval,
+    /// What may go with an e-mail.
+    #[serde(default)]
+    pub attachments: AttachmentRules,
+    /// How much of a message that comes in is kept.
+    #[serde(default)]
+    pub inbound: InboundLimits,
 }
 
 /// How long things may take, in seconds; none may be zero.

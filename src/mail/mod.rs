@@ -2,3 +2,4 @@
 
 pub mod file_name;
 pub mod html;
+pub mod media_type;

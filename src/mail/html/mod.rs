@@ -18,6 +18,7 @@ use std::fmt;
 
 #[cfg(feature = "html")]
 pub use self::ammonia::Ammonia;
+pub(crate) use refers::shows_an_image;
 pub(crate) use refers::{Showing, refers_to, shown_as};
 pub(crate) use removed::removed;
 pub use text::to_text;

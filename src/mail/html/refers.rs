@@ -49,6 +49,11 @@ pub(crate) fn shown_as(html: &str, scheme: &str) -> Vec<Showing> {
     tags(html).filter_map(showing).collect()
 }
 
+/// Whether there is an image in it.
+pub(crate) fn shows_an_image(html: &str) -> bool {
+    tags(html).any(|tag| tag.is("img"))
+}
+
 /// Whether an attribute or a style refers to something by a scheme such as `cid:`, however that is written.
 pub(crate) fn refers_to(html: &str, scheme: &str) -> bool {
     tokens(html).any(|token| match token {
