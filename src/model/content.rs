@@ -24,7 +24,7 @@ pub struct Content {
     /// The attachments.
     pub attachments: Vec<Attachment>,
     /// For what came in, what is to be known about it beside what it says.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flags: Vec<ContentFlag>,
 }
 

@@ -422,7 +422,11 @@ fn r34_content_ids_are_refused_on_the_way_out() {
     ] {
         floor.refuses(&html(conversation, form, Vec::new()), Code::ContentIdNotSupported);
     }
-    for words in [r#"<img alt="cid: yes" title="data: none">"#, "<p>src=\"cid:x\" url(cid:x)</p>", "<!-- cid:x <img src=cid:x> -->x"] {
+    for words in [
+        r#"<img alt="cid: yes" title="data: none">"#,
+        "<p>src=\"cid:x\" url(cid:x)</p>",
+        "<!-- cid:x <img src=cid:x> -->x",
+    ] {
         floor.passes(&html(conversation, words, Vec::new()), Code::ContentIdNotSupported);
         floor.passes(&html(conversation, words, Vec::new()), Code::ImageEmbedded);
     }
