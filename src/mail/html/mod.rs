@@ -4,6 +4,7 @@
 
 #[cfg(feature = "html")]
 mod ammonia;
+mod css;
 mod entity;
 mod refers;
 mod removed;

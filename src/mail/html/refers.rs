@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
+use super::css::plain_style;
 use super::scan::{Tag, Token, tags, tokens};
-use super::style::plain_style;
 
 /// The attributes that a mail program or a browser takes for a URL.
 const URLS: [&str; 16] = [

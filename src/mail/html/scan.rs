@@ -23,6 +23,7 @@ pub(crate) enum Token<'a> {
 pub(crate) struct Tag<'a> {
     pub(crate) name: &'a str,
     pub(crate) attributes: Vec<Attribute<'a>>,
+    #[cfg_attr(not(feature = "html"), expect(dead_code, reason = "only who makes a tree of it asks"))]
     pub(crate) closes_itself: bool,
 }
 
