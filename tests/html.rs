@@ -78,10 +78,7 @@ mod cleaned {
                 "<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=1 onerror=alert(1)&gt;\">",
                 "",
             ),
-            (
-                "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
-                "<p title=\"&lt;/noscript&gt;&lt;img src=x onerror=alert(1)&gt;\"></p>",
-            ),
+            ("<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">", "&lt;p title=\"<img>\"&gt;"),
             ("<iframe src=https://evil.example></iframe>hi", "hi"),
             ("<object data=x><embed src=y></object>hi", "hi"),
             ("<form action=https://evil.example><input name=pin><button>Go</button></form>", "Go"),
