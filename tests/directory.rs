@@ -9,8 +9,8 @@ use outbound::directory::setup::{
     TimingsSetup, WorkflowSetup, WrapUpReasonSetup,
 };
 use outbound::directory::{
-    Agent, BlendingMode, ClassLimit, ConflictScope, Directory, Licence, Problem, ProfileLevel, Queue, Setup,
-    StateScope, SubjectReuse, TextLimits, WorkflowTrigger, search,
+    Agent, AttachmentRules, BlendingMode, ClassLimit, ConflictScope, Directory, HtmlRemoval, InboundLimits, Licence,
+    Problem, ProfileLevel, Queue, Setup, StateScope, SubjectReuse, TextLimits, WorkflowTrigger, search,
 };
 use outbound::model::{
     Channel, MediaClass, PerClass, RenderError, Rendered, Template, TemplateError, TemplateProblem, TemplateSource,
@@ -78,6 +78,9 @@ fn valid() -> Setup {
         declined_idle_reason: id("declined"),
         timings: TimingsSetup::new(id("other")),
         text_limits: TextLimits::default(),
+        html_removal: HtmlRemoval::default(),
+        attachments: AttachmentRules::default(),
+        inbound: InboundLimits::default(),
     };
     let mut outbound = limits(1, 3, 5, 5);
     outbound.social.outbound = Some(2);
@@ -330,7 +333,7 @@ fn an_id_is_taken_once_in_each_list() {
 
 #[test]
 fn times_and_limits_are_above_zero() {
-    let cases: [(Change, &str); 14] = [
+    let cases: [(Change, &str); 19] = [
         (|s| s.organization.timings.offer_seconds = 0, "organization.timings.offer_seconds"),
         (|s| s.organization.timings.handover_seconds = 0, "organization.timings.handover_seconds"),
         (|s| s.organization.timings.wrap_up.seconds = 0, "organization.timings.wrap_up.seconds"),
@@ -350,6 +353,11 @@ fn times_and_limits_are_above_zero() {
         (|s| s.organization.text_limits.max_sms_chars = 0, "organization.text_limits.max_sms_chars"),
         (|s| s.organization.text_limits.max_sms_segments = 0, "organization.text_limits.max_sms_segments"),
         (|s| s.organization.text_limits.max_email_bytes = 0, "organization.text_limits.max_email_bytes"),
+        (|s| s.organization.attachments.max_count = 0, "organization.attachments.max_count"),
+        (|s| s.organization.attachments.max_bytes = 0, "organization.attachments.max_bytes"),
+        (|s| s.organization.attachments.max_total_bytes = 0, "organization.attachments.max_total_bytes"),
+        (|s| s.organization.inbound.max_body_bytes = 0, "organization.inbound.max_body_bytes"),
+        (|s| s.organization.inbound.max_attachments = 0, "organization.inbound.max_attachments"),
         (|s| s.queues[0].offer_seconds = Some(0), "queues[0].offer_seconds"),
     ];
     for (change, path) in cases {
@@ -359,6 +367,62 @@ fn times_and_limits_are_above_zero() {
         broken(|s| s.organization.timings.delivery.max_retry_seconds = 4),
         one("organization.timings.delivery.max_retry_seconds", Problem::MaxRetryBelowFirst { first: 5, max: 4 })
     );
+}
+
+#[test]
+fn r25_forbidden_types_are_written_as_they_are_compared() {
+    for wrong in [".exe", "EXE", "", " exe", "tar.gz", "exe."] {
+        let errors = broken(|s| s.organization.attachments.forbidden_extensions = vec!["js".into(), wrong.into()]);
+        assert_eq!(
+            errors,
+            one("organization.attachments.forbidden_extensions[1]", Problem::NotAnExtension(wrong.into()))
+        );
+    }
+    for wrong in ["exe", "", "Text/HTML", "text/html; charset=utf-8", "text /html", "a/b/c"] {
+        let errors = broken(|s| s.organization.attachments.forbidden_media_types = vec![wrong.into()]);
+        assert_eq!(
+            errors,
+            one("organization.attachments.forbidden_media_types[0]", Problem::NotAMediaType(wrong.into()))
+        );
+    }
+}
+
+#[test]
+fn r25_a_placeholder_stands_where_a_value_can_be_escaped() {
+    let parse = |body: &str| {
+        let variables = [("x", None)];
+        Template::parse(&TemplateSource { html: true, ..template(Channel::Email, None, body, &variables) })
+    };
+    for fine in [
+        "<p>{{x}}</p>",
+        "<a href=\"https://a.example/{{x}}\">x</a>",
+        "<a title='a > {{x}}'>x</a>",
+        "<p>a < {{x}}</p>",
+        "<!-- {{x}} --> {{x}}",
+        "<style>a {{{{ }}}}</style>{{x}}",
+    ] {
+        assert!(parse(fine).is_ok(), "{fine}");
+    }
+    for wrong in [
+        "<a href={{x}}>x</a>",
+        "<a href=https://a.example/{{x}}>x</a>",
+        "<a {{x}}>x</a>",
+        "<a x{{x}}=\"y\">x</a>",
+        "<{{x}}>",
+        "<p{{x}}>",
+        "<script>let a = '{{x}}';</script>",
+        "<style>p { color: {{x}} }</style>",
+    ] {
+        let errors = parse(wrong).unwrap_err();
+        let problems: Vec<_> = errors.problems().collect();
+        assert!(matches!(problems[..], [("body", TemplateProblem::NotEscapable(_))]), "{wrong}: {problems:?}");
+    }
+}
+
+#[test]
+fn r25_a_template_has_no_blank_subject() {
+    let errors = Template::parse(&template(Channel::Email, Some("  "), "hi", &[])).unwrap_err();
+    assert_eq!(errors.problems().collect::<Vec<_>>(), [("subject", &TemplateProblem::Blank)]);
 }
 
 #[test]

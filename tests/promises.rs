@@ -338,7 +338,7 @@ fn everything() -> Floor {
         images: vec![outbound::model::InlineImage {
             name: "logo".into(),
             media_type: "image/png".into(),
-            bytes: Private::new(vec![1, 2, 3]),
+            bytes: Private::new(b"\x89PNG\r\n\x1a\n".to_vec()),
         }],
     };
     let mut send = SendMessage::new(ana.clone(), by_mail, html).with_subject("Your order");

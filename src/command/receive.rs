@@ -11,9 +11,9 @@ use super::start::open_thread;
 use crate::directory::EntryPoint;
 use crate::engine::{Command, Context, Draft, Remember, Stop, View, sealed, traces, unused};
 use crate::model::{
-    Address, Attachment, Body, Channel, Content, Conversation, ConversationEvent, ConversationId, CustomerId,
-    Direction, EntryPointId, Fingerprint, Key, Message, MessageDraft, MessageEvent, MessageId, Opening, Origin,
-    Private, ProviderId, Recipient, Step, Subject, TaskId, TaskState,
+    Address, Attachment, Body, Channel, Conversation, ConversationEvent, ConversationId, CustomerId, Direction,
+    EntryPointId, Fingerprint, Key, Message, MessageDraft, MessageEvent, MessageId, Opening, Origin, Private,
+    ProviderId, Recipient, Step, Subject, TaskId, TaskState,
 };
 use crate::policy::rules;
 use crate::record::{Actor, Received, Record, Reference};
@@ -40,7 +40,7 @@ pub struct ReceiveMessage {
     /// The subject, on e-mail; kept as far as it is one.
     #[serde(default)]
     pub subject: Option<Private<String>>,
-    /// What it says.
+    /// What it says; HTML is cleaned where the terms have a cleaner, and what goes beyond the set-up's limits is cut off and flagged.
     pub body: Body,
     /// Its attachments; parts with a Content-ID are kept, and flagged by having one (R34).
     #[serde(default)]
@@ -209,12 +209,8 @@ impl ReceiveMessage {
         from: Address,
     ) -> MessageId {
         let message = MessageId::of(cx.command);
-        let content = Content {
-            subject: self.subject(entry_point.channel()),
-            body: self.body.clone(),
-            attachments: self.attachments.clone(),
-            ..Content::default()
-        };
+        let (organization, subject) = (cx.directory().organization(), self.subject(entry_point.channel()));
+        let content = rules::kept(organization, cx.terms.html(), subject, &self.body, &self.attachments);
         let made = MessageDraft {
             id: message,
             conversation,

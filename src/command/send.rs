@@ -21,8 +21,10 @@ use crate::refusal::Refusal;
 /// `task.not_active`, `task.frozen`, `entry_point.unknown`, `message.blank`, `message.too_long`,
 /// `message.too_many_segments`, `message.email_only`, `message.deadline_passed`, `template.unknown`, `template.other_channel`,
 /// `template.variables_missing`, `template.variables_unknown`, `template.value_not_a_line`, `subject.missing`,
-/// `subject.not_a_subject`, `subject.used`, `image.forbidden`, `image.too_large`, `image.not_an_image`,
-/// `image.no_host`, `image.not_shown`, `image.not_given`, `image.embedded`, `content.content_id_not_supported`,
+/// `subject.not_a_subject`, `subject.used`, `content.html_cleaned`, `attachment.too_many`,
+/// `attachment.too_large`, `attachment.total_too_large`, `attachment.type_forbidden`,
+/// `attachment.name_not_acceptable`, `image.forbidden`, `image.too_large`, `image.not_an_image`,
+/// `image.not_as_declared`, `image.no_host`, `image.not_shown`, `image.not_given`, `image.embedded`, `content.content_id_not_supported`,
 /// `conversation.customer_wrote_meanwhile`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -127,15 +129,15 @@ impl Command for SendMessage {
         let not_after = self.not_after.unwrap_or(usual);
         rules::deadline_to_come(checks, not_after, cx.now);
 
-        let on = rules::Writing { directory, conversation, message, now: cx.now };
-        let content = rules::compose(
+        let on = rules::Writing { directory, html: cx.terms.html(), conversation, message, now: cx.now };
+        let rules::Composed { content, mut warnings } = rules::compose(
             checks,
             on,
             self.subject.as_ref().map(|subject| subject.expose().as_str()),
             &self.wording,
             &self.attachments,
         )?;
-        let warnings = fresh_subject(cx, view, draft, conversation, &content)?;
+        warnings.extend(fresh_subject(cx, view, draft, conversation, &content)?);
         let ask = Ask::Send { agent, conversation, content: &content };
         rules::host_rules(&mut draft.checks, cx.terms.rules(), &ask, cx.now);
         draft.checks.all_hold()?;

@@ -20,6 +20,7 @@
 
 mod agent;
 mod check;
+mod content;
 mod entry_point;
 mod organization;
 mod problem;
@@ -35,6 +36,7 @@ mod workflow;
 use serde::{Deserialize, Serialize, Serializer};
 
 pub use self::agent::{Agent, Licence};
+pub use self::content::{AttachmentRules, HtmlRemoval, InboundLimits};
 pub use self::entry_point::EntryPoint;
 pub use self::organization::{ConflictScope, DeliveryTimings, Organization, SubjectReuse, Timings, WrapUpTimings};
 pub use self::problem::{Problem, SetupErrors, SetupProblem};

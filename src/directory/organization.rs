@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
+use super::content::{AttachmentRules, HtmlRemoval, InboundLimits};
 use super::queue::Queue;
 use super::reason::{IdleReason, WrapUpReason};
 use super::setup::TextLimits;
@@ -47,6 +48,9 @@ pub struct Organization {
     pub(super) declined_idle_reason: Arc<IdleReason>,
     pub(super) timings: Timings,
     pub(super) text_limits: TextLimits,
+    pub(super) html_removal: HtmlRemoval,
+    pub(super) attachments: AttachmentRules,
+    pub(super) inbound: InboundLimits,
 }
 
 impl Organization {
@@ -120,6 +124,24 @@ impl Organization {
     #[must_use]
     pub fn text_limits(&self) -> &TextLimits {
         &self.text_limits
+    }
+
+    /// What it leads to that something was taken out of the HTML of a message (R25).
+    #[must_use]
+    pub fn html_removal(&self) -> HtmlRemoval {
+        self.html_removal
+    }
+
+    /// What may go with an e-mail.
+    #[must_use]
+    pub fn attachments(&self) -> &AttachmentRules {
+        &self.attachments
+    }
+
+    /// How much of a message that comes in is kept.
+    #[must_use]
+    pub fn inbound(&self) -> &InboundLimits {
+        &self.inbound
     }
 }
 

@@ -109,6 +109,12 @@ pub enum Problem {
     /// A URL that mail programs would not load safely.
     #[error("`{0}` is not an `https://` URL")]
     NotHttps(String),
+    /// A forbidden extension that no file name could have.
+    #[error("`{0}` is not an extension: one is written in lower case, without the dot")]
+    NotAnExtension(String),
+    /// A forbidden media type that nothing could have.
+    #[error("`{0}` is not a media type: one is written `type/subtype`, in lower case and without parameters")]
+    NotAMediaType(String),
     /// A longest wait below the first.
     #[error("is {max}, which is less than the first wait of {first}")]
     MaxRetryBelowFirst {

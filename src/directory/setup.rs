@@ -3,6 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::agent::Licence;
+use super::content::{AttachmentRules, HtmlRemoval, InboundLimits};
 use super::organization::{ConflictScope, SubjectReuse};
 use super::profile::{BlendingMode, ClassLimit, StateScope};
 use super::workflow::WorkflowTrigger;
@@ -104,6 +105,45 @@ pub struct OrganizationSetup {
     /// How long messages may be.
     #[serde(default)]
     pub text_limits: TextLimits,
+    /// What it leads to that something was taken out of the HTML of a message (R25).
+    #[serde(default)]
+    pub html_removal: HtmlRemoval,
+    /// What may go with an e-mail.
+    #[serde(default)]
+    pub attachments: AttachmentRules,
+    /// How much of a message that comes in is kept.
+    #[serde(default)]
+    pub inbound: InboundLimits,
+}
+
+impl OrganizationSetup {
+    /// An organization with digital channels and without PCI, and with the defaults for everything that has one. To change
+    /// something: `OrganizationSetup { pci: true, ..OrganizationSetup::new(…) }`.
+    #[must_use]
+    pub fn new(
+        id: OrganizationId,
+        fallback_queue: QueueId,
+        declined_idle_reason: IdleReasonId,
+        timings: TimingsSetup,
+    ) -> Self {
+        Self {
+            name: id.to_string(),
+            id,
+            digital_channels: true,
+            pci: false,
+            fallback_queue,
+            media_base_url: None,
+            conflict_scope: ConflictScope::default(),
+            subject_reuse: SubjectReuse::default(),
+            max_transfers: defaults::max_transfers(),
+            declined_idle_reason,
+            timings,
+            text_limits: TextLimits::default(),
+            html_removal: HtmlRemoval::default(),
+            attachments: AttachmentRules::default(),
+            inbound: InboundLimits::default(),
+        }
+    }
 }
 
 /// How long things may take, in seconds; none may be zero.

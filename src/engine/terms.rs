@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::directory::Directory;
+use crate::mail::html::HtmlCleaner;
 use crate::model::{CommandId, NumberPlan};
 use crate::policy::HostRule;
 
@@ -14,18 +15,28 @@ pub struct Terms {
     directory: Arc<Directory>,
     numbers: Arc<dyn NumberPlan>,
     rules: Arc<[Arc<dyn HostRule>]>,
+    html: Option<Arc<dyn HtmlCleaner>>,
 }
 
 impl Terms {
     /// Terms without rules of the host's own.
     pub fn new(directory: impl Into<Arc<Directory>>, numbers: impl NumberPlan + 'static) -> Self {
-        Self { directory: directory.into(), numbers: Arc::new(numbers), rules: Arc::new([]) }
+        Self { directory: directory.into(), numbers: Arc::new(numbers), rules: Arc::new([]), html: None }
     }
 
     /// The same terms with one more rule of the host's (B17); rules are asked in the order in which they are added.
     #[must_use]
     pub fn with_rule(mut self, rule: impl HostRule + 'static) -> Self {
         self.rules = self.rules.iter().cloned().chain([Arc::new(rule) as Arc<dyn HostRule>]).collect();
+        self
+    }
+
+    /// The same terms with a cleaner of HTML, both for what is sent and for what comes in (R25).
+    ///
+    /// Without one, HTML passes as it is: then the host has to see to it that what comes in does no harm where it is shown.
+    #[must_use]
+    pub fn with_html(mut self, cleaner: impl HtmlCleaner + 'static) -> Self {
+        self.html = Some(Arc::new(cleaner));
         self
     }
 
@@ -46,6 +57,12 @@ impl Terms {
     #[must_use]
     pub fn numbers(&self) -> &dyn NumberPlan {
         &*self.numbers
+    }
+
+    /// The cleaner of HTML, where there is one.
+    #[must_use]
+    pub fn html(&self) -> Option<&dyn HtmlCleaner> {
+        self.html.as_deref()
     }
 
     /// The host's own rules.

@@ -1,11 +1,14 @@
 //! What a message says.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::id::TemplateId;
 use super::private::Private;
 use super::subject::Subject;
+use crate::mail::html::to_text;
 
 /// What a message says: for what we sent, exactly what left, images rewritten to URLs (R32).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -20,6 +23,61 @@ pub struct Content {
     pub images: Vec<HostedImage>,
     /// The attachments.
     pub attachments: Vec<Attachment>,
+    /// For what came in, what is to be known about it beside what it says.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<ContentFlag>,
+}
+
+/// What is to be known about a message that came in; the host has the raw message.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "flag")]
+#[non_exhaustive]
+pub enum ContentFlag {
+    /// Its HTML went through the cleaner, so that a desk can show it.
+    HtmlCleaned {
+        /// The names of the tags, attributes and style properties that were taken out; sixteen at most.
+        removed: Vec<String>,
+    },
+    /// It shows images from elsewhere, which are kept back: loading one tells the sender that the mail was opened.
+    RemoteImages {
+        /// How many.
+        count: u64,
+    },
+    /// It has parts with a Content-ID, kept among its attachments (R34).
+    ContentIdParts {
+        /// How many.
+        count: u64,
+    },
+    /// Its body was longer than the set-up keeps, and is cut.
+    BodyCut {
+        /// How many bytes it had.
+        bytes: u64,
+    },
+    /// It had more attachments than the set-up keeps, and the last ones are left out.
+    AttachmentsLeftOut {
+        /// How many.
+        count: u64,
+    },
+    /// One of its attachments is not what the set-up allows; it is kept.
+    Attachment {
+        /// Which one, from 1.
+        number: u64,
+        /// What is wrong with it.
+        problem: AttachmentProblem,
+    },
+}
+
+/// What is wrong with an attachment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum AttachmentProblem {
+    /// It is larger than the set-up allows.
+    TooLarge,
+    /// Its media type or its extension is forbidden, or its media type is none.
+    TypeForbidden,
+    /// Its name deceives or cannot be one; kept as far as a name goes.
+    NameNotAcceptable,
 }
 
 /// A text, plain or HTML.
@@ -38,6 +96,15 @@ impl Body {
     pub fn expose(&self) -> &str {
         match self {
             Self::Text(text) | Self::Html(text) => text.expose(),
+        }
+    }
+
+    /// The text in plain words: for the text part of an e-mail, for a preview, for search.
+    #[must_use]
+    pub fn plain(&self) -> Cow<'_, str> {
+        match self {
+            Self::Text(text) => Cow::Borrowed(text.expose()),
+            Self::Html(html) => Cow::Owned(to_text(html.expose())),
         }
     }
 

@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
-use super::rules::{hosted, images_allowed, images_shown};
+use super::rules::{attachments_allowed, hosted, images_allowed, images_shown, nothing_embedded};
 use super::{Checks, Refused};
-use crate::directory::{Directory, SubjectReuse};
+use crate::directory::{Directory, HtmlRemoval, SubjectReuse};
+use crate::mail::html::{HtmlCleaner, Way, removed, shows_an_image};
 use crate::model::{
     Attachment, Body, Channel, Content, Conversation, ConversationId, HostedImage, InlineImage, MessageId, Private,
     RenderError, Subject, TemplateUse, Wording,
@@ -16,6 +17,7 @@ use crate::sms::{self, Encoding};
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Writing<'a> {
     pub(crate) directory: &'a Directory,
+    pub(crate) html: Option<&'a dyn HtmlCleaner>,
     pub(crate) conversation: &'a Conversation,
     pub(crate) message: MessageId,
     pub(crate) now: DateTime<Utc>,
@@ -29,6 +31,13 @@ struct Worded {
     template: Option<TemplateUse>,
 }
 
+/// What was composed, and what the set-up says to warn of.
+#[derive(Debug)]
+pub(crate) struct Composed {
+    pub(crate) content: Content,
+    pub(crate) warnings: Vec<Refusal>,
+}
+
 /// R25–R34: the content of a message, exactly as it will leave.
 pub(crate) fn compose(
     checks: &mut Checks,
@@ -36,29 +45,33 @@ pub(crate) fn compose(
     subject: Option<&str>,
     wording: &Wording,
     attachments: &[Attachment],
-) -> Result<Content, Refused> {
+) -> Result<Composed, Refused> {
     let channel = on.conversation.channel();
     let worded = word(checks, on.directory, channel, wording)?;
     let images: &[InlineImage] = if let Wording::Html { images, .. } = wording { images } else { &[] };
     let subject = subject.map(str::to_owned).or_else(|| worded.subject.clone());
     fits_channel(checks, channel, &worded, subject.is_some(), attachments);
-    not_blank(checks, &worded.body);
     within_length(checks, on.directory, channel, &worded.body);
     within_segments(checks, on.directory, channel, &worded.body);
+    let (body, warnings) = harmless(checks, on, &worded);
+    not_blank(checks, &body);
     let subject = match subject {
         _ if channel != Channel::Email => None,
         Some(text) => parsed_subject(checks, &text),
         None => on.conversation.subject().cloned(),
     };
     if channel == Channel::Email {
-        images_allowed(checks, on.directory.organization(), images);
-        let html = if worded.html { worded.body.as_str() } else { "" };
-        images_shown(checks, html, images, attachments);
+        let organization = on.directory.organization();
+        attachments_allowed(checks, organization.attachments(), attachments, images);
+        images_allowed(checks, organization, images);
+        images_shown(checks, if worded.html { body.expose() } else { "" }, images);
+        nothing_embedded(checks, if worded.html { &worded.body } else { "" }, attachments);
     }
     checks.all_hold()?;
-    let (body, images) = host_images(on, worded.body, images);
-    let body = if worded.html { Body::Html(Private::new(body)) } else { Body::Text(Private::new(body)) };
-    Ok(Content { subject, body, template: worded.template, images, attachments: attachments.to_vec() })
+    let (body, images) = host_images(on, body, images);
+    let attachments = attachments.to_vec();
+    let content = Content { subject, body, template: worded.template, images, attachments, ..Content::default() };
+    Ok(Composed { content, warnings })
 }
 
 /// R25, B8: a wording as a text message, for a preview, and every reason for which its text would not be sent.
@@ -67,15 +80,42 @@ pub(crate) fn preview_text(directory: &Directory, wording: &Wording) -> Result<(
     let worded = word(&mut checks, directory, Channel::Sms, wording)?;
     checks.all_hold()?;
     fits_channel(&mut checks, Channel::Sms, &worded, worded.subject.is_some(), &[]);
-    not_blank(&mut checks, &worded.body);
+    not_blank(&mut checks, &Body::Text(Private::new(worded.body.clone())));
     within_length(&mut checks, directory, Channel::Sms, &worded.body);
     within_segments(&mut checks, directory, Channel::Sms, &worded.body);
     Ok((worded.body, checks.all_hold().err().map(|refused| *refused.0)))
 }
 
-fn host_images(on: Writing<'_>, body: String, images: &[InlineImage]) -> (String, Vec<HostedImage>) {
+/// R25: HTML holds nothing that does harm where it is read; the set-up says whether a warning or a refusal comes of what it held.
+///
+/// HTML that is too long, and so refused, is not looked at.
+fn harmless(checks: &mut Checks, on: Writing<'_>, worded: &Worded) -> (Body, Vec<Refusal>) {
+    if !worded.html {
+        return (Body::Text(Private::new(worded.body.clone())), Vec::new());
+    }
+    let limit = on.directory.organization().text_limits().max_email_bytes as usize;
+    let cleaner = on.html.filter(|_| worded.body.len() <= limit);
+    let Some(cleaner) = cleaner else { return (Body::Html(Private::new(worded.body.clone())), Vec::new()) };
+    let clean = cleaner.clean(&worded.body, Way::Outbound);
+    let removed = removed(&worded.body, &clean);
+    let lost = !removed.is_empty();
+    let refusal = || Refusal::new(Code::HtmlCleaned, vec![Fact::new("removed", removed)]);
+    let warnings = match on.directory.organization().html_removal() {
+        HtmlRemoval::Refuse => {
+            checks.check(!lost, refusal);
+            Vec::new()
+        }
+        HtmlRemoval::Warn => lost.then(refusal).into_iter().collect(),
+    };
+    (Body::Html(Private::new(clean)), warnings)
+}
+
+fn host_images(on: Writing<'_>, body: Body, images: &[InlineImage]) -> (Body, Vec<HostedImage>) {
     match on.directory.organization().media_base_url() {
-        Some(base) if !images.is_empty() => hosted(&body, images, base, on.message, on.now),
+        Some(base) if !images.is_empty() => {
+            let (html, hosted) = hosted(body.expose(), images, base, on.message, on.now);
+            (Body::Html(Private::new(html)), hosted)
+        }
         _ => (body, Vec::new()),
     }
 }
@@ -136,8 +176,9 @@ fn fits_channel(checks: &mut Checks, channel: Channel, worded: &Worded, subject:
 }
 
 /// R25: a message says something.
-fn not_blank(checks: &mut Checks, body: &str) {
-    checks.require(!body.trim().is_empty(), Code::MessageBlank, Vec::new);
+fn not_blank(checks: &mut Checks, body: &Body) {
+    let shows = body.is_html() && shows_an_image(body.expose());
+    checks.require(shows || !body.plain().trim().is_empty(), Code::MessageBlank, Vec::new);
 }
 
 /// R25: a message is within the channel's length.

@@ -1,12 +1,13 @@
 //! Images within an e-mail (R28–R34).
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 
 use chrono::{DateTime, Months, Utc};
 
 use super::Checks;
 use crate::directory::Organization;
+use crate::mail::html::{Showing, refers_to, shown_as};
+use crate::mail::media_type::image_type;
 use crate::model::{Attachment, HostedImage, InlineImage, MessageId};
 use crate::refusal::{Code, Fact};
 
@@ -35,23 +36,29 @@ pub(crate) fn images_allowed(checks: &mut Checks, organization: &Organization, i
                 Fact::new("limit", MAX_IMAGE_BYTES as u64),
             ]
         });
-        checks.require(is_image(&image.media_type), Code::ImageNotAnImage, || {
-            vec![Fact::new("image", image.name.as_str()), Fact::new("media_type", image.media_type.as_str())]
+        let declared = image.media_type.as_str();
+        let known = SHOWN_EVERYWHERE.contains(&declared);
+        checks.require(known, Code::ImageNotAnImage, || {
+            vec![Fact::new("image", image.name.as_str()), Fact::new("media_type", declared)]
+        });
+        let found = image_type(image.bytes.expose());
+        checks.require(!known || found == Some(declared), Code::ImageNotAsDeclared, || {
+            vec![
+                Fact::new("image", image.name.as_str()),
+                Fact::new("media_type", declared),
+                Fact::new("found", found.unwrap_or("none of these")),
+            ]
         });
     }
 }
 
-/// Whether a media type is that of an image, written as RFC 6838 does: it ends up in a header of whoever serves the image.
-fn is_image(media_type: &str) -> bool {
-    let is_name = |b: u8| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b);
-    media_type.strip_prefix("image/").is_some_and(|name| !name.is_empty() && name.bytes().all(is_name))
-}
+/// R31: the media types of images that every mail program shows; other kinds, such as SVG, could do more than be shown.
+const SHOWN_EVERYWHERE: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 
-/// R32: the text shows each given image, and no other. R34: neither it nor an attachment makes the e-mail a multipart one
-/// with Content-IDs, and no image's data stands in the text itself.
-pub(crate) fn images_shown(checks: &mut Checks, html: &str, images: &[InlineImage], attachments: &[Attachment]) {
-    let shown: Vec<&str> = own_sources(html).into_iter().map(|(_, name)| name).collect();
-    let wanted: BTreeSet<&str> = shown.iter().copied().collect();
+/// R32: the text shows each given image, and no other.
+pub(crate) fn images_shown(checks: &mut Checks, html: &str, images: &[InlineImage]) {
+    let shown = shown_as(html, OWN);
+    let wanted: BTreeSet<&str> = shown.iter().map(|showing| showing.name.as_str()).collect();
     let mut given = BTreeSet::new();
     for image in images {
         // Of two images with one name only the first could be shown.
@@ -60,9 +67,14 @@ pub(crate) fn images_shown(checks: &mut Checks, html: &str, images: &[InlineImag
             vec![Fact::new("image", image.name.as_str())]
         });
     }
-    for name in &shown {
+    for name in &wanted {
         checks.require(given.contains(name), Code::ImageNotGiven, || vec![Fact::new("image", *name)]);
     }
+}
+
+/// R32, R34: neither the text nor an attachment makes the e-mail a multipart one with Content-IDs, and no image's data stands in the
+/// text itself.
+pub(crate) fn nothing_embedded(checks: &mut Checks, html: &str, attachments: &[Attachment]) {
     checks.require(!refers_to(html, "data:"), Code::ImageEmbedded, Vec::new);
     let parts = refers_to(html, "cid:") || attachments.iter().any(|attachment| attachment.content_id.is_some());
     checks.require(!parts, Code::ContentIdNotSupported, Vec::new);
@@ -95,71 +107,12 @@ fn with_urls(html: &str, images: &[HostedImage]) -> String {
     let urls: BTreeMap<&str, &str> = images.iter().map(|image| (&*image.name, &*image.url)).collect();
     let mut written = String::with_capacity(html.len());
     let mut copied = 0;
-    for (range, name) in own_sources(html) {
-        let Some(url) = urls.get(name) else { continue };
-        written.push_str(html.get(copied..range.start).unwrap_or_default());
+    for Showing { at, name } in shown_as(html, OWN) {
+        let Some(url) = urls.get(name.as_str()) else { continue };
+        written.push_str(html.get(copied..at.start).unwrap_or_default());
         written.push_str(url);
-        copied = range.end;
+        copied = at.end;
     }
     written.push_str(html.get(copied..).unwrap_or_default());
     written
-}
-
-/// The `src` attributes that show an image of the message's own: where the value stands, and the image's name.
-fn own_sources(html: &str) -> Vec<(Range<usize>, &str)> {
-    let lower = html.to_ascii_lowercase();
-    let mut sources = Vec::new();
-    let mut from = 0;
-    while let Some(found) = lower.get(from..).and_then(|rest| rest.find("src")) {
-        let begin = from + found;
-        let name_end = begin + "src".len();
-        from = name_end;
-        if !begins_attribute(html, begin) {
-            continue;
-        }
-        let Some(value) = attribute_value(html, name_end) else { continue };
-        from = value.end;
-        let text = html.get(value.clone()).unwrap_or_default();
-        let marked = text.get(..OWN.len()).is_some_and(|mark| mark.eq_ignore_ascii_case(OWN));
-        if let Some(name) = text.get(OWN.len()..).filter(|_| marked) {
-            sources.push((value, name));
-        }
-    }
-    sources
-}
-
-/// Whether a name at a place is a whole one, not the end of another such as `data-src`.
-fn begins_attribute(html: &str, at: usize) -> bool {
-    html.get(..at)
-        .and_then(|before| before.chars().next_back())
-        .is_some_and(|c| c.is_whitespace() || "\"'/".contains(c))
-}
-
-/// Where the value of an attribute stands, whose name ends at a place.
-fn attribute_value(html: &str, name_end: usize) -> Option<Range<usize>> {
-    let skip = |at: usize| Some(at + html.get(at..)?.len() - html.get(at..)?.trim_start().len());
-    let equals = skip(name_end)?;
-    html.get(equals..)?.strip_prefix('=')?;
-    let start = skip(equals + 1)?;
-    let rest = html.get(start..)?;
-    let quoted = ['"', '\''].into_iter().find(|quote| rest.starts_with(*quote));
-    match quoted {
-        Some(quote) => {
-            let inner = html.get(start + 1..)?;
-            Some(start + 1..start + 1 + inner.find(quote)?)
-        }
-        None => {
-            let end = rest.find(|c: char| c.is_whitespace() || c == '>').unwrap_or(rest.len());
-            Some(start..start + end)
-        }
-    }
-}
-
-/// Whether an attribute or a style refers to something by a scheme.
-fn refers_to(html: &str, scheme: &str) -> bool {
-    let lower = html.to_ascii_lowercase();
-    lower.match_indices(scheme).any(|(at, _)| {
-        let before = lower.get(..at).unwrap_or_default().trim_end();
-        before.ends_with(['"', '\'', '=']) || before.ends_with("url(")
-    })
 }

@@ -1,6 +1,7 @@
 //! What is allowed: pure functions over facts, one file a subject, each rule in a small function of its own.
 
 mod agent;
+mod attachment;
 mod capacity;
 mod checks;
 mod compose;
@@ -9,6 +10,7 @@ mod entry_point;
 mod handling;
 mod host;
 mod image;
+mod inbound;
 mod recipient;
 mod target;
 mod wrap_up;
@@ -22,6 +24,7 @@ pub(crate) mod rules {
     //! The rules, for the commands to call.
 
     pub(crate) use super::agent::*;
+    pub(crate) use super::attachment::*;
     pub(crate) use super::capacity::*;
     pub(crate) use super::compose::*;
     pub(crate) use super::delivery::*;
@@ -29,6 +32,7 @@ pub(crate) mod rules {
     pub(crate) use super::handling::*;
     pub(crate) use super::host::host_rules;
     pub(crate) use super::image::*;
+    pub(crate) use super::inbound::kept;
     pub(crate) use super::recipient::*;
     pub(crate) use super::target::*;
     pub(crate) use super::wrap_up::*;

@@ -104,7 +104,7 @@ pub struct Sent {
     pub message: MessageId,
     /// Its place in the conversation, from 1.
     pub number: u32,
-    /// What the set-up says to warn of instead of refusing (R27).
+    /// What the set-up says to warn of instead of refusing (R25, R27).
     pub warnings: Vec<Refusal>,
 }
 

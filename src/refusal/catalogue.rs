@@ -257,9 +257,16 @@ catalogue! {
     SubjectMissing = "subject.missing", R 27, Invalid, WithOtherInput;
     SubjectNotASubject = "subject.not_a_subject", R 27, Invalid, WithOtherInput;
     SubjectUsed = "subject.used", R 27, Conflict, WithOtherInput;
+    HtmlCleaned = "content.html_cleaned", R 25, Invalid, WithOtherInput;
+    AttachmentTooMany = "attachment.too_many", R 25, Invalid, WithOtherInput;
+    AttachmentTooLarge = "attachment.too_large", R 25, Invalid, WithOtherInput;
+    AttachmentTotalTooLarge = "attachment.total_too_large", R 25, Invalid, WithOtherInput;
+    AttachmentTypeForbidden = "attachment.type_forbidden", R 25, NotAllowed, WithOtherInput;
+    AttachmentNameNotAcceptable = "attachment.name_not_acceptable", R 25, Invalid, WithOtherInput;
     ImageForbidden = "image.forbidden", R 28, NotAllowed, WhenSetUpChanges;
     ImageTooLarge = "image.too_large", R 30, Invalid, WithOtherInput;
     ImageNotAnImage = "image.not_an_image", R 31, Invalid, WithOtherInput;
+    ImageNotAsDeclared = "image.not_as_declared", R 31, Invalid, WithOtherInput;
     ImageNoHost = "image.no_host", R 31, NotAllowed, WhenSetUpChanges;
     ImageNotShown = "image.not_shown", R 32, Invalid, WithOtherInput;
     ImageNotGiven = "image.not_given", R 32, Invalid, WithOtherInput;

@@ -49,8 +49,13 @@ fn template<const N: usize>(name: &str, values: [(&str, &str); N]) -> Wording {
     Wording::template(id(name), values)
 }
 
+/// What the bytes of a PNG begin with.
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
+
 fn png(name: &str, size: usize) -> InlineImage {
-    InlineImage { name: name.into(), media_type: "image/png".into(), bytes: Private::new(vec![7; size]) }
+    let mut bytes = PNG.to_vec();
+    bytes.resize(size, 7);
+    InlineImage { name: name.into(), media_type: "image/png".into(), bytes: Private::new(bytes) }
 }
 
 fn html(conversation: ConversationId, html: &str, images: Vec<InlineImage>) -> SendMessage {
@@ -388,7 +393,9 @@ fn r30_exactly_fifteen_kib_pass_and_one_byte_more_does_not() {
 #[test]
 fn r31_an_inline_image_is_an_image_and_has_a_place_to_be_hosted() {
     let (floor, conversation) = writing();
-    for media_type in ["text/html", "image/", "image/png\r\nSet-Cookie: a=b", "image/png; charset=é"] {
+    for media_type in
+        ["text/html", "image/", "image/png\r\nSet-Cookie: a=b", "image/png; charset=é", "image/svg+xml", "IMAGE/PNG"]
+    {
         let script = InlineImage { media_type: media_type.into(), ..png("logo", 10) };
         let refusals = floor.refuses(&picture(conversation, script), Code::ImageNotAnImage);
         assert_eq!(fact(&refusals, &Code::ImageNotAnImage, "media_type"), media_type);
@@ -404,7 +411,7 @@ fn r32_each_src_is_rewritten_to_the_url_of_its_image() {
     let (floor, conversation) = writing();
     let body = r#"<p>inline:logo</p><IMG alt="a" SRC = 'inline:logo'><img src="inline:seal"><img src=inline:logo>
         <img src="https://example.com/x.png">"#;
-    let message = floor.ok(&html(conversation, body, vec![png("logo", 3), png("seal", 4)])).message;
+    let message = floor.ok(&html(conversation, body, vec![png("logo", 9), png("seal", 10)])).message;
     let written = content(&floor, message);
     let base = format!("https://media.acme.example/m/{message}");
     let expected = body
@@ -434,9 +441,16 @@ fn r32_what_is_given_is_shown_and_what_is_shown_is_given() {
 #[test]
 fn r32_an_image_embedded_as_data_is_refused() {
     let (floor, conversation) = writing();
-    let embedded = r#"<img src="data:image/png;base64,AAAA">"#;
-    let styled = "<p style='background: url( DATA:image/png;base64,AAAA )'>";
-    for body in [embedded, styled] {
+    for body in [
+        r#"<img src="data:image/png;base64,AAAA">"#,
+        "<p style='background: url( DATA:image/png;base64,AAAA )'>",
+        r#"<img src=" &#68;ata&colon;image/png;base64,AAAA">"#,
+        r#"<img srcset="https://acme.example/x.png 1x, data:image/png;base64,AAAA 2x">"#,
+        r#"<object data="data:text/html,x">"#,
+        r#"<a href="data:text/html,x">x</a>"#,
+        r#"<meta http-equiv=refresh content="0; url=data:text/html,x">"#,
+        "<style>p { background: url(data:image/png;base64,AAAA) }</style>",
+    ] {
         floor.refuses(&html(conversation, body, Vec::new()), Code::ImageEmbedded);
     }
     let told = html(conversation, "<p>we never send data:image links</p>", Vec::new());
@@ -462,8 +476,32 @@ fn r33_an_image_is_kept_for_six_calendar_months() {
 #[test]
 fn r34_content_ids_are_refused_on_the_way_out() {
     let (floor, conversation) = writing();
-    let shown = html(conversation, r#"<img src="cid:logo@acme">"#, Vec::new());
-    floor.refuses(&shown, Code::ContentIdNotSupported);
+    for form in [
+        r#"<img src="cid:logo@acme">"#,
+        "<IMG SRC=CID:logo@acme>",
+        "<img/src='\u{a0} cId:logo@acme '>",
+        r#"<img src="&#99;id:logo@acme">"#,
+        r#"<img src="&#x00063;&#105&#100;&colon;logo@acme">"#,
+        "<img src=\"c\ni\td:logo@acme\">",
+        "<img src=\"\u{1} cid:logo@acme\">",
+        r#"<img alt=">" src="cid:logo@acme">"#,
+        r#"<img srcset="https://acme.example/x.png 1x,cid:logo@acme 2x">"#,
+        r#"<td background="cid:logo@acme">"#,
+        r#"<a href="cid:logo@acme">"#,
+        r#"<p style="background: \63 id:x; background: url(\63id:logo@acme)">"#,
+        r#"<p style="background: url(/**/'c\69 d:logo@acme')">"#,
+        "<style>@import 'cid:logo@acme';</style>",
+    ] {
+        floor.refuses(&html(conversation, form, Vec::new()), Code::ContentIdNotSupported);
+    }
+    for words in [
+        r#"<img alt="cid: yes" title="data: none">"#,
+        "<p>src=\"cid:x\" url(cid:x)</p>",
+        "<!-- cid:x <img src=cid:x> -->x",
+    ] {
+        floor.passes(&html(conversation, words, Vec::new()), Code::ContentIdNotSupported);
+        floor.passes(&html(conversation, words, Vec::new()), Code::ImageEmbedded);
+    }
     let with = |content_id| SendMessage { attachments: vec![attachment(content_id)], ..under(conversation, "Hi") };
     floor.refuses(&with(Some("logo@acme")), Code::ContentIdNotSupported);
     floor.passes(&with(None), Code::ContentIdNotSupported);
@@ -504,7 +542,7 @@ fn r32_an_image_is_shown_however_its_src_is_written() {
         "<img src=inline:logo",
     ];
     for form in forms {
-        let shown = html(conversation, form, vec![png("logo", 3)]);
+        let shown = html(conversation, form, vec![png("logo", 9)]);
         floor.passes(&shown, Code::ImageNotShown);
         floor.passes(&shown, Code::ImageNotGiven);
         let message = floor.ok(&shown).message;
@@ -525,7 +563,7 @@ fn r32_what_only_looks_like_a_src_shows_nothing() {
         r#"<img xsrc="inline:logo">"#,
         r#"<img src:x="inline:logo">"#,
         r#"<img srcset="inline:logo">"#,
-        r#"<img src="inline:logo"#,
+        r#"<p>hi</p><img src="inline:logo"#,
         r#"<img src="https://acme.example/inline:logo">"#,
         r#"<img src "inline:logo">"#,
         "<p>inline:logo</p>",
@@ -534,7 +572,7 @@ fn r32_what_only_looks_like_a_src_shows_nothing() {
         "<p>one src = '",
     ];
     for form in forms {
-        floor.refuses(&html(conversation, form, vec![png("logo", 3)]), Code::ImageNotShown);
+        floor.refuses(&html(conversation, form, vec![png("logo", 9)]), Code::ImageNotShown);
         let alone = html(conversation, form, Vec::new());
         assert_eq!(sent(&floor, &alone).body.expose(), form, "nor is an image missed, and nothing is rewritten");
     }

@@ -337,7 +337,11 @@ fn b10_the_messages_of_a_conversation_leave_in_order() {
 fn with_image(floor: &Floor) -> MessageId {
     floor.sign_in(&["ana"]);
     let conversation = floor.start_email("ana", "rita@example.com");
-    let image = InlineImage { name: "logo".into(), media_type: "image/png".into(), bytes: Private::new(vec![7; 9]) };
+    let image = InlineImage {
+        name: "logo".into(),
+        media_type: "image/png".into(),
+        bytes: Private::new(b"\x89PNG\r\n\x1a\n!".to_vec()),
+    };
     let wording = Wording::Html { html: r#"<img src="inline:logo">"#.into(), images: vec![image] };
     floor.ok(&SendMessage::new(id("ana"), conversation, wording).with_subject("Look")).message
 }

@@ -14,6 +14,7 @@ mod support;
 mod auditing;
 mod capacity;
 mod composing;
+mod content;
 mod coverage;
 mod day;
 mod delivery;

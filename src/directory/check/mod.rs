@@ -8,6 +8,7 @@ use chrono::TimeDelta;
 
 use crate::directory::Directory;
 use crate::directory::agent::Agent;
+use crate::directory::content::AttachmentRules;
 use crate::directory::entry_point::EntryPoint;
 use crate::directory::organization::{DeliveryTimings, Organization, Timings, WrapUpTimings};
 use crate::directory::problem::{Problem, SetupErrors};
@@ -21,6 +22,8 @@ use crate::directory::setup::{
 use crate::directory::table::{ById, Table};
 use crate::directory::team::{Site, Team};
 use crate::directory::workflow::Workflow;
+use crate::mail::file_name::extension;
+use crate::mail::media_type::essence;
 use crate::model::{
     AgentId, Channel, EmailAddress, IdleReasonId, MediaClass, ProfileId, QueueId, SiteId, TeamId, Template,
     TemplateSource, WrapUpReasonId,
@@ -107,6 +110,9 @@ fn organization(
     at.above_zero("text_limits.max_sms_chars", row.text_limits.max_sms_chars);
     at.above_zero("text_limits.max_sms_segments", row.text_limits.max_sms_segments);
     at.above_zero("text_limits.max_email_bytes", row.text_limits.max_email_bytes);
+    attachments(at, &row.attachments);
+    at.above_zero("inbound.max_body_bytes", row.inbound.max_body_bytes);
+    at.above_zero("inbound.max_attachments", row.inbound.max_attachments);
     Some(Organization {
         id: row.id.clone(),
         name: row.name.clone(),
@@ -120,7 +126,26 @@ fn organization(
         declined_idle_reason: declined_idle_reason?,
         timings: timings?,
         text_limits: row.text_limits,
+        html_removal: row.html_removal,
+        attachments: row.attachments.clone(),
+        inbound: row.inbound,
     })
+}
+
+fn attachments(at: &mut At<'_>, rules: &AttachmentRules) {
+    at.above_zero("attachments.max_count", rules.max_count);
+    at.above_zero("attachments.max_bytes", rules.max_bytes);
+    at.above_zero("attachments.max_total_bytes", rules.max_total_bytes);
+    for (i, name) in rules.forbidden_extensions.iter().enumerate() {
+        if extension(&format!("x.{name}")).as_ref() != Some(name) {
+            at.report(format_args!("attachments.forbidden_extensions[{i}]"), Problem::NotAnExtension(name.clone()));
+        }
+    }
+    for (i, name) in rules.forbidden_media_types.iter().enumerate() {
+        if essence(name).as_ref() != Some(name) {
+            at.report(format_args!("attachments.forbidden_media_types[{i}]"), Problem::NotAMediaType(name.clone()));
+        }
+    }
 }
 
 fn timings(

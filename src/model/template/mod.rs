@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::mail::html::scan::{Tag, Token, tokens};
 use crate::model::channel::Channel;
 use crate::model::id::TemplateId;
 
@@ -31,7 +32,7 @@ pub struct TemplateSource {
     pub subject: Option<String>,
     /// The body.
     pub body: String,
-    /// Whether the body is HTML, for e-mail only; `false` by default.
+    /// Whether the body is HTML, for e-mail only; `false` by default. In a tag a placeholder stands within quotes.
     #[serde(default)]
     pub html: bool,
     /// The variables; each is used, and nothing else is.
@@ -107,6 +108,9 @@ impl Template {
             if source.channel != Channel::Email {
                 report("subject", TemplateProblem::NoSubject(source.channel));
             }
+            if text.trim().is_empty() {
+                report("subject", TemplateProblem::Blank);
+            }
             if text.contains(breaks_line) {
                 report("subject", TemplateProblem::LineBreak);
             }
@@ -116,6 +120,9 @@ impl Template {
             report("body", TemplateProblem::Blank);
         }
         let body = parse_text(&source.body, &declared, |problem| report("body", problem));
+        if let Some(place) = Some(&source.body).filter(|_| source.html).and_then(|body| placeholder_in_markup(body)) {
+            report("body", TemplateProblem::NotEscapable(excerpt(&place)));
+        }
         if source.html && source.channel != Channel::Email {
             report("html", TemplateProblem::NoHtml(source.channel));
         }
@@ -315,6 +322,26 @@ fn parse_text(text: &str, declared: &BTreeSet<&str>, mut report: impl FnMut(Temp
         pieces.push(Piece::Text(literal));
     }
     pieces
+}
+
+/// The first place where the markup of an HTML body has a placeholder other than in a quoted value, where alone it can be escaped.
+fn placeholder_in_markup(body: &str) -> Option<String> {
+    // A literal brace is no placeholder.
+    let body = body.replace("{{{{", "").replace("}}}}", "");
+    let has_one = |text: &str| text.contains("{{");
+    let in_tag = |tag: &Tag<'_>| {
+        let quoted = |at: usize| body.get(..at).is_some_and(|before| before.ends_with(['"', '\'']));
+        let attributes = tag.attributes.iter();
+        let mut bare = attributes.filter(|it| has_one(it.name) || has_one(&it.value()) && !quoted(it.at.start));
+        let of_attribute = bare.next().map(|it| it.name.to_owned());
+        of_attribute.or_else(|| has_one(tag.name).then(|| tag.name.to_owned()))
+    };
+    tokens(&body).find_map(|token| match token {
+        Token::Open(tag) => in_tag(&tag),
+        Token::Raw(text) => has_one(text).then(|| text.to_owned()),
+        Token::Text(text) => text.contains("<{{").then(|| "<{{".to_owned()),
+        Token::Close(_) => None,
+    })
 }
 
 fn is_name(text: &str) -> bool {

@@ -64,6 +64,11 @@ pub enum TemplateProblem {
     /// A placeholder names no variable.
     #[error("the variable `{0}` is not declared")]
     Undeclared(String),
+    /// A value could not be escaped where the placeholder stands.
+    #[error(
+        "the placeholder at `{0}` stands where no value can be escaped: in a tag, outside quotes, or in a script or a style"
+    )]
+    NotEscapable(String),
     /// A variable occurs nowhere.
     #[error("the variable `{0}` is not used")]
     Unused(String),

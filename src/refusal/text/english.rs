@@ -132,13 +132,36 @@ pub(super) const fn text(code: &Code) -> Text {
             "the subject was used with this customer in conversation `{conversation}`",
             "choose a subject not used before with this customer",
         ),
+        Code::HtmlCleaned => {
+            ("the HTML holds what a mail must not: `{removed}`", "leave it out; without it the message can be sent")
+        }
+        Code::AttachmentTooMany => ("`{count}` files are attached, and `{limit}` are the most", "attach fewer"),
+        Code::AttachmentTooLarge => {
+            ("attachment `{attachment}` has `{size}` bytes, and `{limit}` are the most", "send a link to it instead")
+        }
+        Code::AttachmentTotalTooLarge => (
+            "attachments and images have `{size}` bytes together, and `{limit}` are the most",
+            "attach less, or send links instead",
+        ),
+        Code::AttachmentTypeForbidden => (
+            "attachment `{attachment}` is of the media type `{media_type}` and the extension `{extension}`, which may not be sent",
+            "send it in another form",
+        ),
+        Code::AttachmentNameNotAcceptable => {
+            ("the name of attachment `{attachment}` is not acceptable: {problem}", "give the file another name")
+        }
         Code::ImageForbidden => {
             ("inline images are forbidden in an organization with PCI integration", "leave the images out")
         }
         Code::ImageTooLarge => ("image `{image}` has `{size}` bytes, and `{limit}` are the most", "make it smaller"),
-        Code::ImageNotAnImage => {
-            ("`{image}` has the media type `{media_type}`, which is not an image", "attach it as a file")
-        }
+        Code::ImageNotAnImage => (
+            "`{image}` has the media type `{media_type}`, which is not that of an image that every mail program shows",
+            "use `image/png`, `image/jpeg`, `image/gif` or `image/webp`, or attach it as a file",
+        ),
+        Code::ImageNotAsDeclared => (
+            "`{image}` is declared as `{media_type}`, and its bytes are `{found}`",
+            "declare what it is, or give another image",
+        ),
         Code::ImageNoHost => {
             ("the organization has no place to host inline images", "give the set-up a `media_base_url`")
         }

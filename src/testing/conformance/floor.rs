@@ -13,9 +13,7 @@ use crate::directory::setup::{
     AgentSetup, EntryPointSetup, IdleReasonSetup, OrganizationSetup, ProfileSetup, QueueSetup, Setup, SiteSetup,
     TeamSetup, TextLimits, TimingsSetup, WrapUpReasonSetup,
 };
-use crate::directory::{
-    BlendingMode, ClassLimit, ConflictScope, Directory, Licence, SetupErrors, StateScope, SubjectReuse,
-};
+use crate::directory::{BlendingMode, ClassLimit, Directory, Licence, SetupErrors, StateScope};
 use crate::engine::{Command, Terms};
 use crate::model::{Channel, ChosenState, CommandId, IdError, PerClass, ShapeOnly};
 use crate::port::{BackendError, ErasedStore, Failure, ManualClock, Store};
@@ -38,18 +36,13 @@ pub(super) fn directory() -> Result<Directory, Finding> {
     let mut setup = Setup::new(
         1,
         OrganizationSetup {
-            id: "acme".try_into()?,
-            name: name.clone(),
-            digital_channels: true,
-            pci: false,
-            fallback_queue: "queue".try_into()?,
-            media_base_url: None,
-            conflict_scope: ConflictScope::EntryPoint,
-            subject_reuse: SubjectReuse::default(),
-            max_transfers: 11,
-            declined_idle_reason: "declined".try_into()?,
-            timings: TimingsSetup::new("resolved".try_into()?),
-            text_limits: TextLimits { max_sms_chars: 1600, max_email_bytes: 4 << 20, max_sms_segments: 10 },
+            text_limits: TextLimits { max_email_bytes: 4 << 20, ..TextLimits::default() },
+            ..OrganizationSetup::new(
+                "acme".try_into()?,
+                "queue".try_into()?,
+                "declined".try_into()?,
+                TimingsSetup::new("resolved".try_into()?),
+            )
         },
     );
     let five = ClassLimit::of(5);
