@@ -22,7 +22,7 @@ use outbound::directory::{Directory, Setup};
 use outbound::engine::{Changes, Context, Explanation, Fault, Guard, Loaded, Next, Reads, Run, Stop, Terms, Write};
 use outbound::memory::MemoryStore;
 use outbound::model::{
-    Address, AgentId, Attachment, Body, Closer, CommandId, Contact, Conversation, ConversationId, Dispatch,
+    Address, AgentId, Attachment, Body, Cause, Closer, CommandId, Contact, Conversation, ConversationId, Dispatch,
     EmailAddress, Key, Kind, MediaClass, Message, MessageId, NumberPlan, Presence, Private, Recipient, SendResult,
     ShapeOnly, Wording,
 };
@@ -81,7 +81,7 @@ fn ports_can_be_had_behind_a_pointer() {
     assert!(store.load(&Reads::default()).is_ok());
     let clock: &dyn Clock = &ManualClock::at(support::start_of_time());
     assert_eq!(clock.now(), support::start_of_time());
-    let takes = |dispatch: &Dispatch| SendResult::Accepted { provider: provider_of(dispatch.idempotency_key) };
+    let takes = |dispatch: &Dispatch| SendResult::accepted(provider_of(dispatch.idempotency_key));
     let _: &dyn Delivery = &takes;
     let _: &dyn MediaHost = &NoMedia;
     let _: &dyn NumberPlan = &ShapeOnly;
@@ -190,7 +190,7 @@ fn personal_data_is_not_printed() {
     let takes = |dispatch: &Dispatch| {
         redacted(dispatch);
         seen.lock().expect("one thread").push(dispatch.to.clone());
-        SendResult::Accepted { provider: provider_of(dispatch.idempotency_key) }
+        SendResult::accepted(provider_of(dispatch.idempotency_key))
     };
     assert_eq!(floor.desk.deliver_due(floor.id(), &takes, &NoMedia, 10).expect("works").sent, 2);
     assert_eq!(seen.lock().expect("one thread").len(), 2, "though the provider gets them");
@@ -356,11 +356,11 @@ fn everything() -> Floor {
     let pump = |result: fn(&Dispatch) -> SendResult| {
         floor.desk.deliver_due(floor.id(), &result, &Hosted, 10).expect("the pump works");
     };
-    pump(|_| SendResult::Transient { problem: "busy".into() });
+    pump(|_| SendResult::transient(Cause::Busy, "busy"));
     floor.advance(10);
-    pump(|it| SendResult::Accepted { provider: provider_of(it.idempotency_key) });
+    pump(|it| SendResult::accepted(provider_of(it.idempotency_key)));
     floor.send("ana", by_text, "and that");
-    pump(|_| SendResult::Permanent { problem: "unknown number".into() });
+    pump(|_| SendResult::permanent(Cause::Blocked, "unknown number"));
     let (entry_point, provider) = (id("sms_care"), provider_of(first));
     floor.ok(&ReportDelivery { entry_point, provider, status: ReceiptStatus::Delivered, problem: None });
     floor.receive_sms("sms_care", NUMBER, "thank you");

@@ -24,7 +24,7 @@ use outbound::command::{
 use outbound::directory::{ConflictScope, Setup};
 use outbound::engine::{Command, Remember, Verdict};
 use outbound::model::{
-    AgentId, Channel, ChosenState, Closer, CommandId, Conversation, ConversationEvent, ConversationId, Direction,
+    AgentId, Cause, Channel, ChosenState, Closer, CommandId, Conversation, ConversationEvent, ConversationId, Direction,
     Dispatch, Key, Kind, MediaClass, MessageEvent, MessageId, OfferId, SendResult, State, Status, Step, Subject,
     TaskId, TaskState, Wording,
 };
@@ -617,9 +617,9 @@ fn address(channel: Channel, number: u8) -> &'static str {
 
 fn result_of(message: MessageId, provider: Provider) -> SendResult {
     match provider {
-        Provider::Takes => SendResult::Accepted { provider: support::provider_of(message) },
-        Provider::Busy => SendResult::Transient { problem: "busy".into() },
-        Provider::Refuses => SendResult::Permanent { problem: "no".into() },
+        Provider::Takes => SendResult::accepted(support::provider_of(message)),
+        Provider::Busy => SendResult::transient(Cause::Busy, "busy"),
+        Provider::Refuses => SendResult::permanent(Cause::Blocked, "no"),
     }
 }
 

@@ -302,7 +302,7 @@ fn b10_two_pumps_hand_every_message_over_once() {
                 Box::new(move |crew| {
                     let takes = |dispatch: &Dispatch| {
                         taken.lock().expect("no thread panics").push(dispatch.idempotency_key);
-                        SendResult::Accepted { provider: provider_of(dispatch.idempotency_key) }
+                        SendResult::accepted(provider_of(dispatch.idempotency_key))
                     };
                     crew.desk.deliver_due(number, &takes, &NoMedia, 10).expect("the pump works").sent
                 })

@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 use super::moves::{after, settle};
 use crate::engine::{Command, Context, Draft, Remember, Stop, View, sealed};
 use crate::model::{
-    CommandId, Digest, Direction, Dispatch, Key, Message, MessageEvent, MessageId, ProviderId, SendResult, Step,
+    CommandId, Digest, Direction, Dispatch, Key, MAX_ALIASES, Message, MessageEvent, MessageId, Problem, ProviderId, SendResult, Step,
 };
 use crate::policy::rules;
-use crate::record::{Actor, Claimed, Done, Record, Reference};
+use crate::record::{Actor, Claimed, Done, EarlyReceipt, Record, Reference};
 
 /// A sender claims a message that is due: for the time of a lease nobody else sends it.
 ///
@@ -58,7 +58,7 @@ impl Command for ClaimDispatch {
         }
         let timings = cx.directory().organization().timings().delivery();
         if message.delivery().attempts >= timings.max_attempts() {
-            failed(view, draft, message, NO_ANSWER)?;
+            failed(view, draft, message, &NO_ANSWER.into())?;
             return Ok(Claimed::GivenUp);
         }
         let until = after(cx.now, timings.lease());
@@ -132,7 +132,7 @@ impl Command for RecordAttempt {
         rules::was_sent(&mut draft.checks, message);
         draft.checks.all_hold()?;
         match &self.result {
-            SendResult::Accepted { provider } => accepted(view, draft, message, provider)?,
+            SendResult::Accepted { provider, aliases } => accepted(view, draft, message, provider, aliases)?,
             SendResult::Permanent { problem } if self.stands(message) => failed(view, draft, message, problem)?,
             SendResult::Transient { problem } if self.stands(message) => {
                 self.again(cx, view, draft, message, problem)?
@@ -156,7 +156,7 @@ impl RecordAttempt {
         view: &View,
         draft: &mut Draft,
         message: &Arc<Message>,
-        problem: &str,
+        problem: &Problem,
     ) -> Result<(), Stop> {
         let timings = cx.directory().organization().timings().delivery();
         if self.attempt >= timings.max_attempts() {
@@ -164,7 +164,7 @@ impl RecordAttempt {
         }
         let wait = backoff(timings.first_retry(), timings.max_retry(), self.attempt, message.id());
         let next = not_later(after(cx.now, wait), message.not_after());
-        draft.record(message, MessageEvent::AttemptFailed { problem: problem.into(), next });
+        draft.record(message, MessageEvent::AttemptFailed { problem: problem.clone(), next });
         Ok(())
     }
 }
@@ -184,30 +184,65 @@ fn backoff(first: TimeDelta, most: TimeDelta, attempt: u16, message: MessageId) 
 }
 
 /// One acceptance by a provider ends a message's attempts; a receipt that came first is taken in now.
-fn accepted(view: &View, draft: &mut Draft, message: &Arc<Message>, provider: &ProviderId) -> Result<(), Stop> {
+fn accepted(
+    view: &View,
+    draft: &mut Draft,
+    message: &Arc<Message>,
+    provider: &ProviderId,
+    aliases: &[ProviderId],
+) -> Result<(), Stop> {
     if message.delivery().provider.is_some() {
         return Ok(());
     }
-    let entry_point = message.draft().entry_point.clone();
-    let known = view.reference(&entry_point, provider)?;
+    let entry_point = &message.draft().entry_point;
+    let aliases = others(provider, aliases);
+    view.want([provider].into_iter().chain(&aliases).map(|name| Key::reference(entry_point, name)))?;
     if message.delivery().step != Step::Settled {
         settle(view, draft, message)?;
     }
-    draft.record(message, MessageEvent::AcceptedByProvider { provider: provider.clone() });
-    if let Some(early) = known.and_then(|reference| reference.early.as_ref()) {
-        let (status, problem) = (early.status, early.problem.clone());
-        draft.record(message, MessageEvent::StatusReported { status, problem });
+    let event = MessageEvent::AcceptedByProvider { provider: provider.clone(), aliases: aliases.clone() };
+    draft.record(message, event);
+    let mut furthest: Option<&EarlyReceipt> = None;
+    for name in [provider].into_iter().chain(&aliases) {
+        let early = name_message(view, draft, message, name)?;
+        furthest = furthest.into_iter().chain(early).max_by_key(|early| early.status);
     }
-    if known.is_none_or(|reference| reference.message.is_none()) {
-        let message = Some(message.id());
-        let reference = Reference { entry_point, provider: provider.clone(), message, opened: false, early: None };
-        draft.put(Record::Reference(reference.into()));
+    if let Some(EarlyReceipt { status, problem }) = furthest.cloned() {
+        draft.record(message, MessageEvent::StatusReported { status, problem });
     }
     Ok(())
 }
 
-fn failed(view: &View, draft: &mut Draft, message: &Arc<Message>, problem: &str) -> Result<(), Stop> {
+/// The further names of a message, each once.
+fn others(provider: &ProviderId, aliases: &[ProviderId]) -> Vec<ProviderId> {
+    let mut others: Vec<ProviderId> = Vec::new();
+    for alias in aliases.iter().take(MAX_ALIASES) {
+        if alias != provider && !others.contains(alias) {
+            others.push(alias.clone());
+        }
+    }
+    others
+}
+
+/// The message is found under a provider's name for it, and what was reported under that name counts; a name that another
+/// message has already stays with that one.
+fn name_message<'v>(
+    view: &'v View,
+    draft: &mut Draft,
+    message: &Message,
+    name: &ProviderId,
+) -> Result<Option<&'v EarlyReceipt>, Stop> {
+    let entry_point = message.draft().entry_point.clone();
+    let known = view.reference(&entry_point, name)?;
+    if known.is_none_or(|reference| reference.message.is_none()) {
+        let (provider, message) = (name.clone(), Some(message.id()));
+        draft.put(Record::Reference(Reference { entry_point, provider, message, opened: false, early: None }.into()));
+    }
+    Ok(known.and_then(|reference| reference.early.as_ref()))
+}
+
+fn failed(view: &View, draft: &mut Draft, message: &Arc<Message>, problem: &Problem) -> Result<(), Stop> {
     settle(view, draft, message)?;
-    draft.record(message, MessageEvent::DeliveryFailed { problem: problem.into() });
+    draft.record(message, MessageEvent::DeliveryFailed { problem: problem.clone() });
     Ok(())
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::moves::settle;
 use crate::engine::{Command, Context, Draft, Stop, View, sealed};
-use crate::model::{EntryPointId, Key, MessageEvent, MessageId, ProviderId, Status, Step};
+use crate::model::{EntryPointId, Key, MessageEvent, MessageId, Problem, ProviderId, Status, Step};
 use crate::policy::rules;
 use crate::record::{Actor, EarlyReceipt, Record, Reference, Reported};
 
@@ -48,7 +48,7 @@ pub struct ReportDelivery {
     pub status: ReceiptStatus,
     /// The provider's complaint, for a failure.
     #[serde(default)]
-    pub problem: Option<String>,
+    pub problem: Option<Problem>,
 }
 
 impl sealed::Sealed for ReportDelivery {}
@@ -75,10 +75,6 @@ impl Command for ReportDelivery {
 }
 
 impl ReportDelivery {
-    fn problem(&self) -> Option<Box<str>> {
-        self.problem.as_deref().map(Box::from)
-    }
-
     fn advance(&self, view: &View, draft: &mut Draft, message: MessageId) -> Result<Reported, Stop> {
         let message = view.named_message(message)?;
         rules::was_sent(&mut draft.checks, message);
@@ -90,7 +86,7 @@ impl ReportDelivery {
         if message.delivery().step != Step::Settled {
             settle(view, draft, message)?;
         }
-        draft.record(message, MessageEvent::StatusReported { status, problem: self.problem() });
+        draft.record(message, MessageEvent::StatusReported { status, problem: self.problem.clone() });
         Ok(Reported::Advanced(status))
     }
 
@@ -99,7 +95,7 @@ impl ReportDelivery {
         let status: Status = self.status.into();
         let known = reference.and_then(|reference| reference.early.as_ref());
         if known.is_none_or(|early| early.status < status) {
-            let early = Some(EarlyReceipt { status, problem: self.problem() });
+            let early = Some(EarlyReceipt { status, problem: self.problem.clone() });
             let (entry_point, provider) = (self.entry_point.clone(), self.provider.clone());
             draft.put(Record::Reference(
                 Reference { entry_point, provider, message: None, opened: false, early }.into(),

@@ -66,5 +66,5 @@ pub(super) fn images_of(dispatch: &Dispatch) -> impl Iterator<Item = &HostedImag
 
 /// An image that could not be hosted postpones its message.
 pub(super) fn answer_of(hosted: Result<(), String>) -> Option<SendResult> {
-    hosted.err().map(|problem| SendResult::Transient { problem })
+    hosted.err().map(|problem| SendResult::Transient { problem: problem.into() })
 }

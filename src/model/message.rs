@@ -11,6 +11,7 @@ use super::channel::Channel;
 use super::content::Content;
 use super::id::{AgentId, CommandId, ConversationId, EntryPointId, MessageId, ProviderId};
 use super::key::Key;
+use super::problem::Problem;
 
 /// One message of a conversation: the record that guards "sent, or visibly failed or expired; one accept ends its attempts".
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -138,7 +139,7 @@ pub struct Delivery {
     /// What its provider calls it, once the provider took it.
     pub provider: Option<ProviderId>,
     /// The provider's last complaint.
-    pub problem: Option<Box<str>>,
+    pub problem: Option<Problem>,
 }
 
 /// What happened to a message.
@@ -165,7 +166,7 @@ pub enum MessageEvent {
     /// An attempt failed and another will be made.
     AttemptFailed {
         /// The provider's complaint.
-        problem: Box<str>,
+        problem: Problem,
         /// When it is attempted again.
         next: DateTime<Utc>,
     },
@@ -173,11 +174,14 @@ pub enum MessageEvent {
     AcceptedByProvider {
         /// What the provider calls it.
         provider: ProviderId,
+        /// Further ids under which it is known.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        aliases: Vec<ProviderId>,
     },
     /// It cannot be delivered.
     DeliveryFailed {
         /// The provider's complaint.
-        problem: Box<str>,
+        problem: Problem,
     },
     /// It was too late to send it.
     DeliveryExpired,
@@ -186,7 +190,7 @@ pub enum MessageEvent {
         /// The status.
         status: Status,
         /// The provider's complaint, for a failure.
-        problem: Option<Box<str>>,
+        problem: Option<Problem>,
     },
 }
 
@@ -295,7 +299,7 @@ impl Message {
                 delivery.problem = Some(problem.clone());
                 delivery.step = Step::Due { at: *next };
             }
-            MessageEvent::AcceptedByProvider { provider } => {
+            MessageEvent::AcceptedByProvider { provider, .. } => {
                 delivery.provider = Some(provider.clone());
                 delivery.advance(Status::Sent);
                 if delivery.status == Status::Sent {
