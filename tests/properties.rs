@@ -24,9 +24,9 @@ use outbound::command::{
 use outbound::directory::{ConflictScope, Setup};
 use outbound::engine::{Command, Remember, Verdict};
 use outbound::model::{
-    AgentId, Cause, Channel, ChosenState, Closer, CommandId, Conversation, ConversationEvent, ConversationId, Direction,
-    Dispatch, Key, Kind, MediaClass, MessageEvent, MessageId, OfferId, SendResult, State, Status, Step, Subject,
-    TaskId, TaskState, Wording,
+    AgentId, Cause, Channel, ChosenState, Closer, CommandId, Conversation, ConversationEvent, ConversationId,
+    Direction, Dispatch, Key, Kind, MediaClass, MessageEvent, MessageId, OfferId, SendResult, State, Status, Step,
+    Subject, TaskId, TaskState, Wording,
 };
 use outbound::model::{Holder, Occupant};
 use outbound::port::{Failure, NoMedia};

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::moves::{after, settle};
 use crate::engine::{Command, Context, Draft, Remember, Stop, View, sealed};
 use crate::model::{
-    CommandId, Digest, Direction, Dispatch, Key, MAX_ALIASES, Message, MessageEvent, MessageId, Problem, ProviderId, SendResult, Step,
+    CommandId, Digest, Direction, Dispatch, Key, MAX_ALIASES, Message, MessageEvent, MessageId, Problem, ProviderId,
+    SendResult, Step,
 };
 use crate::policy::rules;
 use crate::record::{Actor, Claimed, Done, EarlyReceipt, Record, Reference};

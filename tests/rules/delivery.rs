@@ -8,8 +8,8 @@ use outbound::command::{ClaimDispatch, ReceiptStatus, RecordAttempt, ReportDeliv
 use outbound::desk::Pumped;
 use outbound::directory::Setup;
 use outbound::model::{
-    Cause, CommandId, ConversationId, Dispatch, HostedImage, InlineImage, Key, MessageId, Private, Problem, SendResult, Status, Step,
-    Wording,
+    Cause, CommandId, ConversationId, Dispatch, HostedImage, InlineImage, Key, MessageId, Private, Problem, SendResult,
+    Status, Step, Wording,
 };
 use outbound::port::{Delivery, MediaHost, NoMedia};
 use outbound::record::{Claimed, Reported, World};
@@ -220,7 +220,10 @@ fn b10_a_permanent_failure_stops_and_lets_the_next_go() {
     let pumped = floor.desk.deliver_due(floor.id(), &only_the_first, &NoMedia, 100).unwrap();
     assert_eq!((pumped.failed, pumped.sent), (1, 1));
     let delivery = floor.message(message).delivery().clone();
-    assert_eq!((delivery.status, delivery.problem.as_ref().map(Problem::text)), (Status::Failed, Some("no such number")));
+    assert_eq!(
+        (delivery.status, delivery.problem.as_ref().map(Problem::text)),
+        (Status::Failed, Some("no such number"))
+    );
     assert_eq!((status(&floor, message), status(&floor, other)), (Status::Failed, Status::Sent));
 }
 
@@ -601,7 +604,8 @@ fn b10_no_provider_names_a_message_without_end() {
     let (floor, conversation, message) = written();
     let many = (0..20).map(|nth| id(&format!("n-{nth}"))).fold(accepted(message), SendResult::known_as);
     record(&floor, message, 1, many);
-    let known = |nth: usize| ReportDelivery { provider: id(&format!("n-{nth}")), ..report(message, ReceiptStatus::Sent) };
+    let known =
+        |nth: usize| ReportDelivery { provider: id(&format!("n-{nth}")), ..report(message, ReceiptStatus::Sent) };
     assert_eq!(floor.ok(&known(7)), Reported::OldNews(Status::Sent));
     assert_eq!(floor.ok(&known(8)), Reported::Early);
     // A name that another message has stays with that one.
