@@ -3,6 +3,7 @@
 mod answer;
 mod close;
 mod conference;
+mod consent;
 mod dispatch;
 mod fire;
 mod handover;
@@ -21,12 +22,14 @@ mod sign_in;
 mod sign_out;
 mod start;
 mod transfer;
+mod wishes;
 mod workflow;
 mod wrap_up;
 
 pub use answer::{Accept, Decline};
 pub use close::Close;
 pub use conference::Conference;
+pub use consent::{ConsentChange, SetConsent};
 pub use dispatch::{ClaimDispatch, RecordAttempt};
 pub use fire::FireDue;
 pub use handover::AnswerHandover;

@@ -33,7 +33,8 @@ impl Pumped {
     pub(super) const fn end(&mut self, claimed: &Claimed) {
         match claimed {
             Claimed::Expired => self.expired += 1,
-            Claimed::GivenUp => self.failed += 1,
+            Claimed::GivenUp | Claimed::Refused(_) => self.failed += 1,
+            Claimed::Deferred { .. } => self.postponed += 1,
             Claimed::Send(_) => {}
         }
     }

@@ -20,6 +20,7 @@
 
 mod agent;
 mod check;
+mod consent;
 mod entry_point;
 mod organization;
 mod problem;
@@ -35,6 +36,7 @@ mod workflow;
 use serde::{Deserialize, Serialize, Serializer};
 
 pub use self::agent::{Agent, Licence};
+pub use self::consent::{AddedKeyword, ConsentRules, ConsentScope, ConsentSetup, KeywordSetup};
 pub use self::entry_point::EntryPoint;
 pub use self::organization::{ConflictScope, DeliveryTimings, Organization, SubjectReuse, Timings, WrapUpTimings};
 pub use self::problem::{Problem, SetupErrors, SetupProblem};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
+use super::consent::ConsentRules;
 use super::queue::Queue;
 use super::reason::{IdleReason, WrapUpReason};
 use super::setup::TextLimits;
@@ -47,6 +48,7 @@ pub struct Organization {
     pub(super) declined_idle_reason: Arc<IdleReason>,
     pub(super) timings: Timings,
     pub(super) text_limits: TextLimits,
+    pub(super) consent: ConsentRules,
 }
 
 impl Organization {
@@ -120,6 +122,12 @@ impl Organization {
     #[must_use]
     pub fn text_limits(&self) -> &TextLimits {
         &self.text_limits
+    }
+
+    /// How it keeps to what customers wish (B5).
+    #[must_use]
+    pub fn consent(&self) -> &ConsentRules {
+        &self.consent
     }
 }
 

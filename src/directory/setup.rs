@@ -3,6 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::agent::Licence;
+use super::consent::ConsentSetup;
 use super::organization::{ConflictScope, SubjectReuse};
 use super::profile::{BlendingMode, ClassLimit, StateScope};
 use super::workflow::WorkflowTrigger;
@@ -104,6 +105,9 @@ pub struct OrganizationSetup {
     /// How long messages may be.
     #[serde(default)]
     pub text_limits: TextLimits,
+    /// How it keeps to what customers wish (B5).
+    #[serde(default)]
+    pub consent: ConsentSetup,
 }
 
 /// How long things may take, in seconds; none may be zero.

@@ -29,7 +29,9 @@ pub struct Dispatch {
     pub to: Address,
     /// What the message says.
     pub content: Arc<Content>,
-    /// When it is too late to send it.
+    /// Before when it must not be sent (B6); the outbox has waited for it already.
+    pub not_before: Option<DateTime<Utc>>,
+    /// When it is too late to send it: no later than the recipient's quiet hours begin (B6).
     pub not_after: DateTime<Utc>,
 }
 

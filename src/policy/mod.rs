@@ -4,6 +4,7 @@ mod agent;
 mod capacity;
 mod checks;
 mod compose;
+mod consent;
 mod delivery;
 mod entry_point;
 mod handling;
@@ -24,6 +25,7 @@ pub(crate) mod rules {
     pub(crate) use super::agent::*;
     pub(crate) use super::capacity::*;
     pub(crate) use super::compose::*;
+    pub(crate) use super::consent::*;
     pub(crate) use super::delivery::*;
     pub(crate) use super::entry_point::*;
     pub(crate) use super::handling::*;

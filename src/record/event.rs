@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::RefusedAttempt;
-use crate::model::{AgentId, CommandId, ContactEvent, ConversationEvent, Key, MessageEvent, PresenceEvent};
+use crate::model::{AgentId, CommandId, ContactEvent, ConversationEvent, CustomerEvent, Key, MessageEvent, PresenceEvent};
 
 /// The version of the events' form that this build writes.
 pub const SCHEMA_VERSION: u16 = 1;
@@ -34,6 +34,8 @@ pub enum Actor {
 pub enum Event {
     /// To a contact.
     Contact(ContactEvent),
+    /// To a customer.
+    Customer(CustomerEvent),
     /// To an agent's presence.
     Presence(PresenceEvent),
     /// To a conversation.
@@ -53,6 +55,15 @@ impl Event {
                 ContactEvent::ContactMade { .. } => "contact_made",
                 ContactEvent::ThreadOpened { .. } => "thread_opened",
                 ContactEvent::ThreadClosed { .. } => "thread_closed",
+                ContactEvent::OptedOut { .. } => "opted_out",
+                ContactEvent::OptedIn { .. } => "opted_in",
+                ContactEvent::Suppressed { .. } => "suppressed",
+                ContactEvent::SuppressionLifted { .. } => "suppression_lifted",
+            },
+            Self::Customer(event) => match event {
+                CustomerEvent::CustomerNoted { .. } => "customer_noted",
+                CustomerEvent::WishTold { .. } => "wish_told",
+                CustomerEvent::WrittenTo { .. } => "written_to",
             },
             Self::Presence(event) => match event {
                 PresenceEvent::SignedIn { .. } => "signed_in",
@@ -80,6 +91,7 @@ impl Event {
                 ConversationEvent::SubjectSet { .. } => "subject_set",
                 ConversationEvent::MessageSent { .. } => "message_sent",
                 ConversationEvent::MessageReceived { .. } => "message_received",
+                ConversationEvent::NoticeSent { .. } => "notice_sent",
                 ConversationEvent::MessageSettled { .. } => "message_settled",
                 ConversationEvent::WorkflowTriggered { .. } => "workflow_triggered",
                 ConversationEvent::Closed { .. } => "closed",
@@ -94,6 +106,8 @@ impl Event {
                 MessageEvent::DeliveryFailed { .. } => "delivery_failed",
                 MessageEvent::DeliveryExpired => "delivery_expired",
                 MessageEvent::StatusReported { .. } => "status_reported",
+                MessageEvent::Deferred { .. } => "deferred",
+                MessageEvent::Retried { .. } => "retried",
             },
             Self::Refused(_) => "refused",
         }

@@ -1,5 +1,6 @@
 //! Checks a set-up: everything at once, each problem with its place, so that a host mends a document in one go.
 
+mod consent;
 mod rows;
 
 use std::collections::BTreeSet;
@@ -23,7 +24,7 @@ use crate::directory::team::{Site, Team};
 use crate::directory::workflow::Workflow;
 use crate::model::{
     AgentId, Channel, EmailAddress, IdleReasonId, MediaClass, ProfileId, QueueId, SiteId, TeamId, Template,
-    TemplateSource, WrapUpReasonId,
+    TemplateId, TemplateSource, WrapUpReasonId,
 };
 
 use self::rows::{At, Found, Row, Rows, rows};
@@ -64,7 +65,7 @@ pub(super) fn check(setup: Setup) -> Result<Directory, SetupErrors> {
     });
     let used: BTreeSet<Channel> = setup.entry_points.iter().map(|row| row.channel).collect();
     let at = &mut At { found: &mut found, section: "organization", index: None };
-    let organization = organization(at, &setup.organization, &used, &queues, &idle_reasons, &wrap_up_reasons);
+    let organization = organization(at, &setup.organization, &used, &queues, &templates, &idle_reasons, &wrap_up_reasons);
 
     match (organization, found.problems.is_empty()) {
         (Some(organization), true) => Ok(Directory {
@@ -89,6 +90,7 @@ fn organization(
     row: &OrganizationSetup,
     used: &BTreeSet<Channel>,
     queues: &Rows<QueueId, Queue>,
+    templates: &Rows<TemplateId, Template>,
     idle_reasons: &Rows<IdleReasonId, IdleReason>,
     wrap_up_reasons: &Rows<WrapUpReasonId, WrapUpReason>,
 ) -> Option<Organization> {
@@ -106,6 +108,7 @@ fn organization(
     let timings = timings(at, &row.timings, wrap_up_reasons);
     at.above_zero("text_limits.max_sms_chars", row.text_limits.max_sms_chars);
     at.above_zero("text_limits.max_email_bytes", row.text_limits.max_email_bytes);
+    let consent = consent::consent(at, &row.consent, templates);
     Some(Organization {
         id: row.id.clone(),
         name: row.name.clone(),
@@ -119,6 +122,7 @@ fn organization(
         declined_idle_reason: declined_idle_reason?,
         timings: timings?,
         text_limits: row.text_limits,
+        consent,
     })
 }
 
