@@ -1,5 +1,7 @@
 //! Writing down what a customer wishes about being written to, as somebody else was told it (B5).
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +9,7 @@ use super::moves::after;
 use super::wishes::{Told, lift, suppress, tell};
 use crate::engine::{Command, Context, Draft, Stop, View, sealed};
 use crate::model::{
-    Channel, Closer, Contact, ContactEvent, CustomerId, EntryPointId, Key, Reason, Recipient, ToldBy, Wish,
+    Address, Channel, Closer, Contact, ContactEvent, CustomerId, EntryPointId, Key, Reason, Recipient, ToldBy, Wish,
 };
 use crate::policy::rules;
 use crate::record::{Actor, Done};
@@ -89,10 +91,7 @@ impl Command for SetConsent {
     const NAME: &'static str = "set_consent";
 
     fn actor(&self) -> Actor {
-        match &self.by {
-            Closer::Agent(agent) => Actor::Agent(agent.clone()),
-            Closer::Host => Actor::Host,
-        }
+        Actor::of(&self.by)
     }
 
     fn reads(&self, cx: &Context<'_>) -> Vec<Key> {
@@ -103,39 +102,76 @@ impl Command for SetConsent {
     fn decide(&self, cx: &Context<'_>, view: &View, draft: &mut Draft) -> Result<Done, Stop> {
         let directory = cx.directory();
         let checks = &mut draft.checks;
-        if let Closer::Agent(agent) = &self.by {
-            rules::known_agent(checks, directory, agent);
-        }
+        rules::known_closer(checks, directory, &self.by);
         if let Some(entry_point) = &self.entry_point {
             let entry_point = rules::needed_entry_point(checks, directory, entry_point)?;
             rules::entry_point_of_channel(checks, entry_point, self.channel);
         }
-        let address = rules::sender(checks, &self.address, self.channel, cx.terms.numbers());
-        let Some(address) = address else {
-            draft.checks.all_hold()?;
-            return Err(Stop::NotLoaded);
-        };
-        let contact = view.contact(&address)?;
-        rules::same_customer(&mut draft.checks, contact.map(|contact| &**contact), self.customer.as_ref());
-        draft.checks.all_hold()?;
-
-        let known = contact.map(|contact| contact.customer()).or(self.customer.as_ref());
-        let customer = known.cloned().unwrap_or_else(|| CustomerId::met_by(cx.command));
-        if contact.is_none() && self.change != ConsentChange::Lift {
-            let made = ContactEvent::ContactMade { address: address.clone(), customer: customer.clone() };
-            draft.begin::<Contact>(Key::contact(&address), made);
+        let of = the_contact(cx, view, draft, self.channel, &self.address, self.customer.as_ref())?;
+        if self.change != ConsentChange::Lift {
+            of.make(draft);
         }
-        let (by, reason) = (&self.told_by(), self.reason.as_ref());
+        let (address, by, reason) = (&of.address, &self.told_by(), self.reason.as_ref());
         let told = |wish| Told { wish, about: self.entry_point.as_ref(), by, reason };
         match self.change {
-            ConsentChange::OptOut => tell(cx, view, draft, &address, &customer, told(Wish::OptedOut)).map(|_| ())?,
-            ConsentChange::OptIn => tell(cx, view, draft, &address, &customer, told(Wish::OptedIn)).map(|_| ())?,
+            ConsentChange::OptOut => {
+                tell(cx, view, draft, address, &of.customer, told(Wish::OptedOut))?;
+            }
+            ConsentChange::OptIn => {
+                tell(cx, view, draft, address, &of.customer, told(Wish::OptedIn))?;
+            }
             ConsentChange::Suppress { until } => {
                 let usual = after(cx.now, directory.organization().consent().suppress());
-                suppress(view, draft, &address, until.unwrap_or(usual), by, reason)?;
+                suppress(view, draft, address, until.unwrap_or(usual), by, reason)?;
             }
-            ConsentChange::Lift => lift(cx, view, draft, &address, by, reason)?,
+            ConsentChange::Lift => lift(cx, view, draft, address, by, reason)?,
         }
         Ok(Done)
+    }
+}
+
+/// An address of which something is told, and its contact where it was seen before.
+pub(super) struct TheContact<'v> {
+    pub(super) address: Address,
+    pub(super) contact: Option<&'v Arc<Contact>>,
+    customer: CustomerId,
+}
+
+/// R26: the address is one, and its customer's; every reason so far is collected.
+pub(super) fn the_contact<'v>(
+    cx: &Context<'_>,
+    view: &'v View,
+    draft: &mut Draft,
+    channel: Channel,
+    address: &Recipient,
+    customer: Option<&CustomerId>,
+) -> Result<TheContact<'v>, Stop> {
+    let Some(address) = rules::sender(&mut draft.checks, address, channel, cx.terms.numbers()) else {
+        draft.checks.all_hold()?;
+        return Err(Stop::NotLoaded);
+    };
+    let contact = view.contact(&address)?;
+    rules::same_customer(&mut draft.checks, contact.map(|contact| &**contact), customer);
+    draft.checks.all_hold()?;
+    let known = contact.map(|contact| contact.customer()).or(customer);
+    let customer = known.cloned().unwrap_or_else(|| CustomerId::met_by(cx.command));
+    Ok(TheContact { address, contact, customer })
+}
+
+impl TheContact<'_> {
+    /// Makes the contact where the address was never seen.
+    pub(super) fn make(&self, draft: &mut Draft) {
+        if self.contact.is_none() {
+            let (address, customer) = (self.address.clone(), self.customer.clone());
+            draft.begin::<Contact>(Key::contact(&address), ContactEvent::ContactMade { address, customer });
+        }
+    }
+
+    /// Changes the contact, which is there or was made.
+    pub(super) fn change(&self, draft: &mut Draft, event: ContactEvent) {
+        match self.contact {
+            Some(contact) => draft.record(contact, event),
+            None => draft.then::<Contact>(Key::contact(&self.address), event),
+        }
     }
 }

@@ -6,15 +6,21 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::moves::{after, settle};
+use super::wishes::{heed, wishes_of};
 use crate::engine::{Command, Context, Draft, Remember, Stop, View, sealed};
 use crate::model::{
-    CommandId, Digest, Direction, Dispatch, Key, MAX_ALIASES, Message, MessageEvent, MessageId, Problem, ProviderId,
-    SendResult, Step,
+    Cause, CommandId, Digest, Direction, Dispatch, Key, MAX_ALIASES, Message, MessageEvent, MessageId, Problem,
+    ProviderId, SendResult, Status, Step,
 };
-use crate::policy::rules;
+use crate::policy::rules::{Standing, Turn};
+use crate::policy::{Refused, rules};
 use crate::record::{Actor, Claimed, Done, EarlyReceipt, Record, Reference};
+use crate::refusal::Code;
 
 /// A sender claims a message that is due: for the time of a lease nobody else sends it.
+///
+/// Consent and quiet hours are looked at once more (B5, B6): a message to somebody who has opted out meanwhile fails with that
+/// cause, and one whose recipient has quiet hours waits until they are over, or expires.
 ///
 /// Refused with `message.unknown`, `message.not_sent`, `delivery.not_due`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -47,15 +53,32 @@ impl Command for ClaimDispatch {
         let message = rules::known_message(&mut draft.checks, found)?;
         rules::was_sent(&mut draft.checks, message);
         draft.checks.all_hold()?;
-        if is_claimed_by(message, cx.command) {
-            return Ok(send(message, message.delivery().attempts));
+        let again = is_claimed_by(message, cx.command);
+        if !again {
+            rules::due_for_attempt(&mut draft.checks, message, cx.now);
+            draft.checks.all_hold()?;
         }
-        rules::due_for_attempt(&mut draft.checks, message, cx.now);
-        draft.checks.all_hold()?;
-        if message.not_after().is_some_and(|not_after| not_after <= cx.now) {
-            settle(view, draft, message)?;
-            draft.record(message, MessageEvent::DeliveryExpired);
-            return Ok(Claimed::Expired);
+        let Some(not_after) = message.not_after().filter(|not_after| *not_after > cx.now) else {
+            return expired(view, draft, message);
+        };
+        let not_after = match self.turn(cx, view, draft, message, not_after)? {
+            Turn::Now { not_after } => not_after,
+            Turn::Later(until) => {
+                draft.record(message, MessageEvent::Deferred { until });
+                return Ok(Claimed::Deferred { until });
+            }
+            Turn::TooLate => return expired(view, draft, message),
+        };
+        if let Err(Refused(refusals)) = draft.checks.all_hold() {
+            let cause = match refusals.primary().code() {
+                Code::ConsentOptedOut => Cause::OptedOut,
+                _ => Cause::NoSuchAddress,
+            };
+            failed(view, draft, message, &Problem::new(cause, refusals.primary().code().as_str()))?;
+            return Ok(Claimed::Refused(*refusals));
+        }
+        if again {
+            return Ok(send(message, message.delivery().attempts, not_after));
         }
         let timings = cx.directory().organization().timings().delivery();
         if message.delivery().attempts >= timings.max_attempts() {
@@ -64,22 +87,56 @@ impl Command for ClaimDispatch {
         }
         let until = after(cx.now, timings.lease());
         draft.record(message, MessageEvent::AttemptBegun { by: cx.command, until });
-        Ok(send(message, message.delivery().attempts.saturating_add(1)))
+        Ok(send(message, message.delivery().attempts.saturating_add(1), not_after))
     }
+}
+
+impl ClaimDispatch {
+    /// B5, B6: whether the message may still leave, under what is on record now; a confirmation may. What speaks against it for good
+    /// is left in the checks.
+    fn turn(
+        &self,
+        cx: &Context<'_>,
+        view: &View,
+        draft: &mut Draft,
+        message: &Message,
+        not_after: DateTime<Utc>,
+    ) -> Result<Turn, Stop> {
+        if rules::is_confirmation(message) {
+            return Ok(Turn::Now { not_after });
+        }
+        let contact = view.named_contact(&message.draft().address)?;
+        let customer = wishes_of(cx, view, Some(contact.customer()))?.map(|customer| &**customer);
+        let standing = Standing { entry_point: &message.draft().entry_point, contact: Some(contact), customer };
+        rules::may_be_written_to(&mut draft.checks, standing, cx.now);
+        if !draft.checks.hold_so_far() {
+            return Ok(Turn::Now { not_after });
+        }
+        let hours = cx.directory().organization().hours();
+        Ok(rules::turn(hours, cx.terms.clocks(), Some(contact), message, not_after, cx.now))
+    }
+}
+
+/// R36: it is too late for a message.
+fn expired(view: &View, draft: &mut Draft, message: &Arc<Message>) -> Result<Claimed, Stop> {
+    settle(view, draft, message)?;
+    draft.record(message, MessageEvent::DeliveryExpired);
+    Ok(Claimed::Expired)
 }
 
 /// The problem of a message whose attempts were never answered.
 const NO_ANSWER: &str = "no attempt was answered";
 
-/// B2: whether this very claim was made before, and its outcome was not heard.
+/// B2: whether this very claim was made before, and its outcome was not heard. It is answered again as far as consent and hours
+/// still let the message leave.
 fn is_claimed_by(message: &Message, command: CommandId) -> bool {
     matches!(message.delivery().step, Step::Claimed { by, .. } if by == command)
 }
 
-fn send(message: &Message, attempt: u16) -> Claimed {
+fn send(message: &Message, attempt: u16, not_after: DateTime<Utc>) -> Claimed {
     let draft = message.draft();
     match &draft.direction {
-        Direction::Outbound { from, not_after, .. } => Claimed::Send(Box::new(Dispatch {
+        Direction::Outbound { from, not_before, .. } => Claimed::Send(Box::new(Dispatch {
             idempotency_key: draft.id,
             attempt,
             channel: draft.channel,
@@ -87,7 +144,8 @@ fn send(message: &Message, attempt: u16) -> Claimed {
             from: from.clone(),
             to: draft.address.clone(),
             content: Arc::clone(&draft.content),
-            not_after: *not_after,
+            not_before: *not_before,
+            not_after,
         })),
         Direction::Inbound { .. } => Claimed::Expired,
     }
@@ -95,7 +153,8 @@ fn send(message: &Message, attempt: u16) -> Claimed {
 
 /// What a provider answered to an attempt is written down.
 ///
-/// An acceptance counts whenever it comes, and ends the attempts; a failure counts only for the attempt that stands.
+/// An acceptance counts whenever it comes, and ends the attempts; a failure counts only for the attempt that stands. What a
+/// failure tells about the customer is written down too: that they opted out at the provider, or that nobody is there (B5).
 ///
 /// Refused with `message.unknown`, `message.not_sent`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -133,10 +192,14 @@ impl Command for RecordAttempt {
         rules::was_sent(&mut draft.checks, message);
         draft.checks.all_hold()?;
         match &self.result {
-            SendResult::Accepted { provider, aliases } => accepted(view, draft, message, provider, aliases)?,
-            SendResult::Permanent { problem } if self.stands(message) => failed(view, draft, message, problem)?,
+            SendResult::Accepted { provider, aliases } => accepted(cx, view, draft, message, provider, aliases)?,
+            SendResult::Permanent { problem } if self.stands(message) => {
+                failed(view, draft, message, problem)?;
+                heed(cx, view, draft, message, problem, true)?;
+            }
             SendResult::Transient { problem } if self.stands(message) => {
-                self.again(cx, view, draft, message, problem)?
+                self.again(cx, view, draft, message, problem)?;
+                heed(cx, view, draft, message, problem, false)?;
             }
             SendResult::Permanent { .. } | SendResult::Transient { .. } => {}
         }
@@ -186,6 +249,7 @@ fn backoff(first: TimeDelta, most: TimeDelta, attempt: u16, message: MessageId) 
 
 /// One acceptance by a provider ends a message's attempts; a receipt that came first is taken in now.
 fn accepted(
+    cx: &Context<'_>,
     view: &View,
     draft: &mut Draft,
     message: &Arc<Message>,
@@ -209,7 +273,10 @@ fn accepted(
         furthest = furthest.into_iter().chain(early).max_by_key(|early| early.status);
     }
     if let Some(EarlyReceipt { status, problem }) = furthest.cloned() {
-        draft.record(message, MessageEvent::StatusReported { status, problem });
+        draft.record(message, MessageEvent::StatusReported { status, problem: problem.clone() });
+        if let Some(problem) = problem.filter(|_| status == Status::Failed) {
+            heed(cx, view, draft, message, &problem, true)?;
+        }
     }
     Ok(())
 }

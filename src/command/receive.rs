@@ -13,9 +13,10 @@ use super::wishes::{Told, lift, tell};
 use crate::directory::EntryPoint;
 use crate::engine::{Command, Context, Draft, Remember, Stop, View, sealed, traces, unused};
 use crate::model::{
-    Address, Attachment, Author, Body, Channel, Closer, Contact, ContactEvent, Content, Conversation, ConversationEvent, ConversationId, CustomerId,
-    Direction, EntryPointId, Fingerprint, Key, Message, MessageDraft, MessageEvent, MessageId, Opening, Origin,
-    Private, ProviderId, Recipient, Step, Subject, TaskId, TaskState, TemplateUse, ToldBy, Wish,
+    Address, Attachment, Author, Body, Channel, Closer, Contact, ContactEvent, Content, Conversation,
+    ConversationEvent, ConversationId, CustomerId, Direction, EntryPointId, Fingerprint, Key, Message, MessageDraft,
+    MessageEvent, MessageId, Opening, Origin, Private, ProviderId, Recipient, Step, Subject, TaskId, TaskState,
+    TemplateUse, ToldBy, Wish,
 };
 use crate::policy::rules;
 use crate::record::{Actor, Received, Record, Reference};
@@ -94,7 +95,13 @@ impl Command for ReceiveMessage {
         let place = self.place(cx, view, draft, entry_point, &from, &found, keyword)?;
         let message = self.write_down(cx, draft, entry_point, &place, &from, keyword);
         let customer = found.customer(cx, self.customer.as_ref());
-        self.heed(cx, view, draft, &Sender { entry_point, address: &from, customer: &customer, place: &place }, keyword)?;
+        self.heed(
+            cx,
+            view,
+            draft,
+            &Sender { entry_point, address: &from, customer: &customer, place: &place },
+            keyword,
+        )?;
         let reference = Reference {
             entry_point: self.entry_point.clone(),
             provider: self.provider.clone(),
@@ -177,9 +184,7 @@ impl ReceiveMessage {
     /// B5: what the message asks for, where as a whole it is a keyword: by text message only.
     fn keyword(&self, cx: &Context<'_>, channel: Channel) -> Option<Keyword> {
         match (channel, &self.body) {
-            (Channel::Sms, Body::Text(text)) => {
-                cx.directory().organization().consent().keywords().of(text.expose())
-            }
+            (Channel::Sms, Body::Text(text)) => cx.directory().organization().consent().keywords().of(text.expose()),
             _ => None,
         }
     }
@@ -242,13 +247,7 @@ impl ReceiveMessage {
     }
 
     /// R26: the message belongs to the open conversation, whatever its state; a parked one wakes (B13).
-    fn join(
-        &self,
-        cx: &Context<'_>,
-        view: &View,
-        draft: &mut Draft,
-        open: &Arc<Conversation>,
-    ) -> Result<(), Stop> {
+    fn join(&self, cx: &Context<'_>, view: &View, draft: &mut Draft, open: &Arc<Conversation>) -> Result<(), Stop> {
         let message = MessageId::of(cx.command);
         draft.record(open, ConversationEvent::MessageReceived { message });
         match (open.subject(), self.subject(open.channel())) {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::moves::settle;
+use super::wishes::heed;
 use crate::engine::{Command, Context, Draft, Stop, View, sealed};
 use crate::model::{EntryPointId, Key, MessageEvent, MessageId, Problem, ProviderId, Status, Step};
 use crate::policy::rules;
@@ -34,7 +35,8 @@ impl From<ReceiptStatus> for Status {
 }
 
 /// A provider reports how far a message got. A status only goes forward; a receipt that comes before the answer to the
-/// sending waits for it.
+/// sending waits for it. What a failure tells about the customer is written down too: that they opted out at the provider, or
+/// that nobody is there (B5).
 ///
 /// Refused with `message.not_sent`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -65,17 +67,17 @@ impl Command for ReportDelivery {
         vec![Key::reference(&self.entry_point, &self.provider)]
     }
 
-    fn decide(&self, _cx: &Context<'_>, view: &View, draft: &mut Draft) -> Result<Reported, Stop> {
+    fn decide(&self, cx: &Context<'_>, view: &View, draft: &mut Draft) -> Result<Reported, Stop> {
         let reference = view.reference(&self.entry_point, &self.provider)?;
         match reference.and_then(|reference| reference.message) {
-            Some(message) => self.advance(view, draft, message),
+            Some(message) => self.advance(cx, view, draft, message),
             None => Ok(self.keep(draft, reference.map(|reference| &**reference))),
         }
     }
 }
 
 impl ReportDelivery {
-    fn advance(&self, view: &View, draft: &mut Draft, message: MessageId) -> Result<Reported, Stop> {
+    fn advance(&self, cx: &Context<'_>, view: &View, draft: &mut Draft, message: MessageId) -> Result<Reported, Stop> {
         let message = view.named_message(message)?;
         rules::was_sent(&mut draft.checks, message);
         draft.checks.all_hold()?;
@@ -87,6 +89,9 @@ impl ReportDelivery {
             settle(view, draft, message)?;
         }
         draft.record(message, MessageEvent::StatusReported { status, problem: self.problem.clone() });
+        if let Some(problem) = self.problem.as_ref().filter(|_| status == Status::Failed) {
+            heed(cx, view, draft, message, problem, true)?;
+        }
         Ok(Reported::Advanced(status))
     }
 

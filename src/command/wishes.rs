@@ -131,7 +131,9 @@ pub(super) fn suppress(
     let known = view.contact(address)?.and_then(|contact| contact.suppression(until));
     match known {
         Some(_) => Ok(()),
-        None => change(view, draft, address, ContactEvent::Suppressed { until, by: by.clone(), reason: reason.cloned() }),
+        None => {
+            change(view, draft, address, ContactEvent::Suppressed { until, by: by.clone(), reason: reason.cloned() })
+        }
     }
 }
 
@@ -145,7 +147,9 @@ pub(super) fn lift(
     reason: Option<&Reason>,
 ) -> Result<(), Stop> {
     match view.contact(address)?.and_then(|contact| contact.suppression(cx.now)) {
-        Some(_) => change(view, draft, address, ContactEvent::SuppressionLifted { by: by.clone(), reason: reason.cloned() }),
+        Some(_) => {
+            change(view, draft, address, ContactEvent::SuppressionLifted { by: by.clone(), reason: reason.cloned() })
+        }
         None => Ok(()),
     }
 }

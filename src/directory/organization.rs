@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use super::consent::ConsentRules;
+use super::hours::{CapsSetup, HoursSetup};
 use super::queue::Queue;
 use super::reason::{IdleReason, WrapUpReason};
 use super::setup::TextLimits;
@@ -49,6 +50,8 @@ pub struct Organization {
     pub(super) timings: Timings,
     pub(super) text_limits: TextLimits,
     pub(super) consent: ConsentRules,
+    pub(super) hours: HoursSetup,
+    pub(super) caps: CapsSetup,
 }
 
 impl Organization {
@@ -128,6 +131,18 @@ impl Organization {
     #[must_use]
     pub fn consent(&self) -> &ConsentRules {
         &self.consent
+    }
+
+    /// When it writes to nobody who did not ask, by the recipient's local time (B6).
+    #[must_use]
+    pub fn hours(&self) -> &HoursSetup {
+        &self.hours
+    }
+
+    /// How often it writes to a customer who did not ask (B6).
+    #[must_use]
+    pub fn caps(&self) -> &CapsSetup {
+        &self.caps
     }
 }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::agent::Licence;
 use super::consent::ConsentSetup;
+use super::hours::{CapsSetup, HoursSetup};
 use super::organization::{ConflictScope, SubjectReuse};
 use super::profile::{BlendingMode, ClassLimit, StateScope};
 use super::workflow::WorkflowTrigger;
@@ -108,6 +109,12 @@ pub struct OrganizationSetup {
     /// How it keeps to what customers wish (B5).
     #[serde(default)]
     pub consent: ConsentSetup,
+    /// When it writes to nobody who did not ask, by the recipient's local time (B6).
+    #[serde(default)]
+    pub quiet_hours: HoursSetup,
+    /// How often it writes to a customer who did not ask (B6).
+    #[serde(default)]
+    pub caps: CapsSetup,
 }
 
 /// How long things may take, in seconds; none may be zero.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::changes::Guard;
 use super::stop::{Fault, Stop};
 use crate::model::{
-    Address, AgentId, CommandId, Contact, Conversation, ConversationId, Customer, CustomerId, EntryPointId, Key, Message,
-    MessageId, Presence, ProviderId,
+    Address, AgentId, CommandId, Contact, Conversation, ConversationId, Customer, CustomerId, EntryPointId, Key,
+    Message, MessageId, Presence, ProviderId,
 };
 use crate::record::{Entry, Query, Receipt, Record, Reference, SubjectUse, Version, Versioned};
 

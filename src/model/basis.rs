@@ -72,7 +72,10 @@ pub enum HoursBasis {
         until: DateTime<Utc>,
     },
     /// The message answers the customer's own, and so was asked for.
-    Answer,
+    Answer {
+        /// Until when it counts as an answer.
+        until: DateTime<Utc>,
+    },
     /// It was quiet, and an agent overrode that.
     Overridden,
     /// It confirms an opt-out, at any hour.

@@ -8,6 +8,7 @@ use super::consent::{Consent, Suppression, ToldBy, Wish};
 use super::id::{ConversationId, CustomerId, EntryPointId};
 use super::key::Key;
 use super::reason::Reason;
+use crate::hours::ZoneId;
 
 /// All conversations between one entry point and one customer address; at most one of them is not closed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +38,7 @@ struct Standing {
     /// At most one for each entry point, and one for all.
     consents: Vec<Consent>,
     suppression: Option<Suppression>,
+    zone: Option<ZoneId>,
 }
 
 /// What happened to a contact.
@@ -97,6 +99,11 @@ pub enum ContactEvent {
         /// Why, where somebody said so.
         reason: Option<Reason>,
     },
+    /// It was told where the owner of the address is (B6).
+    ZoneSet {
+        /// The zone; none where it is not known after all.
+        zone: Option<ZoneId>,
+    },
 }
 
 impl Contact {
@@ -141,6 +148,12 @@ impl Contact {
     #[must_use]
     pub fn suppression(&self, now: DateTime<Utc>) -> Option<&Suppression> {
         self.standing.as_ref()?.suppression.as_ref().filter(|suppression| suppression.until > now)
+    }
+
+    /// The time zone in which its owner is, where somebody told (B6).
+    #[must_use]
+    pub fn zone(&self) -> Option<&ZoneId> {
+        self.standing.as_ref()?.zone.as_ref()
     }
 
     /// The key of its record.
@@ -190,6 +203,7 @@ impl Contact {
                 self.standing().suppression = Some(Suppression { since: at, until: *until, by, reason });
             }
             ContactEvent::SuppressionLifted { .. } => self.standing().suppression = None,
+            ContactEvent::ZoneSet { zone } => self.standing().zone.clone_from(zone),
         }
     }
 

@@ -41,7 +41,7 @@ pub enum CustomerEvent {
         /// When the message may leave.
         at: DateTime<Utc>,
         /// How many of these are kept, the newest.
-        keep: u8,
+        keep: u16,
     },
 }
 

@@ -339,7 +339,8 @@ impl Message {
             Direction::Inbound { .. } => Status::Received,
             Direction::Outbound { .. } => Status::Queued,
         };
-        let delivery = Delivery { status, step: step.clone(), attempts: 0, provider: None, problem: None, retried: None };
+        let delivery =
+            Delivery { status, step: step.clone(), attempts: 0, provider: None, problem: None, retried: None };
         Some(Self { draft: MessageDraft::clone(draft), at, delivery })
     }
 

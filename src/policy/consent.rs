@@ -58,11 +58,8 @@ pub(crate) fn may_be_written_to(checks: &mut Checks, standing: Standing<'_>, now
     checks.check(out.is_none(), || match out {
         None => Refusal::new(Code::ConsentOptedOut, Vec::new()),
         Some(OnRecord { consent, scope, key }) => {
-            let mut facts = vec![
-                Fact::new("since", consent.at),
-                Fact::new("by", consent.by.as_str()),
-                Fact::new("scope", scope),
-            ];
+            let mut facts =
+                vec![Fact::new("since", consent.at), Fact::new("by", consent.by.as_str()), Fact::new("scope", scope)];
             facts.extend(consent.entry_point.as_ref().map(|about| Fact::new("entry_point", about)));
             Refusal::new(Code::ConsentOptedOut, facts).with_retry(Retry::WhenChanged(key))
         }

@@ -9,6 +9,7 @@ mod delivery;
 mod entry_point;
 mod handling;
 mod host;
+mod hours;
 mod image;
 mod recipient;
 mod target;
@@ -30,6 +31,7 @@ pub(crate) mod rules {
     pub(crate) use super::entry_point::*;
     pub(crate) use super::handling::*;
     pub(crate) use super::host::host_rules;
+    pub(crate) use super::hours::*;
     pub(crate) use super::image::*;
     pub(crate) use super::recipient::*;
     pub(crate) use super::target::*;

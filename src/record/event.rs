@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::RefusedAttempt;
-use crate::model::{AgentId, CommandId, ContactEvent, ConversationEvent, CustomerEvent, Key, MessageEvent, PresenceEvent};
+use crate::model::{
+    AgentId, Closer, CommandId, ContactEvent, ConversationEvent, CustomerEvent, Key, MessageEvent, PresenceEvent,
+};
 
 /// The version of the events' form that this build writes.
 pub const SCHEMA_VERSION: u16 = 1;
@@ -25,6 +27,16 @@ pub enum Actor {
     Clock,
     /// The host: its router, its pump, its administration.
     Host,
+}
+
+impl Actor {
+    /// Who an agent or the host is as an actor.
+    pub(crate) fn of(who: &Closer) -> Self {
+        match who {
+            Closer::Agent(agent) => Self::Agent(agent.clone()),
+            Closer::Host => Self::Host,
+        }
+    }
 }
 
 /// What happened, to one record.
@@ -59,6 +71,7 @@ impl Event {
                 ContactEvent::OptedIn { .. } => "opted_in",
                 ContactEvent::Suppressed { .. } => "suppressed",
                 ContactEvent::SuppressionLifted { .. } => "suppression_lifted",
+                ContactEvent::ZoneSet { .. } => "zone_set",
             },
             Self::Customer(event) => match event {
                 CustomerEvent::CustomerNoted { .. } => "customer_noted",

@@ -105,6 +105,8 @@ pub struct Sent {
     pub message: MessageId,
     /// Its place in the conversation, from 1.
     pub number: u32,
+    /// Before when it does not leave, since it is quiet at the recipient's (B6); none where it leaves at once.
+    pub not_before: Option<DateTime<Utc>>,
     /// What the set-up says to warn of instead of refusing (R27).
     pub warnings: Vec<Refusal>,
 }

@@ -266,6 +266,7 @@ catalogue! {
     ImageNotGiven = "image.not_given", R 32, Invalid, WithOtherInput;
     ImageEmbedded = "image.embedded", R 32, Invalid, WithOtherInput;
     ContentIdNotSupported = "content.content_id_not_supported", R 34, Invalid, WithOtherInput;
+    ZoneUnknown = "zone.unknown", B 6, NotFound, WithOtherInput;
     HoursQuiet = "hours.quiet", B 6, NotAllowed, Later;
     CapsReached = "caps.reached", B 6, AtCapacity, Later;
     OverrideNotAllowed = "override.not_allowed", B 6, NotAllowed, WhenSetUpChanges;

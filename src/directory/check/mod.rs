@@ -23,8 +23,8 @@ use crate::directory::table::{ById, Table};
 use crate::directory::team::{Site, Team};
 use crate::directory::workflow::Workflow;
 use crate::model::{
-    AgentId, Channel, EmailAddress, IdleReasonId, MediaClass, ProfileId, QueueId, SiteId, TeamId, Template,
-    TemplateId, TemplateSource, WrapUpReasonId,
+    AgentId, Channel, EmailAddress, IdleReasonId, MediaClass, ProfileId, QueueId, SiteId, TeamId, Template, TemplateId,
+    TemplateSource, WrapUpReasonId,
 };
 
 use self::rows::{At, Found, Row, Rows, rows};
@@ -65,7 +65,8 @@ pub(super) fn check(setup: Setup) -> Result<Directory, SetupErrors> {
     });
     let used: BTreeSet<Channel> = setup.entry_points.iter().map(|row| row.channel).collect();
     let at = &mut At { found: &mut found, section: "organization", index: None };
-    let organization = organization(at, &setup.organization, &used, &queues, &templates, &idle_reasons, &wrap_up_reasons);
+    let organization =
+        organization(at, &setup.organization, &used, &queues, &templates, &idle_reasons, &wrap_up_reasons);
 
     match (organization, found.problems.is_empty()) {
         (Some(organization), true) => Ok(Directory {
@@ -123,6 +124,8 @@ fn organization(
         timings: timings?,
         text_limits: row.text_limits,
         consent,
+        hours: row.quiet_hours.clone(),
+        caps: row.caps.clone(),
     })
 }
 

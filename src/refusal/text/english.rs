@@ -159,18 +159,18 @@ pub(super) const fn text(code: &Code) -> Text {
             "multipart e-mail with Content-ID parts is not supported",
             "give images by themselves, and show them as `inline:` and their name",
         ),
+        Code::ZoneUnknown => ("there is no time zone `{zone}`", "give one that the host's table of zones knows"),
         Code::HoursQuiet => (
             "it is {local} at the recipient's, in `{zone}`, and quiet there until {opens}",
             "send it when the quiet hours are over",
         ),
         Code::CapsReached => (
-            "the customer was written to `{used}` times within `{hours}` hours, and `{limit}` are the most",
+            "the customer was written to `{used}` times within `{seconds}` seconds, and `{limit}` are the most",
             "wait until there is room again",
         ),
-        Code::OverrideNotAllowed => (
-            "the set-up does not let an agent override `{what}`",
-            "send it without an override, or change the set-up",
-        ),
+        Code::OverrideNotAllowed => {
+            ("the set-up does not let an agent override `{what}`", "send it without an override, or change the set-up")
+        }
         Code::CustomerWroteMeanwhile => {
             ("the customer wrote message `{message}` meanwhile", "read it, and send again saying that it was seen")
         }
