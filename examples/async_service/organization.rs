@@ -4,7 +4,10 @@ use outbound::directory::setup::{
     AgentSetup, EntryPointSetup, IdleReasonSetup, OrganizationSetup, ProfileSetup, QueueSetup, Setup, SiteSetup,
     TeamSetup, TimingsSetup, WrapUpReasonSetup,
 };
-use outbound::directory::{BlendingMode, ClassLimit, ConflictScope, Licence, StateScope, SubjectReuse, TextLimits};
+use outbound::directory::{
+    BlendingMode, CapsSetup, ClassLimit, ConflictScope, ConsentSetup, HoursSetup, Licence, StateScope, SubjectReuse,
+    TextLimits,
+};
 use outbound::model::{AgentId, Channel, IdError, PerClass};
 
 pub(crate) const AGENTS: usize = 64;
@@ -58,6 +61,9 @@ fn organization() -> Result<OrganizationSetup, IdError> {
         declined_idle_reason: "declined".parse()?,
         timings,
         text_limits: TextLimits::default(),
+        consent: ConsentSetup::default(),
+        quiet_hours: HoursSetup::default(),
+        caps: CapsSetup::default(),
     })
 }
 

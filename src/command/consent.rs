@@ -108,9 +108,7 @@ impl Command for SetConsent {
             rules::entry_point_of_channel(checks, entry_point, self.channel);
         }
         let of = the_contact(cx, view, draft, self.channel, &self.address, self.customer.as_ref())?;
-        if self.change != ConsentChange::Lift {
-            of.make(draft);
-        }
+        of.make(draft);
         let (address, by, reason) = (&of.address, &self.told_by(), self.reason.as_ref());
         let told = |wish| Told { wish, about: self.entry_point.as_ref(), by, reason };
         match self.change {

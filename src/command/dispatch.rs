@@ -106,7 +106,7 @@ impl ClaimDispatch {
             return Ok(Turn::Now { not_after });
         }
         let contact = view.named_contact(&message.draft().address)?;
-        let customer = wishes_of(cx, view, Some(contact.customer()))?.map(|customer| &**customer);
+        let customer = wishes_of(cx, view, draft, Some(contact.customer()))?.map(|customer| &**customer);
         let standing = Standing { entry_point: &message.draft().entry_point, contact: Some(contact), customer };
         rules::may_be_written_to(&mut draft.checks, standing, cx.now);
         if !draft.checks.hold_so_far() {

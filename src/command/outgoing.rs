@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::moves::after;
-use super::wishes::{note, reaches_everything};
+use super::wishes::{note, on_record, reaches_everything};
 use crate::directory::{Agent, EntryPoint};
 use crate::engine::{Context, Draft, Stop, View};
 use crate::model::{
@@ -63,9 +63,10 @@ impl Outgoing<'_> {
 
         let contact = view.named_contact(conversation.address())?;
         let customer: Option<&Customer> = match looks_at_customer(cx) {
-            true => view.customer(conversation.customer())?.map(|customer| &**customer),
+            true => on_record(view, draft, conversation.customer())?.map(|customer| &**customer),
             false => None,
         };
+        let checks = &mut draft.checks;
         let wishes = customer.filter(|_| reaches_everything(cx));
         let standing = Standing { entry_point: entry_point.id(), contact: Some(contact), customer: wishes };
         rules::may_be_written_to(checks, standing, cx.now);

@@ -148,8 +148,8 @@ impl StartOutbound {
         let address = rules::address(checks, &self.to, self.channel, cx.terms.numbers());
         let Some(address) = address else { return Err(self.refused(draft)) };
         let found = resolve(cx, view, &self.entry_point, &address)?;
-        rules::same_customer(checks, found.contact.map(|contact| &**contact), self.customer.as_ref());
-        let standing = self.standing(cx, view, &found)?;
+        rules::same_customer(&mut draft.checks, found.contact.map(|contact| &**contact), self.customer.as_ref());
+        let standing = self.standing(cx, view, draft, &found)?;
         rules::may_be_written_to(&mut draft.checks, standing, cx.now);
         self.conflict_rules(cx.now, draft, presence, found.open);
 
@@ -163,9 +163,15 @@ impl StartOutbound {
     }
 
     /// B5: what is on record about writing to the address, and where the set-up keeps wishes there, to the customer.
-    fn standing<'v>(&'v self, cx: &Context<'_>, view: &'v View, found: &Resolution<'v>) -> Result<Standing<'v>, Stop> {
+    fn standing<'v>(
+        &'v self,
+        cx: &Context<'_>,
+        view: &'v View,
+        draft: &mut Draft,
+        found: &Resolution<'v>,
+    ) -> Result<Standing<'v>, Stop> {
         let contact = found.contact.map(|contact| &**contact);
-        let customer = wishes_of(cx, view, contact.map(Contact::customer).or(self.customer.as_ref()))?;
+        let customer = wishes_of(cx, view, draft, contact.map(Contact::customer).or(self.customer.as_ref()))?;
         Ok(Standing { entry_point: &self.entry_point, contact, customer: customer.map(|customer| &**customer) })
     }
 

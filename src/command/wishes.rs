@@ -17,12 +17,27 @@ use crate::policy::rules::Standing;
 pub(super) fn wishes_of<'v>(
     cx: &Context<'_>,
     view: &'v View,
+    draft: &mut Draft,
     customer: Option<&CustomerId>,
 ) -> Result<Option<&'v Arc<Customer>>, Stop> {
     match customer {
-        Some(customer) if reaches_everything(cx) => view.customer(customer),
+        Some(customer) if reaches_everything(cx) => on_record(view, draft, customer),
         _ => Ok(None),
     }
+}
+
+/// A customer's record. What is decided in its absence makes it, so that of two who look at once one looks again.
+pub(super) fn on_record<'v>(
+    view: &'v View,
+    draft: &mut Draft,
+    customer: &CustomerId,
+) -> Result<Option<&'v Arc<Customer>>, Stop> {
+    let found = view.customer(customer)?;
+    let key = Key::customer(customer);
+    if found.is_none() && !draft.touches(key) {
+        draft.begin::<Customer>(key, CustomerEvent::CustomerNoted { customer: customer.clone() });
+    }
+    Ok(found)
 }
 
 /// Whether an opt-out holds for all of a customer's addresses.
@@ -60,7 +75,7 @@ pub(super) fn tell(
     told: Told<'_>,
 ) -> Result<bool, Stop> {
     let contact = view.contact(address)?;
-    let known = wishes_of(cx, view, Some(customer))?;
+    let known = wishes_of(cx, view, draft, Some(customer))?;
     let about = match cx.directory().organization().consent().scope() {
         ConsentScope::EntryPoint => told.about,
         ConsentScope::Channel | ConsentScope::Organization => None,
@@ -106,15 +121,11 @@ fn is_on_record(
     }
 }
 
-/// Writes something down about a customer, for the first time or once more.
+/// Writes something down about a customer.
 pub(super) fn note(view: &View, draft: &mut Draft, customer: &CustomerId, event: CustomerEvent) -> Result<(), Stop> {
-    match view.customer(customer)? {
+    match on_record(view, draft, customer)? {
         Some(known) => draft.record(known, event),
-        None => {
-            let key = Key::customer(customer);
-            draft.begin::<Customer>(key, CustomerEvent::CustomerNoted { customer: customer.clone() });
-            draft.then::<Customer>(key, event);
-        }
+        None => draft.then::<Customer>(Key::customer(customer), event),
     }
     Ok(())
 }

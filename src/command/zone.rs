@@ -51,8 +51,8 @@ impl Command for SetZone {
             rules::known_zone(&mut draft.checks, cx.terms.clocks(), zone);
         }
         let of = the_contact(cx, view, draft, self.channel, &self.address, self.customer.as_ref())?;
+        of.make(draft);
         if of.contact.and_then(|contact| contact.zone()) != self.zone.as_ref() {
-            of.make(draft);
             of.change(draft, ContactEvent::ZoneSet { zone: self.zone.clone() });
         }
         Ok(Done)

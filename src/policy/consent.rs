@@ -80,7 +80,7 @@ pub(crate) fn may_be_written_to(checks: &mut Checks, standing: Standing<'_>, now
 
 /// B12: why the customer may be written to, where nothing speaks against it.
 pub(crate) fn consent_basis(standing: Standing<'_>, conversation: &Conversation) -> ConsentBasis {
-    match (standing.newest(), conversation.last_inbound()) {
+    match (standing.newest(), conversation.newest_inbound()) {
         (Some(OnRecord { consent, .. }), _) if consent.wish == Wish::OptedIn => {
             ConsentBasis::OptedIn { at: consent.at, by: consent.by.clone() }
         }

@@ -84,7 +84,7 @@ pub(crate) fn saw_the_newest(checks: &mut Checks, conversation: &Conversation, s
         Seen::Nothing => None,
         Seen::UpTo(message) => Some(message),
     };
-    let newest = conversation.last_inbound().map(|inbound| inbound.message);
+    let newest = conversation.last_inbound();
     checks.require(newest.is_none() || newest == seen, Code::CustomerWroteMeanwhile, || {
         newest.iter().map(|newest| Fact::new("message", newest)).collect()
     });

@@ -46,7 +46,7 @@ pub(crate) struct Sending<'a> {
 impl Sending<'_> {
     /// Until when it answers the customer's own message, if it still does.
     fn answers_until(&self, minutes: u16) -> Option<DateTime<Utc>> {
-        let inbound = self.conversation.last_inbound()?;
+        let inbound = self.conversation.newest_inbound()?;
         inbound.at.checked_add_signed(TimeDelta::minutes(minutes.into())).filter(|until| *until > self.now)
     }
 

@@ -181,7 +181,13 @@ impl Conversation {
 
     /// The newest message from the customer (B11).
     #[must_use]
-    pub const fn last_inbound(&self) -> Option<Inbound> {
+    pub fn last_inbound(&self) -> Option<MessageId> {
+        self.last_inbound.map(|inbound| inbound.message)
+    }
+
+    /// The newest message from the customer, with its time.
+    #[must_use]
+    pub const fn newest_inbound(&self) -> Option<Inbound> {
         self.last_inbound
     }
 
