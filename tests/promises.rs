@@ -13,18 +13,19 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use outbound::command::{
-    AnswerHandover, BeginInteraction, Close, EndInteraction, InteractionHow, OnConflict, Park, ReceiptStatus,
-    ReceiveMessage, ReportDelivery, SendMessage, SignOut, StartOutbound, Target, Transfer, TriggerWorkflow, Unfinished,
-    WrapUp,
+    AnswerHandover, BeginInteraction, ClaimDispatch, Close, ConsentChange, EndInteraction, InteractionHow, OnConflict,
+    Park, ReceiptStatus, ReceiveMessage, RecordAttempt, ReportDelivery, RetryMessage, SendMessage, SetConsent, SetZone,
+    SignOut, StartOutbound, Target, Transfer, TriggerWorkflow, Unfinished, WrapUp,
 };
 use outbound::desk::{AsyncDesk, Desk, Pumped};
-use outbound::directory::{Directory, Setup};
+use outbound::directory::{ConsentScope, Directory, Setup};
 use outbound::engine::{Changes, Context, Explanation, Fault, Guard, Loaded, Next, Reads, Run, Stop, Terms, Write};
+use outbound::hours::ZoneId;
 use outbound::memory::MemoryStore;
 use outbound::model::{
-    Address, AgentId, Attachment, Body, Cause, Closer, CommandId, Contact, Conversation, ConversationId, Dispatch,
-    EmailAddress, Key, Kind, MediaClass, Message, MessageId, NumberPlan, Presence, Private, Recipient, SendResult,
-    ShapeOnly, Wording,
+    Address, AgentId, Attachment, Body, Cause, Channel, Closer, CommandId, Contact, Conversation, ConversationId,
+    Dispatch, EmailAddress, Key, Kind, MediaClass, Message, MessageId, NumberPlan, Presence, Private, Recipient,
+    SendResult, ShapeOnly, Wording,
 };
 use outbound::policy::{Ask, HostReason, HostRule};
 use outbound::port::{
@@ -180,7 +181,7 @@ fn personal_data_is_not_printed() {
     redacted(&floor.refused(&StartOutbound { to: "912345678".into(), ..sms("bruno", "") }));
     redacted(&floor.refused(&StartOutbound {
         to: "+351912345".into(),
-        channel: outbound::model::Channel::Email,
+        channel: Channel::Email,
         ..sms("bruno", "")
     }));
     redacted(&floor.refused(&email("bruno", "Rita.Gomes@@example.com")));
@@ -389,8 +390,44 @@ fn everything() -> Floor {
     floor.ok(&Close { by: Closer::Host, conversation: by_mail });
     floor.ok(&WrapUp { agent: ana.clone(), conversation: by_mail, reason: id("resolved") });
     floor.refused(&sms("bruno", NUMBER));
+    reached_and_not_reached(&floor);
     floor.ok(&SignOut { agent: bruno, unfinished: Unfinished::Requeue });
     floor
+}
+
+/// Everything that happens to customers who do or do not want messages, at day and at night.
+fn reached_and_not_reached(floor: &Floor) {
+    let number = "+351912345670";
+    floor.change(|setup| {
+        let goodbye = r#"{"id":"goodbye","name":"Goodbye","channel":"sms","version":1,"body":"No more from us."}"#;
+        setup.templates.push(serde_json::from_str(goodbye).expect("a template"));
+        let organization = &mut setup.organization;
+        organization.consent.confirmation = Some(id("goodbye"));
+        organization.consent.scope = ConsentScope::Organization;
+        organization.caps.limits = serde_json::from_str(r#"[{"count":9,"within_seconds":60}]"#).expect("caps");
+    });
+    floor.sign_in(&["hugo"]);
+    let conversation = floor.start_sms("hugo", number);
+    let message = floor.send("hugo", conversation, "hello");
+    let zone = Some(ZoneId::parse("+01:00").expect("a zone"));
+    floor.ok(&SetZone { by: Closer::Host, channel: Channel::Sms, address: number.into(), zone, customer: None });
+    floor.change(|setup| {
+        let all_day = r#"{"windows":[{"from":"00:00","to":"13:00"}]}"#;
+        setup.organization.quiet_hours.sms = serde_json::from_str(all_day).expect("quiet hours");
+    });
+    floor.ok(&ClaimDispatch { message });
+    floor.advance(4 * 3600);
+    floor.ok(&ClaimDispatch { message });
+    let result = SendResult::permanent(Cause::NoSuchAddress, "unknown number");
+    floor.ok(&RecordAttempt { message, attempt: 1, result });
+    floor.receive_sms("sms_care", number, "hello?");
+    floor.ok(&RetryMessage::new(id("hugo"), message));
+    floor.receive_sms("sms_care", number, "stop");
+    floor.advance(1);
+    floor.receive_sms("sms_care", number, "start");
+    let reason = Some("secret words".parse().expect("a reason"));
+    let told = SetConsent::by_host(Channel::Sms, number, ConsentChange::Suppress { until: None });
+    floor.ok(&SetConsent { reason, ..told });
 }
 
 /// A place where every image is kept.
