@@ -179,11 +179,7 @@ fn personal_data_is_not_printed() {
     redacted(&floor.refused(&sms("bruno", NUMBER)));
     redacted(&floor.refused(&email("bruno", MAIL)));
     redacted(&floor.refused(&StartOutbound { to: "912345678".into(), ..sms("bruno", "") }));
-    redacted(&floor.refused(&StartOutbound {
-        to: "+351912345".into(),
-        channel: Channel::Email,
-        ..sms("bruno", "")
-    }));
+    redacted(&floor.refused(&StartOutbound { to: "+351912345".into(), channel: Channel::Email, ..sms("bruno", "") }));
     redacted(&floor.refused(&email("bruno", "Rita.Gomes@@example.com")));
     redacted(&floor.refused(&SendMessage::new(id("ana"), by_text, Wording::template(id("hello_mail"), values))));
     redacted(&floor.explain(&sms("bruno", NUMBER)));
