@@ -9,8 +9,9 @@ use outbound::directory::setup::{
     TimingsSetup, WorkflowSetup, WrapUpReasonSetup,
 };
 use outbound::directory::{
-    Agent, AttachmentRules, BlendingMode, ClassLimit, ConflictScope, Directory, HtmlRemoval, InboundLimits, Licence,
-    Problem, ProfileLevel, Queue, Setup, StateScope, SubjectReuse, TextLimits, WorkflowTrigger, search,
+    AddedKeyword, Agent, AttachmentRules, BlendingMode, CapsSetup, ClassLimit, ConflictScope, ConsentSetup, Directory,
+    HoursSetup, HtmlRemoval, InboundLimits, Licence, Problem, ProfileLevel, Queue, QuietMode, Setup, StateScope,
+    SubjectReuse, TextLimits, WorkflowTrigger, search,
 };
 use outbound::model::{
     Channel, MediaClass, PerClass, RenderError, Rendered, Template, TemplateError, TemplateProblem, TemplateSource,
@@ -81,6 +82,9 @@ fn valid() -> Setup {
         html_removal: HtmlRemoval::default(),
         attachments: AttachmentRules::default(),
         inbound: InboundLimits::default(),
+        consent: ConsentSetup::default(),
+        quiet_hours: HoursSetup::default(),
+        caps: CapsSetup::default(),
     };
     let mut outbound = limits(1, 3, 5, 5);
     outbound.social.outbound = Some(2);
@@ -285,7 +289,7 @@ fn errors_are_shown_one_a_line() {
 
 #[test]
 fn references_dangle() {
-    let cases: [(Change, &str, &'static str); 10] = [
+    let cases: [(Change, &str, &'static str); 11] = [
         (|s| s.organization.fallback_queue = id("gone"), "organization.fallback_queue", "queue"),
         (|s| s.organization.declined_idle_reason = id("gone"), "organization.declined_idle_reason", "idle reason"),
         (
@@ -293,6 +297,7 @@ fn references_dangle() {
             "organization.timings.wrap_up.default_reason",
             "wrap-up reason",
         ),
+        (|s| s.organization.consent.confirmation = Some(id("gone")), "organization.consent.confirmation", "template"),
         (|s| s.sites[0].profile = Some(id("gone")), "sites[0].profile", "profile"),
         (|s| s.teams[2].site = id("gone"), "teams[2].site", "site"),
         (|s| s.teams[2].profile = Some(id("gone")), "teams[2].profile", "profile"),
@@ -333,7 +338,7 @@ fn an_id_is_taken_once_in_each_list() {
 
 #[test]
 fn times_and_limits_are_above_zero() {
-    let cases: [(Change, &str); 19] = [
+    let cases: [(Change, &str); 20] = [
         (|s| s.organization.timings.offer_seconds = 0, "organization.timings.offer_seconds"),
         (|s| s.organization.timings.handover_seconds = 0, "organization.timings.handover_seconds"),
         (|s| s.organization.timings.wrap_up.seconds = 0, "organization.timings.wrap_up.seconds"),
@@ -358,6 +363,7 @@ fn times_and_limits_are_above_zero() {
         (|s| s.organization.attachments.max_total_bytes = 0, "organization.attachments.max_total_bytes"),
         (|s| s.organization.inbound.max_body_bytes = 0, "organization.inbound.max_body_bytes"),
         (|s| s.organization.inbound.max_attachments = 0, "organization.inbound.max_attachments"),
+        (|s| s.organization.consent.suppress_days = 0, "organization.consent.suppress_days"),
         (|s| s.queues[0].offer_seconds = Some(0), "queues[0].offer_seconds"),
     ];
     for (change, path) in cases {
@@ -952,4 +958,67 @@ proptest! {
             prop_assert!(search::matches(&text, word));
         }
     }
+}
+
+#[test]
+fn b05_a_confirmation_is_for_text_messages_and_needs_no_values() {
+    let confirm = |channel, body: &str, variables: &[(&str, Option<&str>)]| {
+        let mut setup = valid();
+        setup.templates = vec![template(channel, None, body, variables)];
+        setup.organization.consent.confirmation = Some(id("template"));
+        Directory::new(setup)
+    };
+    assert!(confirm(Channel::Sms, "No more from us.", &[]).is_ok());
+    assert!(confirm(Channel::Sms, "No more, {{name}}.", &[("name", Some("dear customer"))]).is_ok());
+    let problem = Problem::NotAConfirmation { template: id("template") };
+    for wrong in [
+        confirm(Channel::Email, "No more from us.", &[]),
+        confirm(Channel::Sms, "No more, {{name}}.", &[("name", None)]),
+    ] {
+        let errors = wrong.unwrap_err();
+        let found: Vec<_> = errors.problems().iter().map(|it| (it.path.as_str(), &it.problem)).collect();
+        assert!(found.contains(&("organization.consent.confirmation", &problem)), "{found:?}");
+    }
+}
+
+#[test]
+fn b05_keywords_that_cannot_be_ones_are_reported() {
+    use outbound::sms::{Keyword, KeywordError};
+    let found = broken(|setup| {
+        let keywords = &mut setup.organization.consent.keywords;
+        keywords.remove = vec!["Cancel".to_owned(), "nonsense".to_owned(), "CANCEL.".to_owned()];
+        let words = ["enough", " ! ", "two\nlines"].map(str::to_owned);
+        keywords.add = words.map(|word| AddedKeyword { word, means: Keyword::OptOut }).into();
+    });
+    let expected = [
+        ("organization.consent.keywords.remove[1]", Problem::NotAKeyword("nonsense".to_owned())),
+        ("organization.consent.keywords.remove[2]", Problem::NotAKeyword("CANCEL.".to_owned())),
+        ("organization.consent.keywords.add[1].word", KeywordError::Blank.into()),
+        ("organization.consent.keywords.add[2].word", KeywordError::Lines.into()),
+    ];
+    assert_eq!(found, expected.map(|(path, problem)| (path.to_owned(), problem)));
+}
+
+#[test]
+fn b06_hours_and_caps_are_read_from_the_document_and_off_by_default() {
+    let organization = directory();
+    let organization = organization.organization();
+    assert!(Channel::ALL.into_iter().all(|channel| organization.hours().on(channel).is_none()));
+    assert_eq!((organization.caps().limits(), organization.caps().keep()), (None, 0));
+    let hours: HoursSetup = serde_json::from_str(
+        r#"{"mode":"defer","sms":{"windows":[{"from":"21:00","to":"08:00"}]},"assumed_zones":["America/Sao_Paulo"]}"#,
+    )
+    .unwrap();
+    let caps: CapsSetup =
+        serde_json::from_str(r#"{"limits":[{"count":3,"within_seconds":86400},{"count":9,"within_seconds":604800}]}"#)
+            .unwrap();
+    let mut setup = valid();
+    (setup.organization.quiet_hours, setup.organization.caps) = (hours, caps);
+    let directory = Directory::new(setup).unwrap();
+    let organization = directory.organization();
+    assert!(organization.hours().on(Channel::Sms).is_some() && organization.hours().on(Channel::Email).is_none());
+    assert_eq!((organization.hours().mode, organization.caps().keep()), (QuietMode::Defer, 9));
+    let wrong = r#"{"limits":[{"count":0,"within_seconds":60}]}"#;
+    assert!(serde_json::from_str::<CapsSetup>(wrong).is_err());
+    assert!(serde_json::from_str::<HoursSetup>(r#"{"modes":"defer"}"#).is_err());
 }

@@ -13,18 +13,19 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use outbound::command::{
-    AnswerHandover, BeginInteraction, Close, EndInteraction, InteractionHow, OnConflict, Park, ReceiptStatus,
-    ReceiveMessage, ReportDelivery, SendMessage, SignOut, StartOutbound, Target, Transfer, TriggerWorkflow, Unfinished,
-    WrapUp,
+    AnswerHandover, BeginInteraction, ClaimDispatch, Close, ConsentChange, EndInteraction, InteractionHow, OnConflict,
+    Park, ReceiptStatus, ReceiveMessage, RecordAttempt, ReportDelivery, RetryMessage, SendMessage, SetConsent, SetZone,
+    SignOut, StartOutbound, Target, Transfer, TriggerWorkflow, Unfinished, WrapUp,
 };
 use outbound::desk::{AsyncDesk, Desk, Pumped};
-use outbound::directory::{Directory, Setup};
+use outbound::directory::{ConsentScope, Directory, Setup};
 use outbound::engine::{Changes, Context, Explanation, Fault, Guard, Loaded, Next, Reads, Run, Stop, Terms, Write};
+use outbound::hours::ZoneId;
 use outbound::memory::MemoryStore;
 use outbound::model::{
-    Address, AgentId, Attachment, Body, Closer, CommandId, Contact, Conversation, ConversationId, Dispatch,
-    EmailAddress, Key, Kind, MediaClass, Message, MessageId, NumberPlan, Presence, Private, Recipient, SendResult,
-    ShapeOnly, Wording,
+    Address, AgentId, Attachment, Body, Cause, Channel, Closer, CommandId, Contact, Conversation, ConversationId,
+    Dispatch, EmailAddress, Key, Kind, MediaClass, Message, MessageId, NumberPlan, Presence, Private, Recipient,
+    SendResult, ShapeOnly, Wording,
 };
 use outbound::policy::{Ask, HostReason, HostRule};
 use outbound::port::{
@@ -81,7 +82,7 @@ fn ports_can_be_had_behind_a_pointer() {
     assert!(store.load(&Reads::default()).is_ok());
     let clock: &dyn Clock = &ManualClock::at(support::start_of_time());
     assert_eq!(clock.now(), support::start_of_time());
-    let takes = |dispatch: &Dispatch| SendResult::Accepted { provider: provider_of(dispatch.idempotency_key) };
+    let takes = |dispatch: &Dispatch| SendResult::accepted(provider_of(dispatch.idempotency_key));
     let _: &dyn Delivery = &takes;
     let _: &dyn MediaHost = &NoMedia;
     let _: &dyn NumberPlan = &ShapeOnly;
@@ -178,11 +179,7 @@ fn personal_data_is_not_printed() {
     redacted(&floor.refused(&sms("bruno", NUMBER)));
     redacted(&floor.refused(&email("bruno", MAIL)));
     redacted(&floor.refused(&StartOutbound { to: "912345678".into(), ..sms("bruno", "") }));
-    redacted(&floor.refused(&StartOutbound {
-        to: "+351912345".into(),
-        channel: outbound::model::Channel::Email,
-        ..sms("bruno", "")
-    }));
+    redacted(&floor.refused(&StartOutbound { to: "+351912345".into(), channel: Channel::Email, ..sms("bruno", "") }));
     redacted(&floor.refused(&email("bruno", "Rita.Gomes@@example.com")));
     redacted(&floor.refused(&SendMessage::new(id("ana"), by_text, Wording::template(id("hello_mail"), values))));
     redacted(&floor.explain(&sms("bruno", NUMBER)));
@@ -190,7 +187,7 @@ fn personal_data_is_not_printed() {
     let takes = |dispatch: &Dispatch| {
         redacted(dispatch);
         seen.lock().expect("one thread").push(dispatch.to.clone());
-        SendResult::Accepted { provider: provider_of(dispatch.idempotency_key) }
+        SendResult::accepted(provider_of(dispatch.idempotency_key))
     };
     assert_eq!(floor.desk.deliver_due(floor.id(), &takes, &NoMedia, 10).expect("works").sent, 2);
     assert_eq!(seen.lock().expect("one thread").len(), 2, "though the provider gets them");
@@ -356,11 +353,11 @@ fn everything() -> Floor {
     let pump = |result: fn(&Dispatch) -> SendResult| {
         floor.desk.deliver_due(floor.id(), &result, &Hosted, 10).expect("the pump works");
     };
-    pump(|_| SendResult::Transient { problem: "busy".into() });
+    pump(|_| SendResult::transient(Cause::Busy, "busy"));
     floor.advance(10);
-    pump(|it| SendResult::Accepted { provider: provider_of(it.idempotency_key) });
+    pump(|it| SendResult::accepted(provider_of(it.idempotency_key)));
     floor.send("ana", by_text, "and that");
-    pump(|_| SendResult::Permanent { problem: "unknown number".into() });
+    pump(|_| SendResult::permanent(Cause::Blocked, "unknown number"));
     let (entry_point, provider) = (id("sms_care"), provider_of(first));
     floor.ok(&ReportDelivery { entry_point, provider, status: ReceiptStatus::Delivered, problem: None });
     floor.receive_sms("sms_care", NUMBER, "thank you");
@@ -389,8 +386,44 @@ fn everything() -> Floor {
     floor.ok(&Close { by: Closer::Host, conversation: by_mail });
     floor.ok(&WrapUp { agent: ana.clone(), conversation: by_mail, reason: id("resolved") });
     floor.refused(&sms("bruno", NUMBER));
+    reached_and_not_reached(&floor);
     floor.ok(&SignOut { agent: bruno, unfinished: Unfinished::Requeue });
     floor
+}
+
+/// Everything that happens to customers who do or do not want messages, at day and at night.
+fn reached_and_not_reached(floor: &Floor) {
+    let number = "+351912345670";
+    floor.change(|setup| {
+        let goodbye = r#"{"id":"goodbye","name":"Goodbye","channel":"sms","version":1,"body":"No more from us."}"#;
+        setup.templates.push(serde_json::from_str(goodbye).expect("a template"));
+        let organization = &mut setup.organization;
+        organization.consent.confirmation = Some(id("goodbye"));
+        organization.consent.scope = ConsentScope::Organization;
+        organization.caps.limits = serde_json::from_str(r#"[{"count":9,"within_seconds":60}]"#).expect("caps");
+    });
+    floor.sign_in(&["hugo"]);
+    let conversation = floor.start_sms("hugo", number);
+    let message = floor.send("hugo", conversation, "hello");
+    let zone = Some(ZoneId::parse("+01:00").expect("a zone"));
+    floor.ok(&SetZone { by: Closer::Host, channel: Channel::Sms, address: number.into(), zone, customer: None });
+    floor.change(|setup| {
+        let all_day = r#"{"windows":[{"from":"00:00","to":"13:00"}]}"#;
+        setup.organization.quiet_hours.sms = serde_json::from_str(all_day).expect("quiet hours");
+    });
+    floor.ok(&ClaimDispatch { message });
+    floor.advance(4 * 3600);
+    floor.ok(&ClaimDispatch { message });
+    let result = SendResult::permanent(Cause::NoSuchAddress, "unknown number");
+    floor.ok(&RecordAttempt { message, attempt: 1, result });
+    floor.receive_sms("sms_care", number, "hello?");
+    floor.ok(&RetryMessage::new(id("hugo"), message));
+    floor.receive_sms("sms_care", number, "stop");
+    floor.advance(1);
+    floor.receive_sms("sms_care", number, "start");
+    let reason = Some("secret words".parse().expect("a reason"));
+    let told = SetConsent::by_host(Channel::Sms, number, ConsentChange::Suppress { until: None });
+    floor.ok(&SetConsent { reason, ..told });
 }
 
 /// A place where every image is kept.

@@ -13,19 +13,19 @@ use std::sync::{Arc, Barrier, Mutex};
 
 use chrono::TimeDelta;
 use outbound::command::{
-    Accept, AnswerHandover, CancelTransfer, ClaimDispatch, Close, FireDue, OnConflict, RouteNext, SendMessage, SignOut,
-    StartOutbound, Target, Transfer, Unfinished,
+    Accept, AnswerHandover, CancelTransfer, ClaimDispatch, Close, FireDue, OnConflict, RecordAttempt, RetryMessage,
+    RouteNext, SendMessage, SignOut, StartOutbound, Target, Transfer, Unfinished,
 };
 use outbound::desk::Desk;
 use outbound::directory::Directory;
 use outbound::engine::{Changes, Command, Loaded, Reads};
 use outbound::memory::MemoryStore;
 use outbound::model::{
-    Closer, CommandId, ConversationId, Dispatch, Holder, Key, MediaClass, MessageId, OfferId, SendResult, State,
-    Status, TaskState, Wording,
+    Cause, Closer, CommandId, ContactEvent, ConversationEvent, ConversationId, Dispatch, Holder, Key, MediaClass,
+    MessageEvent, MessageId, OfferId, SendResult, State, Status, TaskState, Wording,
 };
 use outbound::port::{CommitError, EventPage, EventQuery, Failure, ManualClock, NoMedia, Store};
-use outbound::record::{Answered, Done, Started, StartedHow};
+use outbound::record::{Answered, Done, Event, Started, StartedHow};
 use outbound::refusal::{Code, Refusals};
 
 use crate::support::{Floor, id, inbound, provider_of, sms};
@@ -315,7 +315,7 @@ fn b10_two_pumps_hand_every_message_over_once() {
                 Box::new(move |crew| {
                     let takes = |dispatch: &Dispatch| {
                         taken.lock().expect("no thread panics").push(dispatch.idempotency_key);
-                        SendResult::Accepted { provider: provider_of(dispatch.idempotency_key) }
+                        SendResult::accepted(provider_of(dispatch.idempotency_key))
                     };
                     crew.desk.deliver_due(number, &takes, &NoMedia, 10).expect("the pump works").sent
                 })
@@ -340,6 +340,93 @@ fn b10_threads_claim_one_message() {
         let outcomes = together(crew, works);
         assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1);
         assert_eq!(floor.message(message).delivery().attempts, 1);
+    });
+}
+
+#[test]
+fn b05_an_opt_out_races_the_claim_of_a_message() {
+    races(400, |floor, crew| {
+        let conversation = floor.start_sms("ana", RITA);
+        let message = floor.send("ana", conversation, "hello");
+        let works = vec![
+            done(floor, ClaimDispatch { message }),
+            done(floor, inbound("sms_care", RITA, "in-stop", "STOP")),
+            done(floor, ClaimDispatch { message }),
+        ];
+        let outcomes = together(crew, works);
+        assert!(outcomes[1].is_ok(), "the customer is always heard");
+        nothing_leaves_after_an_opt_out(floor);
+        // Whoever claims later finds the opt-out, even where an attempt went out before it.
+        floor.advance(120);
+        let _ = crew.run(floor.id(), &ClaimDispatch { message });
+        nothing_leaves_after_an_opt_out(floor);
+        assert_eq!(floor.message(message).status(), Status::Failed);
+    });
+}
+
+/// In the order in which the commits were made, no attempt begins and no message is written after an opt-out.
+fn nothing_leaves_after_an_opt_out(floor: &Floor) {
+    let mut opted_out = false;
+    for envelope in floor.events() {
+        match envelope.event {
+            Event::Contact(ContactEvent::OptedOut { .. }) => opted_out = true,
+            Event::Message(MessageEvent::AttemptBegun { .. }) => assert!(!opted_out, "it leaves all the same"),
+            Event::Conversation(ConversationEvent::MessageSent { .. }) => assert!(!opted_out, "it is written"),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn b05_an_opt_out_races_a_start_and_a_message() {
+    races(400, |floor, crew| {
+        let conversation = floor.start_sms("ana", RITA);
+        let works = vec![
+            done(floor, SendMessage::new(id("ana"), conversation, Wording::text("hello"))),
+            done(floor, inbound("sms_care", RITA, "in-stop", "STOP")),
+        ];
+        together(crew, works);
+        nothing_leaves_after_an_opt_out(floor);
+        let other = "+351912345679";
+        let works = vec![done(floor, sms("bruno", other)), done(floor, inbound("sms_care", other, "in-no", "STOP"))];
+        let outcomes = together(crew, works);
+        // Whoever was first: the start, and the word reaches its agent; or the word, and the start is refused.
+        let reasons = outcomes[0].as_ref().err().map(Refusals::codes);
+        assert!(reasons.is_none_or(|codes| codes == [Code::ConsentOptedOut]));
+    });
+}
+
+#[test]
+fn b06_two_messages_race_for_the_last_place_under_a_cap() {
+    races(300, |floor, crew| {
+        let mut setup = floor.desk.terms().directory().setup().clone();
+        setup.organization.caps.limits = serde_json::from_str(r#"[{"count":1,"within_seconds":60}]"#).expect("caps");
+        let capped = Directory::new(setup).expect("the set-up is sound");
+        crew.desk.replace_directory(capped);
+        let rita = Some(id("rita"));
+        let of_rita = |agent: &str, to: &str| StartOutbound { customer: rita.clone(), ..sms(agent, to) };
+        let first = floor.ok(&of_rita("ana", RITA)).conversation;
+        let second = floor.ok(&of_rita("bruno", "+351912345679")).conversation;
+        let send = |agent, conversation| done(floor, SendMessage::new(id(agent), conversation, Wording::text("hello")));
+        let outcomes = together(crew, vec![send("ana", first), send("bruno", second)]);
+        let lost: Vec<_> = outcomes.iter().filter_map(|outcome| outcome.as_ref().err()).collect();
+        assert_eq!(lost.len(), 1, "one place, one message");
+        assert_eq!(lost[0].codes(), [Code::CapsReached]);
+    });
+}
+
+#[test]
+fn b10_threads_retry_one_message() {
+    races(240, |floor, crew| {
+        let conversation = floor.start_sms("ana", RITA);
+        let message = floor.send("ana", conversation, "hello");
+        floor.ok(&ClaimDispatch { message });
+        let result = SendResult::permanent(Cause::Blocked, "no");
+        floor.ok(&RecordAttempt { message, attempt: 1, result });
+        let works = (0..4).map(|_| done(floor, RetryMessage::new(id("ana"), message))).collect();
+        let outcomes = together(crew, works);
+        assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1);
+        assert_eq!(floor.world().messages().count(), 2, "it is sent again once");
     });
 }
 

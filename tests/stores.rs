@@ -67,7 +67,7 @@ fn number_of(clock: &ManualClock, number: u64) -> CommandId {
 }
 
 fn takes(dispatch: &Dispatch) -> SendResult {
-    SendResult::Accepted { provider: provider_of(dispatch.idempotency_key) }
+    SendResult::accepted(provider_of(dispatch.idempotency_key))
 }
 
 struct Takes;

@@ -12,7 +12,7 @@ use outbound::desk::AsyncDesk;
 use outbound::directory::Directory;
 use outbound::engine::{Changes, Command, Loaded, Reads, Terms};
 use outbound::memory::MemoryStore;
-use outbound::model::{Dispatch, MessageId, SendResult, ShapeOnly};
+use outbound::model::{Cause, Dispatch, MessageId, SendResult, ShapeOnly};
 use outbound::port::{AsyncDelivery, AsyncStore, CommitError, EventPage, EventQuery, Failure, Store};
 use outbound::record::Outcome;
 use tokio::task::yield_now;
@@ -128,14 +128,14 @@ impl AsyncDelivery for Provider {
         yield_now().await;
         let busy = self.asked.fetch_add(1, Ordering::Relaxed).is_multiple_of(10);
         if busy && !self.calm.load(Ordering::Relaxed) {
-            return SendResult::Transient { problem: "busy".into() };
+            return SendResult::transient(Cause::Busy, "busy");
         }
         match format!("p-{}", dispatch.idempotency_key).parse() {
             Ok(provider) => {
                 *lock(&self.took).entry(dispatch.idempotency_key).or_default() += 1;
-                SendResult::Accepted { provider }
+                SendResult::accepted(provider)
             }
-            Err(error) => SendResult::Permanent { problem: format!("{error}") },
+            Err(error) => SendResult::permanent(Cause::Unknown, &error.to_string()),
         }
     }
 }

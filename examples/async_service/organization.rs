@@ -5,8 +5,8 @@ use outbound::directory::setup::{
     TeamSetup, TimingsSetup, WrapUpReasonSetup,
 };
 use outbound::directory::{
-    AttachmentRules, BlendingMode, ClassLimit, ConflictScope, HtmlRemoval, InboundLimits, Licence, StateScope,
-    SubjectReuse, TextLimits,
+    AttachmentRules, BlendingMode, CapsSetup, ClassLimit, ConflictScope, ConsentSetup, HoursSetup, HtmlRemoval,
+    InboundLimits, Licence, StateScope, SubjectReuse, TextLimits,
 };
 use outbound::model::{AgentId, Channel, IdError, PerClass};
 
@@ -64,6 +64,9 @@ fn organization() -> Result<OrganizationSetup, IdError> {
         html_removal: HtmlRemoval::default(),
         attachments: AttachmentRules::default(),
         inbound: InboundLimits::default(),
+        consent: ConsentSetup::default(),
+        quiet_hours: HoursSetup::default(),
+        caps: CapsSetup::default(),
     })
 }
 

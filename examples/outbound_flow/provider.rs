@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use outbound::command::{ReceiptStatus, ReportDelivery};
-use outbound::model::{Dispatch, EntryPointId, ProviderId, SendResult};
+use outbound::model::{Cause, Dispatch, EntryPointId, ProviderId, SendResult};
 use outbound::port::Delivery;
 
 use crate::screen::Screen;
@@ -48,7 +48,7 @@ impl Delivery for Provider {
         let attempt = dispatch.attempt;
         if number == 0 {
             self.screen.answer(&format!("provider, attempt {attempt}: not now, the line is busy"));
-            return SendResult::Transient { problem: "the line is busy".into() };
+            return SendResult::transient(Cause::Busy, "the line is busy");
         }
         match self.take(dispatch, number) {
             Ok(provider) => {
@@ -57,9 +57,9 @@ impl Delivery for Provider {
                     .answer(&format!("provider, attempt {attempt}: took it as `{provider}`, from {from} to {to}"));
                 let subject = dispatch.content.subject.as_ref().map(|subject| format!("[{}] ", subject.as_str()));
                 self.screen.note(&format!("   \"{}{}\"", subject.unwrap_or_default(), dispatch.content.body.expose()));
-                SendResult::Accepted { provider }
+                SendResult::accepted(provider)
             }
-            Err(problem) => SendResult::Permanent { problem },
+            Err(problem) => SendResult::permanent(Cause::Unknown, &problem),
         }
     }
 }

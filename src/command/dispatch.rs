@@ -6,14 +6,21 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::moves::{after, settle};
+use super::wishes::{heed, wishes_of};
 use crate::engine::{Command, Context, Draft, Remember, Stop, View, sealed};
 use crate::model::{
-    CommandId, Digest, Direction, Dispatch, Key, Message, MessageEvent, MessageId, ProviderId, SendResult, Step,
+    Cause, CommandId, Digest, Direction, Dispatch, Key, MAX_ALIASES, Message, MessageEvent, MessageId, Problem,
+    ProviderId, SendResult, Status, Step,
 };
-use crate::policy::rules;
-use crate::record::{Actor, Claimed, Done, Record, Reference};
+use crate::policy::rules::{Standing, Turn};
+use crate::policy::{Refused, rules};
+use crate::record::{Actor, Claimed, Done, EarlyReceipt, Record, Reference};
+use crate::refusal::Code;
 
 /// A sender claims a message that is due: for the time of a lease nobody else sends it.
+///
+/// Consent and quiet hours are looked at once more (B5, B6): a message to somebody who has opted out meanwhile fails with that
+/// cause, and one whose recipient has quiet hours waits until they are over, or expires.
 ///
 /// Refused with `message.unknown`, `message.not_sent`, `delivery.not_due`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -46,39 +53,90 @@ impl Command for ClaimDispatch {
         let message = rules::known_message(&mut draft.checks, found)?;
         rules::was_sent(&mut draft.checks, message);
         draft.checks.all_hold()?;
-        if is_claimed_by(message, cx.command) {
-            return Ok(send(message, message.delivery().attempts));
+        let again = is_claimed_by(message, cx.command);
+        if !again {
+            rules::due_for_attempt(&mut draft.checks, message, cx.now);
+            draft.checks.all_hold()?;
         }
-        rules::due_for_attempt(&mut draft.checks, message, cx.now);
-        draft.checks.all_hold()?;
-        if message.not_after().is_some_and(|not_after| not_after <= cx.now) {
-            settle(view, draft, message)?;
-            draft.record(message, MessageEvent::DeliveryExpired);
-            return Ok(Claimed::Expired);
+        let Some(not_after) = message.not_after().filter(|not_after| *not_after > cx.now) else {
+            return expired(view, draft, message);
+        };
+        let not_after = match self.turn(cx, view, draft, message, not_after)? {
+            Turn::Now { not_after } => not_after,
+            Turn::Later(until) => {
+                draft.record(message, MessageEvent::Deferred { until });
+                return Ok(Claimed::Deferred { until });
+            }
+            Turn::TooLate => return expired(view, draft, message),
+        };
+        if let Err(Refused(refusals)) = draft.checks.all_hold() {
+            let cause = match refusals.primary().code() {
+                Code::ConsentOptedOut => Cause::OptedOut,
+                _ => Cause::NoSuchAddress,
+            };
+            failed(view, draft, message, &Problem::new(cause, refusals.primary().code().as_str()))?;
+            return Ok(Claimed::Refused(*refusals));
+        }
+        if again {
+            return Ok(send(message, message.delivery().attempts, not_after));
         }
         let timings = cx.directory().organization().timings().delivery();
         if message.delivery().attempts >= timings.max_attempts() {
-            failed(view, draft, message, NO_ANSWER)?;
+            failed(view, draft, message, &NO_ANSWER.into())?;
             return Ok(Claimed::GivenUp);
         }
         let until = after(cx.now, timings.lease());
         draft.record(message, MessageEvent::AttemptBegun { by: cx.command, until });
-        Ok(send(message, message.delivery().attempts.saturating_add(1)))
+        Ok(send(message, message.delivery().attempts.saturating_add(1), not_after))
     }
+}
+
+impl ClaimDispatch {
+    /// B5, B6: whether the message may still leave, under what is on record now; a confirmation may. What speaks against it for good
+    /// is left in the checks.
+    fn turn(
+        &self,
+        cx: &Context<'_>,
+        view: &View,
+        draft: &mut Draft,
+        message: &Message,
+        not_after: DateTime<Utc>,
+    ) -> Result<Turn, Stop> {
+        if rules::is_confirmation(message) {
+            return Ok(Turn::Now { not_after });
+        }
+        let contact = view.named_contact(&message.draft().address)?;
+        let customer = wishes_of(cx, view, draft, Some(contact.customer()))?.map(|customer| &**customer);
+        let standing = Standing { entry_point: &message.draft().entry_point, contact: Some(contact), customer };
+        rules::may_be_written_to(&mut draft.checks, standing, cx.now);
+        if !draft.checks.hold_so_far() {
+            return Ok(Turn::Now { not_after });
+        }
+        let hours = cx.directory().organization().hours();
+        Ok(rules::turn(hours, cx.terms.clocks(), Some(contact), message, not_after, cx.now))
+    }
+}
+
+/// R36: it is too late for a message.
+fn expired(view: &View, draft: &mut Draft, message: &Arc<Message>) -> Result<Claimed, Stop> {
+    settle(view, draft, message)?;
+    draft.record(message, MessageEvent::DeliveryExpired);
+    Ok(Claimed::Expired)
 }
 
 /// The problem of a message whose attempts were never answered.
 const NO_ANSWER: &str = "no attempt was answered";
 
-/// B2: whether this very claim was made before, and its outcome was not heard.
+/// B2: whether this very claim was made before, and its outcome was not heard. It is answered again as far as consent and hours
+/// still let the message leave.
 fn is_claimed_by(message: &Message, command: CommandId) -> bool {
     matches!(message.delivery().step, Step::Claimed { by, .. } if by == command)
 }
 
-fn send(message: &Message, attempt: u16) -> Claimed {
+fn send(message: &Message, attempt: u16, not_after: DateTime<Utc>) -> Claimed {
     let draft = message.draft();
     match &draft.direction {
-        Direction::Outbound { from, not_after, .. } => Claimed::Send(Box::new(Dispatch {
+        Direction::Outbound { from, not_before, .. } => Claimed::Send(Box::new(Dispatch {
             idempotency_key: draft.id,
             attempt,
             channel: draft.channel,
@@ -86,7 +144,8 @@ fn send(message: &Message, attempt: u16) -> Claimed {
             from: from.clone(),
             to: draft.address.clone(),
             content: Arc::clone(&draft.content),
-            not_after: *not_after,
+            not_before: *not_before,
+            not_after,
         })),
         Direction::Inbound { .. } => Claimed::Expired,
     }
@@ -94,7 +153,8 @@ fn send(message: &Message, attempt: u16) -> Claimed {
 
 /// What a provider answered to an attempt is written down.
 ///
-/// An acceptance counts whenever it comes, and ends the attempts; a failure counts only for the attempt that stands.
+/// An acceptance counts whenever it comes, and ends the attempts; a failure counts only for the attempt that stands. What a
+/// failure tells about the customer is written down too: that they opted out at the provider, or that nobody is there (B5).
 ///
 /// Refused with `message.unknown`, `message.not_sent`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -132,10 +192,14 @@ impl Command for RecordAttempt {
         rules::was_sent(&mut draft.checks, message);
         draft.checks.all_hold()?;
         match &self.result {
-            SendResult::Accepted { provider } => accepted(view, draft, message, provider)?,
-            SendResult::Permanent { problem } if self.stands(message) => failed(view, draft, message, problem)?,
+            SendResult::Accepted { provider, aliases } => accepted(cx, view, draft, message, provider, aliases)?,
+            SendResult::Permanent { problem } if self.stands(message) => {
+                failed(view, draft, message, problem)?;
+                heed(cx, view, draft, message, problem, true)?;
+            }
             SendResult::Transient { problem } if self.stands(message) => {
-                self.again(cx, view, draft, message, problem)?
+                self.again(cx, view, draft, message, problem)?;
+                heed(cx, view, draft, message, problem, false)?;
             }
             SendResult::Permanent { .. } | SendResult::Transient { .. } => {}
         }
@@ -156,7 +220,7 @@ impl RecordAttempt {
         view: &View,
         draft: &mut Draft,
         message: &Arc<Message>,
-        problem: &str,
+        problem: &Problem,
     ) -> Result<(), Stop> {
         let timings = cx.directory().organization().timings().delivery();
         if self.attempt >= timings.max_attempts() {
@@ -164,7 +228,7 @@ impl RecordAttempt {
         }
         let wait = backoff(timings.first_retry(), timings.max_retry(), self.attempt, message.id());
         let next = not_later(after(cx.now, wait), message.not_after());
-        draft.record(message, MessageEvent::AttemptFailed { problem: problem.into(), next });
+        draft.record(message, MessageEvent::AttemptFailed { problem: problem.clone(), next });
         Ok(())
     }
 }
@@ -184,30 +248,69 @@ fn backoff(first: TimeDelta, most: TimeDelta, attempt: u16, message: MessageId) 
 }
 
 /// One acceptance by a provider ends a message's attempts; a receipt that came first is taken in now.
-fn accepted(view: &View, draft: &mut Draft, message: &Arc<Message>, provider: &ProviderId) -> Result<(), Stop> {
+fn accepted(
+    cx: &Context<'_>,
+    view: &View,
+    draft: &mut Draft,
+    message: &Arc<Message>,
+    provider: &ProviderId,
+    aliases: &[ProviderId],
+) -> Result<(), Stop> {
     if message.delivery().provider.is_some() {
         return Ok(());
     }
-    let entry_point = message.draft().entry_point.clone();
-    let known = view.reference(&entry_point, provider)?;
+    let entry_point = &message.draft().entry_point;
+    let aliases = others(provider, aliases);
+    view.want([provider].into_iter().chain(&aliases).map(|name| Key::reference(entry_point, name)))?;
     if message.delivery().step != Step::Settled {
         settle(view, draft, message)?;
     }
-    draft.record(message, MessageEvent::AcceptedByProvider { provider: provider.clone() });
-    if let Some(early) = known.and_then(|reference| reference.early.as_ref()) {
-        let (status, problem) = (early.status, early.problem.clone());
-        draft.record(message, MessageEvent::StatusReported { status, problem });
+    let event = MessageEvent::AcceptedByProvider { provider: provider.clone(), aliases: aliases.clone() };
+    draft.record(message, event);
+    let mut furthest: Option<&EarlyReceipt> = None;
+    for name in [provider].into_iter().chain(&aliases) {
+        let early = name_message(view, draft, message, name)?;
+        furthest = furthest.into_iter().chain(early).max_by_key(|early| early.status);
     }
-    if known.is_none_or(|reference| reference.message.is_none()) {
-        let message = Some(message.id());
-        let reference = Reference { entry_point, provider: provider.clone(), message, opened: false, early: None };
-        draft.put(Record::Reference(reference.into()));
+    if let Some(EarlyReceipt { status, problem }) = furthest.cloned() {
+        draft.record(message, MessageEvent::StatusReported { status, problem: problem.clone() });
+        if let Some(problem) = problem.filter(|_| status == Status::Failed) {
+            heed(cx, view, draft, message, &problem, true)?;
+        }
     }
     Ok(())
 }
 
-fn failed(view: &View, draft: &mut Draft, message: &Arc<Message>, problem: &str) -> Result<(), Stop> {
+/// The further names of a message, each once.
+fn others(provider: &ProviderId, aliases: &[ProviderId]) -> Vec<ProviderId> {
+    let mut others: Vec<ProviderId> = Vec::new();
+    for alias in aliases.iter().take(MAX_ALIASES) {
+        if alias != provider && !others.contains(alias) {
+            others.push(alias.clone());
+        }
+    }
+    others
+}
+
+/// The message is found under a provider's name for it, and what was reported under that name counts; a name that another
+/// message has already stays with that one.
+fn name_message<'v>(
+    view: &'v View,
+    draft: &mut Draft,
+    message: &Message,
+    name: &ProviderId,
+) -> Result<Option<&'v EarlyReceipt>, Stop> {
+    let entry_point = message.draft().entry_point.clone();
+    let known = view.reference(&entry_point, name)?;
+    if known.is_none_or(|reference| reference.message.is_none()) {
+        let (provider, message) = (name.clone(), Some(message.id()));
+        draft.put(Record::Reference(Reference { entry_point, provider, message, opened: false, early: None }.into()));
+    }
+    Ok(known.and_then(|reference| reference.early.as_ref()))
+}
+
+fn failed(view: &View, draft: &mut Draft, message: &Arc<Message>, problem: &Problem) -> Result<(), Stop> {
     settle(view, draft, message)?;
-    draft.record(message, MessageEvent::DeliveryFailed { problem: problem.into() });
+    draft.record(message, MessageEvent::DeliveryFailed { problem: problem.clone() });
     Ok(())
 }

@@ -246,6 +246,9 @@ pub(super) fn can_be_offered(
 /// R36: a message needs no further attempt; the next one of its conversation may go.
 pub(super) fn settle(view: &View, draft: &mut Draft, message: &Message) -> Result<(), Stop> {
     let conversation = view.named_conversation(message.conversation())?;
+    if !conversation.unsettled().contains(&message.id()) {
+        return Ok(()); // B5: a confirmation waits for none, and none for it.
+    }
     let mut waiting = conversation.unsettled().iter().filter(|waiting| **waiting != message.id());
     if let (Some(first), Some(next)) = (conversation.unsettled().first(), waiting.next())
         && *first == message.id()

@@ -1,24 +1,33 @@
-//! Receiving a customer's message, in a conversation or out of one (R26, R34, R39, B1, B2, B13).
+//! Receiving a customer's message, in a conversation or out of one (R26, R34, R39, B1, B2, B5, B13).
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::moves::wake;
+use super::moves::{after, wake};
 use super::resolve::{Resolution, resolve};
 use super::send::{set_subject, use_subject};
 use super::start::open_thread;
+use super::wishes::{Told, lift, tell};
 use crate::directory::EntryPoint;
 use crate::engine::{Command, Context, Draft, Remember, Stop, View, sealed, traces, unused};
 use crate::model::{
-    Address, Attachment, Body, Channel, Conversation, ConversationEvent, ConversationId, CustomerId, Direction,
-    EntryPointId, Fingerprint, Key, Message, MessageDraft, MessageEvent, MessageId, Opening, Origin, Private,
-    ProviderId, Recipient, Step, Subject, TaskId, TaskState,
+    Address, Attachment, Author, Body, Channel, Closer, Contact, ContactEvent, Content, Conversation,
+    ConversationEvent, ConversationId, CustomerId, Direction, EntryPointId, Fingerprint, Key, Message, MessageDraft,
+    MessageEvent, MessageId, Opening, Origin, Private, ProviderId, Recipient, Step, Subject, TaskId, TaskState,
+    TemplateUse, ToldBy, Wish,
 };
 use crate::policy::rules;
 use crate::record::{Actor, Received, Record, Reference};
+use crate::sms::Keyword;
 
 /// A customer's message came in at an entry point (R26).
+///
+/// A text message that as a whole is a keyword (B5) is written down as the customer's wish in the same commit. Like any other
+/// message it reaches the conversation that is open; where none is, a word about consent makes no work for a queue: it goes to the
+/// thread's newest conversation, which stays closed, or to one that is closed at once. The set-up's confirmation of an opt-out
+/// goes out with it.
 ///
 /// The sender must be an address that can be written back to: a message from a short code or from a name instead of a number
 /// is refused, and stays with the host.
@@ -82,24 +91,53 @@ impl Command for ReceiveMessage {
         let Some(from) = from else { return Err(Stop::NotLoaded) };
 
         let found = resolve(cx, view, &self.entry_point, &from)?;
-        let opened = found.open.is_none();
-        let (conversation, number) = match found.open {
-            Some(open) => (self.join(cx, view, draft, open)?, open.messages().saturating_add(1)),
-            None => (self.open(cx, view, draft, entry_point, &from, &found)?, 1),
+        let keyword = self.keyword(cx, entry_point.channel());
+        let place = self.place(cx, view, draft, entry_point, &from, &found, keyword)?;
+        let message = self.write_down(cx, draft, entry_point, &place, &from, keyword);
+        let customer = found.customer(cx, self.customer.as_ref());
+        self.heed(
+            cx,
+            view,
+            draft,
+            &Sender { entry_point, address: &from, customer: &customer, place: &place },
+            keyword,
+        )?;
+        let reference = Reference {
+            entry_point: self.entry_point.clone(),
+            provider: self.provider.clone(),
+            message: Some(message),
+            opened: place.opened,
+            early: None,
         };
-        let message = self.write_down(cx, draft, entry_point, conversation, number, from);
-        let (entry_point, provider) = (self.entry_point.clone(), self.provider.clone());
-        let reference = Reference { entry_point, provider, message: Some(message), opened, early: None };
         draft.put(Record::Reference(reference.into()));
-        Ok(Received { message, conversation, opened, duplicate: false })
+        Ok(Received { message, conversation: place.conversation, opened: place.opened, duplicate: false, keyword })
     }
+}
+
+/// Where a message belongs.
+struct Place {
+    conversation: ConversationId,
+    /// The message's number in it.
+    number: u32,
+    opened: bool,
+    /// The entry point of the conversation, where it is another than the one that the message reached.
+    other_entry_point: Option<EntryPointId>,
+}
+
+/// Who wrote, and where to.
+struct Sender<'a> {
+    entry_point: &'a EntryPoint,
+    address: &'a Address,
+    customer: &'a CustomerId,
+    place: &'a Place,
 }
 
 /// B2: what came of the message when it was received before, by this very command or by another.
 fn outcome_of(cx: &Context<'_>, view: &View, known: MessageId, opened: bool) -> Result<Received, Stop> {
     let message = view.named_message(known)?;
     let duplicate = known != MessageId::of(cx.command);
-    Ok(Received { message: known, conversation: message.conversation(), opened, duplicate })
+    let (conversation, keyword) = (message.conversation(), message.keyword());
+    Ok(Received { message: known, conversation, opened, duplicate, keyword })
 }
 
 impl ReceiveMessage {
@@ -143,14 +181,73 @@ impl ReceiveMessage {
         Subject::lenient(given.expose())
     }
 
-    /// R26: the message belongs to the open conversation, whatever its state; a parked one wakes (B13).
-    fn join(
+    /// B5: what the message asks for, where as a whole it is a keyword: by text message only.
+    fn keyword(&self, cx: &Context<'_>, channel: Channel) -> Option<Keyword> {
+        match (channel, &self.body) {
+            (Channel::Sms, Body::Text(text)) => cx.directory().organization().consent().keywords().of(text.expose()),
+            _ => None,
+        }
+    }
+
+    /// R26, R39, B5: the open conversation; for a word about consent else the newest, as it is; else a new one.
+    fn place(
         &self,
         cx: &Context<'_>,
         view: &View,
         draft: &mut Draft,
-        open: &Arc<Conversation>,
-    ) -> Result<ConversationId, Stop> {
+        entry_point: &EntryPoint,
+        from: &Address,
+        found: &Resolution<'_>,
+        keyword: Option<Keyword>,
+    ) -> Result<Place, Stop> {
+        let about_consent = matches!(keyword, Some(Keyword::OptOut | Keyword::OptIn));
+        let existing = match (found.open, found.latest) {
+            (Some(open), _) => Some(open),
+            (None, Some(latest)) if about_consent => Some(view.named_conversation(latest)?),
+            (None, _) => None,
+        };
+        let Some(existing) = existing else {
+            let conversation = self.open(cx, view, draft, entry_point, from, found, about_consent)?;
+            return Ok(Place { conversation, number: 1, opened: true, other_entry_point: None });
+        };
+        self.join(cx, view, draft, existing)?;
+        let other_entry_point = (*existing.entry_point() != self.entry_point).then(|| existing.entry_point().clone());
+        let number = existing.messages().saturating_add(1);
+        Ok(Place { conversation: existing.id(), number, opened: false, other_entry_point })
+    }
+
+    /// B5: the customer's wish is written down where the message tells one; and whoever writes can be reached.
+    fn heed(
+        &self,
+        cx: &Context<'_>,
+        view: &View,
+        draft: &mut Draft,
+        sender: &Sender<'_>,
+        keyword: Option<Keyword>,
+    ) -> Result<(), Stop> {
+        let by = &ToldBy::Customer { message: MessageId::of(cx.command) };
+        let suppressed_by = view.contact(sender.address)?.and_then(|contact| contact.suppression(cx.now));
+        if suppressed_by.is_some_and(|suppression| matches!(suppression.by, ToldBy::Provider { .. })) {
+            lift(cx, view, draft, sender.address, by, None)?;
+        }
+        let wish = match keyword {
+            Some(Keyword::OptOut) => Wish::OptedOut,
+            Some(Keyword::OptIn) => Wish::OptedIn,
+            Some(Keyword::Help) | None => return Ok(()),
+        };
+        let mut changed = false;
+        for about in [Some(&self.entry_point), sender.place.other_entry_point.as_ref()].into_iter().flatten() {
+            let told = Told { wish, about: Some(about), by, reason: None };
+            changed |= tell(cx, view, draft, sender.address, sender.customer, told)?;
+        }
+        if changed && wish == Wish::OptedOut {
+            confirm(cx, draft, sender);
+        }
+        Ok(())
+    }
+
+    /// R26: the message belongs to the open conversation, whatever its state; a parked one wakes (B13).
+    fn join(&self, cx: &Context<'_>, view: &View, draft: &mut Draft, open: &Arc<Conversation>) -> Result<(), Stop> {
         let message = MessageId::of(cx.command);
         draft.record(open, ConversationEvent::MessageReceived { message });
         match (open.subject(), self.subject(open.channel())) {
@@ -158,11 +255,11 @@ impl ReceiveMessage {
             (Some(_), Some(other)) => use_subject(view, draft, open.customer(), open.id(), &other)?,
             (_, None) => {}
         }
-        wake(cx, view, draft, open)?;
-        Ok(open.id())
+        wake(cx, view, draft, open)
     }
 
-    /// R39: a new conversation, linked to the one before it on the same thread, waits in the entry point's queue.
+    /// R39: a new conversation, linked to the one before it on the same thread, waits in the entry point's queue; one for a word
+    /// about consent is closed at once, and waits for nobody (B5).
     fn open(
         &self,
         cx: &Context<'_>,
@@ -171,6 +268,7 @@ impl ReceiveMessage {
         entry_point: &EntryPoint,
         from: &Address,
         found: &Resolution<'_>,
+        about_consent: bool,
     ) -> Result<ConversationId, Stop> {
         let id = ConversationId::of(cx.command);
         let key = Key::conversation(id);
@@ -186,7 +284,10 @@ impl ReceiveMessage {
             previous: found.latest,
             fingerprint: Fingerprint::of(Self::NAME, self),
         };
-        let task = TaskState::Queued { queue: entry_point.queue().id().clone(), since: cx.now };
+        let task = match about_consent {
+            true => TaskState::Done,
+            false => TaskState::Queued { queue: entry_point.queue().id().clone(), since: cx.now },
+        };
         draft.begin::<Conversation>(key, ConversationEvent::Opened { opening: Box::new(opening), task });
         open_thread(draft, found.contact, from, &customer, &self.entry_point, id);
         if let Some(subject) = self.subject(entry_point.channel()) {
@@ -195,6 +296,11 @@ impl ReceiveMessage {
         }
         let message = MessageId::of(cx.command);
         draft.then::<Conversation>(key, ConversationEvent::MessageReceived { message });
+        if about_consent {
+            draft.then::<Conversation>(key, ConversationEvent::Closed { by: Closer::Host });
+            let closed = ContactEvent::ThreadClosed { entry_point: self.entry_point.clone() };
+            draft.then::<Contact>(Key::contact(from), closed);
+        }
         Ok(id)
     }
 
@@ -204,25 +310,60 @@ impl ReceiveMessage {
         cx: &Context<'_>,
         draft: &mut Draft,
         entry_point: &EntryPoint,
-        conversation: ConversationId,
-        number: u32,
-        from: Address,
+        place: &Place,
+        from: &Address,
+        keyword: Option<Keyword>,
     ) -> MessageId {
         let message = MessageId::of(cx.command);
         let (organization, subject) = (cx.directory().organization(), self.subject(entry_point.channel()));
         let content = rules::kept(organization, cx.terms.html(), subject, &self.body, &self.attachments);
         let made = MessageDraft {
             id: message,
-            conversation,
-            number,
+            conversation: place.conversation,
+            number: place.number,
             channel: entry_point.channel(),
             entry_point: self.entry_point.clone(),
-            address: from,
-            direction: Direction::Inbound { provider: self.provider.clone() },
+            address: from.clone(),
+            direction: Direction::Inbound { provider: self.provider.clone(), keyword },
             content: Arc::new(content),
         };
         let step = Step::Settled;
         draft.begin::<Message>(Key::message(message), MessageEvent::MessageMade { draft: Box::new(made), step });
         message
     }
+}
+
+/// B5: the confirmation of an opt-out goes out by itself, in spite of the opt-out, at any hour and beyond every cap; once, with
+/// the commit that writes the opt-out down.
+fn confirm(cx: &Context<'_>, draft: &mut Draft, sender: &Sender<'_>) {
+    let organization = cx.directory().organization();
+    let Some(template) = organization.consent().confirmation() else { return };
+    let Ok(rendered) = template.render(&BTreeMap::new()) else { return };
+    let message = MessageId::of(cx.command.step(0));
+    let conversation = sender.place.conversation;
+    let content = Content {
+        body: Body::Text(Private::new(rendered.body)),
+        template: Some(TemplateUse { template: template.id().clone(), version: template.version() }),
+        ..Content::default()
+    };
+    let made = MessageDraft {
+        id: message,
+        conversation,
+        number: sender.place.number.saturating_add(1),
+        channel: sender.entry_point.channel(),
+        entry_point: sender.entry_point.id().clone(),
+        address: sender.address.clone(),
+        direction: Direction::Outbound {
+            by: Author::System,
+            from: sender.entry_point.sender().into(),
+            not_before: None,
+            not_after: after(cx.now, organization.timings().delivery().expire_after()),
+            basis: Box::new(rules::confirmation_basis(cx.directory())),
+            retries: None,
+        },
+        content: Arc::new(content),
+    };
+    draft.then::<Conversation>(Key::conversation(conversation), ConversationEvent::NoticeSent { message });
+    let step = Step::Due { at: cx.now };
+    draft.begin::<Message>(Key::message(message), MessageEvent::MessageMade { draft: Box::new(made), step });
 }

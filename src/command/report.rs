@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::moves::settle;
+use super::wishes::heed;
 use crate::engine::{Command, Context, Draft, Stop, View, sealed};
-use crate::model::{EntryPointId, Key, MessageEvent, MessageId, ProviderId, Status, Step};
+use crate::model::{EntryPointId, Key, MessageEvent, MessageId, Problem, ProviderId, Status, Step};
 use crate::policy::rules;
 use crate::record::{Actor, EarlyReceipt, Record, Reference, Reported};
 
@@ -34,7 +35,8 @@ impl From<ReceiptStatus> for Status {
 }
 
 /// A provider reports how far a message got. A status only goes forward; a receipt that comes before the answer to the
-/// sending waits for it.
+/// sending waits for it. What a failure tells about the customer is written down too: that they opted out at the provider, or
+/// that nobody is there (B5).
 ///
 /// Refused with `message.not_sent`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -48,7 +50,7 @@ pub struct ReportDelivery {
     pub status: ReceiptStatus,
     /// The provider's complaint, for a failure.
     #[serde(default)]
-    pub problem: Option<String>,
+    pub problem: Option<Problem>,
 }
 
 impl sealed::Sealed for ReportDelivery {}
@@ -65,21 +67,17 @@ impl Command for ReportDelivery {
         vec![Key::reference(&self.entry_point, &self.provider)]
     }
 
-    fn decide(&self, _cx: &Context<'_>, view: &View, draft: &mut Draft) -> Result<Reported, Stop> {
+    fn decide(&self, cx: &Context<'_>, view: &View, draft: &mut Draft) -> Result<Reported, Stop> {
         let reference = view.reference(&self.entry_point, &self.provider)?;
         match reference.and_then(|reference| reference.message) {
-            Some(message) => self.advance(view, draft, message),
+            Some(message) => self.advance(cx, view, draft, message),
             None => Ok(self.keep(draft, reference.map(|reference| &**reference))),
         }
     }
 }
 
 impl ReportDelivery {
-    fn problem(&self) -> Option<Box<str>> {
-        self.problem.as_deref().map(Box::from)
-    }
-
-    fn advance(&self, view: &View, draft: &mut Draft, message: MessageId) -> Result<Reported, Stop> {
+    fn advance(&self, cx: &Context<'_>, view: &View, draft: &mut Draft, message: MessageId) -> Result<Reported, Stop> {
         let message = view.named_message(message)?;
         rules::was_sent(&mut draft.checks, message);
         draft.checks.all_hold()?;
@@ -90,7 +88,10 @@ impl ReportDelivery {
         if message.delivery().step != Step::Settled {
             settle(view, draft, message)?;
         }
-        draft.record(message, MessageEvent::StatusReported { status, problem: self.problem() });
+        draft.record(message, MessageEvent::StatusReported { status, problem: self.problem.clone() });
+        if let Some(problem) = self.problem.as_ref().filter(|_| status == Status::Failed) {
+            heed(cx, view, draft, message, problem, true)?;
+        }
         Ok(Reported::Advanced(status))
     }
 
@@ -99,7 +100,7 @@ impl ReportDelivery {
         let status: Status = self.status.into();
         let known = reference.and_then(|reference| reference.early.as_ref());
         if known.is_none_or(|early| early.status < status) {
-            let early = Some(EarlyReceipt { status, problem: self.problem() });
+            let early = Some(EarlyReceipt { status, problem: self.problem.clone() });
             let (entry_point, provider) = (self.entry_point.clone(), self.provider.clone());
             draft.put(Record::Reference(
                 Reference { entry_point, provider, message: None, opened: false, early }.into(),

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::moves::after;
+use super::outgoing::Outgoing;
 use crate::engine::{Command, Context, Draft, Stop, View, sealed};
 use crate::model::{
-    AgentId, Attachment, Content, Conversation, ConversationEvent, ConversationId, CustomerId, Direction, Key, Message,
-    MessageDraft, MessageEvent, MessageId, Private, Seen, Step, Subject, Wording,
+    AgentId, Attachment, Content, Conversation, ConversationEvent, ConversationId, CustomerId, Key, MessageId, Private,
+    Reason, Seen, Subject, Wording,
 };
 use crate::policy::{Ask, rules};
 use crate::record::{Actor, Record, Sent, SubjectUse};
@@ -25,6 +25,7 @@ use crate::refusal::Refusal;
 /// `attachment.too_large`, `attachment.total_too_large`, `attachment.type_forbidden`,
 /// `attachment.name_not_acceptable`, `image.forbidden`, `image.too_large`, `image.not_an_image`,
 /// `image.not_as_declared`, `image.no_host`, `image.not_shown`, `image.not_given`, `image.embedded`, `content.content_id_not_supported`,
+/// `consent.opted_out`, `consent.suppressed`, `hours.quiet`, `caps.reached`, `override.not_allowed`,
 /// `conversation.customer_wrote_meanwhile`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -47,6 +48,10 @@ pub struct SendMessage {
     /// When it is too late to send it; the set-up's time where it is not told.
     #[serde(default)]
     pub not_after: Option<DateTime<Utc>>,
+    /// Why it leaves although quiet hours or caps speak against it, where the set-up lets agents override them (B6). Consent is
+    /// never overridden.
+    #[serde(default)]
+    pub override_reason: Option<Reason>,
 }
 
 impl SendMessage {
@@ -61,7 +66,15 @@ impl SendMessage {
             attachments: Vec::new(),
             seen: Seen::NotTold,
             not_after: None,
+            override_reason: None,
         }
+    }
+
+    /// The key under which the use of a subject that is given is found, so that it comes with the first records.
+    fn subject_key(&self, view: &View, subject: Option<&str>) -> Result<Option<Key>, Stop> {
+        let Some(subject) = subject.and_then(|subject| Subject::parse(subject).ok()) else { return Ok(None) };
+        let conversation = view.conversation(self.conversation)?;
+        Ok(conversation.map(|conversation| Key::subject(conversation.customer(), &subject.normalised())))
     }
 
     /// The same message under a subject (R27).
@@ -82,6 +95,13 @@ impl SendMessage {
     #[must_use]
     pub const fn not_after(mut self, not_after: DateTime<Utc>) -> Self {
         self.not_after = Some(not_after);
+        self
+    }
+
+    /// The same message, although quiet hours or caps speak against it (B6).
+    #[must_use]
+    pub fn overriding(mut self, reason: Reason) -> Self {
+        self.override_reason = Some(reason);
         self
     }
 
@@ -116,50 +136,34 @@ impl Command for SendMessage {
 
     fn decide(&self, cx: &Context<'_>, view: &View, draft: &mut Draft) -> Result<Sent, Stop> {
         let directory = cx.directory();
-        let message = MessageId::of(cx.command);
-        let found = view.conversation(self.conversation)?;
-        let checks = &mut draft.checks;
-        let agent = rules::needed_agent(checks, directory, &self.agent)?;
-        let conversation = rules::known_conversation(checks, found, self.conversation)?;
-        rules::holds_active(checks, &self.agent, conversation);
-        let entry_point = rules::needed_entry_point(checks, directory, conversation.entry_point())?;
-        rules::entry_point_of_channel(checks, entry_point, conversation.channel());
-        rules::saw_the_newest(checks, conversation, self.seen);
-        let usual = after(cx.now, directory.organization().timings().delivery().expire_after());
-        let not_after = self.not_after.unwrap_or(usual);
-        rules::deadline_to_come(checks, not_after, cx.now);
-
-        let on = rules::Writing { directory, html: cx.terms.html(), conversation, message, now: cx.now };
-        let rules::Composed { content, mut warnings } = rules::compose(
-            checks,
-            on,
-            self.subject.as_ref().map(|subject| subject.expose().as_str()),
-            &self.wording,
-            &self.attachments,
-        )?;
+        let outgoing = Outgoing {
+            agent: &self.agent,
+            conversation: self.conversation,
+            seen: self.seen,
+            not_after: self.not_after,
+            override_reason: self.override_reason.as_ref(),
+        };
+        let subject = self.subject.as_ref().map(|subject| subject.expose().as_str());
+        let cleared = outgoing.clear(cx, view, draft, self.subject_key(view, subject)?)?;
+        let conversation = cleared.conversation;
+        let on = rules::Writing {
+            directory,
+            html: cx.terms.html(),
+            conversation,
+            message: MessageId::of(cx.command),
+            now: cx.now,
+        };
+        let rules::Composed { content, mut warnings } =
+            rules::compose(&mut draft.checks, on, subject, &self.wording, &self.attachments)?;
         warnings.extend(fresh_subject(cx, view, draft, conversation, &content)?);
-        let ask = Ask::Send { agent, conversation, content: &content };
+        let ask = Ask::Send { agent: cleared.agent, conversation, content: &content };
         rules::host_rules(&mut draft.checks, cx.terms.rules(), &ask, cx.now);
         draft.checks.all_hold()?;
 
-        let number = conversation.messages().saturating_add(1);
         if let Some(subject) = rules::new_subject(conversation, &content) {
             set_subject(view, draft, conversation, subject)?;
         }
-        let step = if conversation.unsettled().is_empty() { Step::Due { at: cx.now } } else { Step::Waiting };
-        draft.record(conversation, ConversationEvent::MessageSent { message });
-        let made = MessageDraft {
-            id: message,
-            conversation: conversation.id(),
-            number,
-            channel: conversation.channel(),
-            entry_point: conversation.entry_point().clone(),
-            address: conversation.address().clone(),
-            direction: Direction::Outbound { by: self.agent.clone(), from: entry_point.sender().into(), not_after },
-            content: Arc::new(content),
-        };
-        draft.begin::<Message>(Key::message(message), MessageEvent::MessageMade { draft: Box::new(made), step });
-        Ok(Sent { message, number, warnings })
+        cleared.write_down(cx, view, draft, Arc::new(content), None, warnings)
     }
 }
 

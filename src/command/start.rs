@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::moves::{after, take_slot};
 use super::resolve::{Resolution, resolve};
+use super::wishes::wishes_of;
 use crate::directory::EntryPoint;
 use crate::engine::{Command, Context, Draft, Fault, Misuse, Remember, Stop, View, sealed, traces, unused};
 use crate::model::{
@@ -14,6 +15,7 @@ use crate::model::{
     EntryPointId, Fingerprint, HandoverRequest, Key, Occupant, Offer, OfferEnd, OfferId, Opening, Origin, Presence,
     PresenceEvent, Recipient, TaskId, TaskState,
 };
+use crate::policy::rules::Standing;
 use crate::policy::{Ask, rules};
 use crate::record::{Actor, Started, StartedHow};
 
@@ -24,7 +26,7 @@ use crate::record::{Actor, Started, StartedHow};
 /// `capacity.full`, `capacity.outbound_full`, `entry_point.none_configured`, `entry_point.unknown`,
 /// `entry_point.other_channel`, `entry_point.disabled`, `address.no_country_code`, `address.not_a_number`,
 /// `address.number_not_valid`, `address.cannot_receive_sms`, `address.not_an_email`, `address.other_channel`,
-/// `customer.mismatch`, `conversation.exists`, `conversation.held`, `target.wraps_up`, `handover.pending`.
+/// `customer.mismatch`, `consent.opted_out`, `consent.suppressed`, `conversation.exists`, `conversation.held`, `target.wraps_up`, `handover.pending`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StartOutbound {
@@ -146,7 +148,9 @@ impl StartOutbound {
         let address = rules::address(checks, &self.to, self.channel, cx.terms.numbers());
         let Some(address) = address else { return Err(self.refused(draft)) };
         let found = resolve(cx, view, &self.entry_point, &address)?;
-        rules::same_customer(checks, found.contact.map(|contact| &**contact), self.customer.as_ref());
+        rules::same_customer(&mut draft.checks, found.contact.map(|contact| &**contact), self.customer.as_ref());
+        let standing = self.standing(cx, view, draft, &found)?;
+        rules::may_be_written_to(&mut draft.checks, standing, cx.now);
         self.conflict_rules(cx.now, draft, presence, found.open);
 
         let (Some(agent), Some(presence), Some(entry_point)) = (agent, presence, entry_point) else {
@@ -156,6 +160,19 @@ impl StartOutbound {
         rules::host_rules(&mut draft.checks, cx.terms.rules(), &ask, cx.now);
         draft.checks.all_hold()?;
         Ok(Ready { presence, entry_point, address, found })
+    }
+
+    /// B5: what is on record about writing to the address, and where the set-up keeps wishes there, to the customer.
+    fn standing<'v>(
+        &'v self,
+        cx: &Context<'_>,
+        view: &'v View,
+        draft: &mut Draft,
+        found: &Resolution<'v>,
+    ) -> Result<Standing<'v>, Stop> {
+        let contact = found.contact.map(|contact| &**contact);
+        let customer = wishes_of(cx, view, draft, contact.map(Contact::customer).or(self.customer.as_ref()))?;
+        Ok(Standing { entry_point: &self.entry_point, contact, customer: customer.map(|customer| &**customer) })
     }
 
     /// R11, B4: a conversation that is not closed is in the way, or is what is wanted.

@@ -33,7 +33,8 @@ impl Pumped {
     pub(super) const fn end(&mut self, claimed: &Claimed) {
         match claimed {
             Claimed::Expired => self.expired += 1,
-            Claimed::GivenUp => self.failed += 1,
+            Claimed::GivenUp | Claimed::Refused(_) => self.failed += 1,
+            Claimed::Deferred { .. } => self.postponed += 1,
             Claimed::Send(_) => {}
         }
     }
@@ -66,5 +67,5 @@ pub(super) fn images_of(dispatch: &Dispatch) -> impl Iterator<Item = &HostedImag
 
 /// An image that could not be hosted postpones its message.
 pub(super) fn answer_of(hosted: Result<(), String>) -> Option<SendResult> {
-    hosted.err().map(|problem| SendResult::Transient { problem })
+    hosted.err().map(|problem| SendResult::Transient { problem: problem.into() })
 }

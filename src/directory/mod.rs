@@ -20,8 +20,10 @@
 
 mod agent;
 mod check;
+mod consent;
 mod content;
 mod entry_point;
+mod hours;
 mod organization;
 mod problem;
 mod profile;
@@ -36,8 +38,10 @@ mod workflow;
 use serde::{Deserialize, Serialize, Serializer};
 
 pub use self::agent::{Agent, Licence};
+pub use self::consent::{AddedKeyword, ConsentRules, ConsentScope, ConsentSetup, KeywordSetup};
 pub use self::content::{AttachmentRules, HtmlRemoval, InboundLimits};
 pub use self::entry_point::EntryPoint;
+pub use self::hours::{CapsSetup, HoursSetup, QuietMode};
 pub use self::organization::{ConflictScope, DeliveryTimings, Organization, SubjectReuse, Timings, WrapUpTimings};
 pub use self::problem::{Problem, SetupErrors, SetupProblem};
 pub use self::profile::{BlendingMode, ClassLimit, Profile, ProfileLevel, Resolved, StateScope};

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
+use super::consent::ConsentRules;
 use super::content::{AttachmentRules, HtmlRemoval, InboundLimits};
+use super::hours::{CapsSetup, HoursSetup};
 use super::queue::Queue;
 use super::reason::{IdleReason, WrapUpReason};
 use super::setup::TextLimits;
@@ -51,6 +53,9 @@ pub struct Organization {
     pub(super) html_removal: HtmlRemoval,
     pub(super) attachments: AttachmentRules,
     pub(super) inbound: InboundLimits,
+    pub(super) consent: ConsentRules,
+    pub(super) hours: HoursSetup,
+    pub(super) caps: CapsSetup,
 }
 
 impl Organization {
@@ -142,6 +147,24 @@ impl Organization {
     #[must_use]
     pub fn inbound(&self) -> &InboundLimits {
         &self.inbound
+    }
+
+    /// How it keeps to what customers wish (B5).
+    #[must_use]
+    pub fn consent(&self) -> &ConsentRules {
+        &self.consent
+    }
+
+    /// When it writes to nobody who did not ask, by the recipient's local time (B6).
+    #[must_use]
+    pub fn hours(&self) -> &HoursSetup {
+        &self.hours
+    }
+
+    /// How often it writes to a customer who did not ask (B6).
+    #[must_use]
+    pub fn caps(&self) -> &CapsSetup {
+        &self.caps
     }
 }
 

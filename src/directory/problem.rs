@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::model::{Channel, MediaClass, QueueId, TemplateProblem};
+use crate::model::{Channel, MediaClass, QueueId, TemplateId, TemplateProblem};
+use crate::sms::KeywordError;
 
 /// Everything that is wrong with a set-up, in the order of the document; never empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,6 +123,18 @@ pub enum Problem {
         first: u32,
         /// The longest wait, in seconds.
         max: u32,
+    },
+    /// A word that is to be removed from the keywords, and is none (B5).
+    #[error("`{0}` is not one of the keywords")]
+    NotAKeyword(String),
+    /// A word that cannot be a keyword (B5).
+    #[error(transparent)]
+    Keyword(#[from] KeywordError),
+    /// A template that cannot confirm an opt-out (B5).
+    #[error("the template `{template}` is not for text messages, or needs values")]
+    NotAConfirmation {
+        /// The template.
+        template: TemplateId,
     },
     /// Something wrong with a template (R25).
     #[error(transparent)]

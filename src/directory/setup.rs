@@ -3,7 +3,9 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::agent::Licence;
+use super::consent::ConsentSetup;
 use super::content::{AttachmentRules, HtmlRemoval, InboundLimits};
+use super::hours::{CapsSetup, HoursSetup};
 use super::organization::{ConflictScope, SubjectReuse};
 use super::profile::{BlendingMode, ClassLimit, StateScope};
 use super::workflow::WorkflowTrigger;
@@ -114,6 +116,15 @@ pub struct OrganizationSetup {
     /// How much of a message that comes in is kept.
     #[serde(default)]
     pub inbound: InboundLimits,
+    /// How it keeps to what customers wish (B5).
+    #[serde(default)]
+    pub consent: ConsentSetup,
+    /// When it writes to nobody who did not ask, by the recipient's local time (B6).
+    #[serde(default)]
+    pub quiet_hours: HoursSetup,
+    /// How often it writes to a customer who did not ask (B6).
+    #[serde(default)]
+    pub caps: CapsSetup,
 }
 
 impl OrganizationSetup {
@@ -142,6 +153,9 @@ impl OrganizationSetup {
             html_removal: HtmlRemoval::default(),
             attachments: AttachmentRules::default(),
             inbound: InboundLimits::default(),
+            consent: ConsentSetup::default(),
+            quiet_hours: HoursSetup::default(),
+            caps: CapsSetup::default(),
         }
     }
 }

@@ -60,7 +60,7 @@ impl Draft {
     }
 
     /// Whether a record is made or changed.
-    fn touches(&self, key: Key) -> bool {
+    pub(crate) fn touches(&self, key: Key) -> bool {
         self.records.iter().any(|record| record.key() == key)
     }
 

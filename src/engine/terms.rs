@@ -5,23 +5,51 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::directory::Directory;
+#[cfg(not(feature = "chrono-tz"))]
+use crate::hours::FixedZones;
+#[cfg(feature = "chrono-tz")]
+use crate::hours::IanaZones;
+use crate::hours::{NumberZones, Zones};
 use crate::mail::html::HtmlCleaner;
 use crate::model::{CommandId, NumberPlan};
 use crate::policy::HostRule;
+use crate::policy::rules::Clocks;
 
-/// What decisions are made under: the directory, the number plan and the host's own rules (B17). Cheap to clone.
+/// What decisions are made under: the directory, the number plan, the table of time zones and the host's own rules (B17). Cheap
+/// to clone.
 #[derive(Debug, Clone)]
 pub struct Terms {
     directory: Arc<Directory>,
     numbers: Arc<dyn NumberPlan>,
+    zones: Arc<dyn Zones>,
+    number_zones: Arc<NumberZones>,
     rules: Arc<[Arc<dyn HostRule>]>,
     html: Option<Arc<dyn HtmlCleaner>>,
 }
 
 impl Terms {
-    /// Terms without rules of the host's own.
+    /// Terms without rules of the host's own. Time zones are those of the feature `chrono-tz`; without it, only `UTC` and fixed
+    /// offsets are known, and every other zone counts as every zone of the world.
     pub fn new(directory: impl Into<Arc<Directory>>, numbers: impl NumberPlan + 'static) -> Self {
-        Self { directory: directory.into(), numbers: Arc::new(numbers), rules: Arc::new([]), html: None }
+        #[cfg(feature = "chrono-tz")]
+        let zones = IanaZones;
+        #[cfg(not(feature = "chrono-tz"))]
+        let zones = FixedZones;
+        Self {
+            directory: directory.into(),
+            numbers: Arc::new(numbers),
+            zones: Arc::new(zones),
+            number_zones: Arc::default(),
+            rules: Arc::new([]),
+            html: None,
+        }
+    }
+
+    /// The same terms with another table of time zones (B6).
+    #[must_use]
+    pub fn with_zones(mut self, zones: impl Zones + 'static) -> Self {
+        self.zones = Arc::new(zones);
+        self
     }
 
     /// The same terms with one more rule of the host's (B17); rules are asked in the order in which they are added.
@@ -63,6 +91,16 @@ impl Terms {
     #[must_use]
     pub fn html(&self) -> Option<&dyn HtmlCleaner> {
         self.html.as_deref()
+    }
+
+    /// The table of time zones.
+    #[must_use]
+    pub fn zones(&self) -> &dyn Zones {
+        &*self.zones
+    }
+
+    pub(crate) fn clocks(&self) -> Clocks<'_> {
+        Clocks { zones: &*self.zones, numbers: &self.number_zones }
     }
 
     /// The host's own rules.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::changes::Guard;
 use super::stop::{Fault, Stop};
 use crate::model::{
-    Address, AgentId, CommandId, Contact, Conversation, ConversationId, CustomerId, EntryPointId, Key, Message,
-    MessageId, Presence, ProviderId,
+    Address, AgentId, CommandId, Contact, Conversation, ConversationId, Customer, CustomerId, EntryPointId, Key,
+    Message, MessageId, Presence, ProviderId,
 };
 use crate::record::{Entry, Query, Receipt, Record, Reference, SubjectUse, Version, Versioned};
 
@@ -170,6 +170,8 @@ impl View {
         presence(agent: &AgentId) -> Presence as Presence by Key::presence(agent);
         /// The contact of a customer address.
         contact(address: &Address) -> Contact as Contact by Key::contact(address);
+        /// What holds for all of a customer's addresses; none where nothing was written down.
+        customer(id: &CustomerId) -> Customer as Customer by Key::customer(id);
         /// A conversation.
         conversation(id: ConversationId) -> Conversation as Conversation by Key::conversation(id);
         /// A message.

@@ -6,9 +6,11 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::address::Address;
+use super::cause::Cause;
 use super::channel::Channel;
 use super::content::Content;
 use super::id::{EntryPointId, MessageId, ProviderId};
+use super::problem::Problem;
 
 /// One attempt to send one message: everything that a provider needs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,9 +29,14 @@ pub struct Dispatch {
     pub to: Address,
     /// What the message says.
     pub content: Arc<Content>,
-    /// When it is too late to send it.
+    /// Before when it must not be sent (B6); the outbox has waited for it already.
+    pub not_before: Option<DateTime<Utc>>,
+    /// When it is too late to send it: no later than the recipient's quiet hours begin (B6).
     pub not_after: DateTime<Utc>,
 }
+
+/// The most further ids that are kept of one message.
+pub const MAX_ALIASES: usize = 8;
 
 /// What a provider answers to an attempt.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -39,15 +46,48 @@ pub enum SendResult {
     Accepted {
         /// The provider's id of the message.
         provider: ProviderId,
+        /// Further ids under which the message is known, such as an e-mail's Message-ID that the provider wrote anew: later
+        /// replies and receipts may name any of them. Those beyond [`MAX_ALIASES`] are not kept.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        aliases: Vec<ProviderId>,
     },
     /// Not now; another attempt may succeed.
     Transient {
         /// The provider's complaint.
-        problem: String,
+        problem: Problem,
     },
     /// Never.
     Permanent {
         /// The provider's complaint.
-        problem: String,
+        problem: Problem,
     },
+}
+
+impl SendResult {
+    /// The provider took the message, and calls it so.
+    #[must_use]
+    pub const fn accepted(provider: ProviderId) -> Self {
+        Self::Accepted { provider, aliases: Vec::new() }
+    }
+
+    /// The same answer with one more id under which an accepted message is known.
+    #[must_use]
+    pub fn known_as(mut self, alias: ProviderId) -> Self {
+        if let Self::Accepted { aliases, .. } = &mut self {
+            aliases.push(alias);
+        }
+        self
+    }
+
+    /// Not now; another attempt may succeed.
+    #[must_use]
+    pub fn transient(cause: Cause, text: &str) -> Self {
+        Self::Transient { problem: Problem::new(cause, text) }
+    }
+
+    /// Never.
+    #[must_use]
+    pub fn permanent(cause: Cause, text: &str) -> Self {
+        Self::Permanent { problem: Problem::new(cause, text) }
+    }
 }

@@ -16,6 +16,8 @@ use super::id::{
 pub enum Kind {
     /// One customer address, with its threads: a [`Contact`](crate::model::Contact).
     Contact,
+    /// What holds for all of a customer's addresses: a [`Customer`](crate::model::Customer).
+    Customer,
     /// One agent's state and slots: a [`Presence`](crate::model::Presence).
     Presence,
     /// One conversation with its task: a [`Conversation`](crate::model::Conversation).
@@ -34,8 +36,9 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Contact,
+        Self::Customer,
         Self::Presence,
         Self::Conversation,
         Self::Message,
@@ -50,6 +53,7 @@ impl Kind {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Contact => "contact",
+            Self::Customer => "customer",
             Self::Presence => "presence",
             Self::Conversation => "conversation",
             Self::Message => "message",
@@ -86,6 +90,12 @@ impl Key {
     #[must_use]
     pub fn contact(address: &Address) -> Self {
         Self::new(Kind::Contact, address.key())
+    }
+
+    /// The key of a customer.
+    #[must_use]
+    pub fn customer(customer: &CustomerId) -> Self {
+        Self::new(Kind::Customer, customer.digest())
     }
 
     /// The key of a conversation.

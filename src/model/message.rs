@@ -7,10 +7,13 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::address::Address;
+use super::basis::{Author, Basis};
 use super::channel::Channel;
 use super::content::Content;
-use super::id::{AgentId, CommandId, ConversationId, EntryPointId, MessageId, ProviderId};
+use super::id::{CommandId, ConversationId, EntryPointId, MessageId, ProviderId};
 use super::key::Key;
+use super::problem::Problem;
+use crate::sms::Keyword;
 
 /// One message of a conversation: the record that guards "sent, or visibly failed or expired; one accept ends its attempts".
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,15 +52,25 @@ pub enum Direction {
     Inbound {
         /// What its provider calls it.
         provider: ProviderId,
+        /// What it asks for, where as a whole it is a keyword (B5).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        keyword: Option<Keyword>,
     },
     /// To the customer.
     Outbound {
-        /// The agent who sent it.
-        by: AgentId,
+        /// Who wrote it.
+        by: Author,
         /// The sender that the customer sees.
         from: Box<str>,
+        /// Before when it is not sent (B6).
+        not_before: Option<DateTime<Utc>>,
         /// When it is too late to send it.
         not_after: DateTime<Utc>,
+        /// On what grounds it is sent (B12).
+        basis: Box<Basis>,
+        /// The message that it sends again (B10).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retries: Option<MessageId>,
     },
 }
 
@@ -138,7 +151,10 @@ pub struct Delivery {
     /// What its provider calls it, once the provider took it.
     pub provider: Option<ProviderId>,
     /// The provider's last complaint.
-    pub problem: Option<Box<str>>,
+    pub problem: Option<Problem>,
+    /// The message that sends it again, where an agent had that done (B10).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retried: Option<MessageId>,
 }
 
 /// What happened to a message.
@@ -165,7 +181,7 @@ pub enum MessageEvent {
     /// An attempt failed and another will be made.
     AttemptFailed {
         /// The provider's complaint.
-        problem: Box<str>,
+        problem: Problem,
         /// When it is attempted again.
         next: DateTime<Utc>,
     },
@@ -173,11 +189,14 @@ pub enum MessageEvent {
     AcceptedByProvider {
         /// What the provider calls it.
         provider: ProviderId,
+        /// Further ids under which it is known.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        aliases: Vec<ProviderId>,
     },
     /// It cannot be delivered.
     DeliveryFailed {
         /// The provider's complaint.
-        problem: Box<str>,
+        problem: Problem,
     },
     /// It was too late to send it.
     DeliveryExpired,
@@ -186,7 +205,17 @@ pub enum MessageEvent {
         /// The status.
         status: Status,
         /// The provider's complaint, for a failure.
-        problem: Option<Box<str>>,
+        problem: Option<Problem>,
+    },
+    /// It was quiet at the recipient's when its time came (B6).
+    Deferred {
+        /// When it is attempted.
+        until: DateTime<Utc>,
+    },
+    /// An agent had it sent again, as a new message (B10).
+    Retried {
+        /// The new message.
+        by: MessageId,
     },
 }
 
@@ -248,6 +277,39 @@ impl Message {
         }
     }
 
+    /// Before when it is not sent (B6).
+    #[must_use]
+    pub const fn not_before(&self) -> Option<DateTime<Utc>> {
+        self.draft.not_before()
+    }
+
+    /// On what grounds it was sent; none for what came in (B12).
+    #[must_use]
+    pub fn basis(&self) -> Option<&Basis> {
+        match &self.draft.direction {
+            Direction::Outbound { basis, .. } => Some(basis),
+            Direction::Inbound { .. } => None,
+        }
+    }
+
+    /// Who wrote it to the customer; none for what came in.
+    #[must_use]
+    pub const fn author(&self) -> Option<&Author> {
+        match &self.draft.direction {
+            Direction::Outbound { by, .. } => Some(by),
+            Direction::Inbound { .. } => None,
+        }
+    }
+
+    /// What it asks for, where it came in and as a whole is a keyword (B5).
+    #[must_use]
+    pub const fn keyword(&self) -> Option<Keyword> {
+        match &self.draft.direction {
+            Direction::Inbound { keyword, .. } => *keyword,
+            Direction::Outbound { .. } => None,
+        }
+    }
+
     /// When the outbox should look at it next.
     #[must_use]
     pub const fn next_attempt(&self) -> Option<DateTime<Utc>> {
@@ -277,7 +339,8 @@ impl Message {
             Direction::Inbound { .. } => Status::Received,
             Direction::Outbound { .. } => Status::Queued,
         };
-        let delivery = Delivery { status, step: step.clone(), attempts: 0, provider: None, problem: None };
+        let delivery =
+            Delivery { status, step: step.clone(), attempts: 0, provider: None, problem: None, retried: None };
         Some(Self { draft: MessageDraft::clone(draft), at, delivery })
     }
 
@@ -286,7 +349,10 @@ impl Message {
         let delivery = &mut self.delivery;
         match event {
             MessageEvent::MessageMade { .. } => {}
-            MessageEvent::Released => delivery.step = Step::Due { at },
+            MessageEvent::Released => {
+                let at = self.draft.not_before().map_or(at, |not_before| at.max(not_before));
+                delivery.step = Step::Due { at };
+            }
             MessageEvent::AttemptBegun { by, until } => {
                 delivery.attempts = delivery.attempts.saturating_add(1);
                 delivery.step = Step::Claimed { by: *by, until: *until };
@@ -295,7 +361,7 @@ impl Message {
                 delivery.problem = Some(problem.clone());
                 delivery.step = Step::Due { at: *next };
             }
-            MessageEvent::AcceptedByProvider { provider } => {
+            MessageEvent::AcceptedByProvider { provider, .. } => {
                 delivery.provider = Some(provider.clone());
                 delivery.advance(Status::Sent);
                 if delivery.status == Status::Sent {
@@ -311,6 +377,17 @@ impl Message {
                 delivery.problem.clone_from(problem);
                 delivery.advance(*status);
             }
+            MessageEvent::Deferred { until } => delivery.step = Step::Due { at: *until },
+            MessageEvent::Retried { by } => delivery.retried = Some(*by),
+        }
+    }
+}
+
+impl MessageDraft {
+    const fn not_before(&self) -> Option<DateTime<Utc>> {
+        match &self.direction {
+            Direction::Outbound { not_before, .. } => *not_before,
+            Direction::Inbound { .. } => None,
         }
     }
 }

@@ -4,13 +4,21 @@ use super::rules::{free_outbound_slot, free_slot};
 use super::{Checks, Refused};
 use crate::directory::{Agent, Directory, Licence, Resolved};
 use crate::model::{
-    AgentId, Channel, ChosenState, InteractionId, Key, MediaClass, Occupant, Presence, Session, Slot, State, TeamId,
+    AgentId, Channel, ChosenState, Closer, InteractionId, Key, MediaClass, Occupant, Presence, Session, Slot, State,
+    TeamId,
 };
 use crate::refusal::{Code, Fact, Refusal, Retry};
 
 /// R8: the agent exists.
 pub(crate) fn known_agent<'a>(checks: &mut Checks, directory: &'a Directory, agent: &AgentId) -> Option<&'a Agent> {
     checks.some(directory.agent(agent), Code::AgentUnknown, || vec![Fact::new("agent", agent)])
+}
+
+/// R8: where an agent does it, the agent exists.
+pub(crate) fn known_closer(checks: &mut Checks, directory: &Directory, who: &Closer) {
+    if let Closer::Agent(agent) = who {
+        known_agent(checks, directory, agent);
+    }
 }
 
 /// R8: the agent exists, or there is nothing to go on with.

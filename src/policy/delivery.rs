@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::{Checks, Refused};
-use crate::model::Message;
+use crate::model::{Message, Status};
 use crate::refusal::{Code, Fact, Refusal, Retry};
 
 /// R36: the message exists.
@@ -19,6 +19,20 @@ pub(crate) fn known_message<'a>(
 /// R36: the message was sent, not received.
 pub(crate) fn was_sent(checks: &mut Checks, message: &Message) {
     checks.require(!message.is_inbound(), Code::MessageNotSent, || vec![Fact::new("message", message.id())]);
+}
+
+/// B10: only what failed or expired is sent again, and once.
+pub(crate) fn can_be_retried(checks: &mut Checks, message: &Message) {
+    let delivery = message.delivery();
+    let over = matches!(delivery.status, Status::Failed | Status::Expired);
+    checks.check(over, || {
+        let facts = vec![Fact::new("message", message.id()), Fact::new("status", delivery.status.as_str())];
+        Refusal::new(Code::MessageNotFailed, facts).with_retry(Retry::WhenChanged(message.key()))
+    });
+    checks.require(delivery.retried.is_none(), Code::MessageRetried, || {
+        let retry = delivery.retried.map(|retry| Fact::new("retry", retry));
+        [Fact::new("message", message.id())].into_iter().chain(retry).collect()
+    });
 }
 
 /// B10: the message waits for an attempt, and its time has come; while another's claim stands it has not.

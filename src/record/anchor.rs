@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::outcome::Outcome;
-use crate::model::{CommandId, ConversationId, EntryPointId, Fingerprint, Key, MessageId, ProviderId, Status};
+use crate::model::{CommandId, ConversationId, EntryPointId, Fingerprint, Key, MessageId, Problem, ProviderId, Status};
 use crate::refusal::Refusals;
 
 /// What the provider behind an entry point calls one of our messages: inbound messages are deduplicated by it (B2),
@@ -30,7 +30,7 @@ pub struct EarlyReceipt {
     /// The reported status.
     pub status: Status,
     /// The provider's complaint, for a failure.
-    pub problem: Option<Box<str>>,
+    pub problem: Option<Problem>,
 }
 
 /// A subject that was used with a customer (R27).

@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 
 use super::{Event, Record};
 use crate::model::{
-    Contact, ContactEvent, Conversation, ConversationEvent, Key, Message, MessageEvent, Presence, PresenceEvent,
+    Contact, ContactEvent, Conversation, ConversationEvent, Customer, CustomerEvent, Key, Message, MessageEvent,
+    Presence, PresenceEvent,
 };
 
 /// A record that is made and changed by its own events, and by nothing else.
@@ -50,6 +51,7 @@ macro_rules! entities {
 
 entities! {
     Contact by ContactEvent;
+    Customer by CustomerEvent;
     Presence by PresenceEvent;
     Conversation by ConversationEvent;
     Message by MessageEvent;

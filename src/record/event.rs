@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::RefusedAttempt;
-use crate::model::{AgentId, CommandId, ContactEvent, ConversationEvent, Key, MessageEvent, PresenceEvent};
+use crate::model::{
+    AgentId, Closer, CommandId, ContactEvent, ConversationEvent, CustomerEvent, Key, MessageEvent, PresenceEvent,
+};
 
 /// The version of the events' form that this build writes.
 pub const SCHEMA_VERSION: u16 = 1;
@@ -27,6 +29,16 @@ pub enum Actor {
     Host,
 }
 
+impl Actor {
+    /// Who an agent or the host is as an actor.
+    pub(crate) fn of(who: &Closer) -> Self {
+        match who {
+            Closer::Agent(agent) => Self::Agent(agent.clone()),
+            Closer::Host => Self::Host,
+        }
+    }
+}
+
 /// What happened, to one record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -34,6 +46,8 @@ pub enum Actor {
 pub enum Event {
     /// To a contact.
     Contact(ContactEvent),
+    /// To a customer.
+    Customer(CustomerEvent),
     /// To an agent's presence.
     Presence(PresenceEvent),
     /// To a conversation.
@@ -53,6 +67,16 @@ impl Event {
                 ContactEvent::ContactMade { .. } => "contact_made",
                 ContactEvent::ThreadOpened { .. } => "thread_opened",
                 ContactEvent::ThreadClosed { .. } => "thread_closed",
+                ContactEvent::OptedOut { .. } => "opted_out",
+                ContactEvent::OptedIn { .. } => "opted_in",
+                ContactEvent::Suppressed { .. } => "suppressed",
+                ContactEvent::SuppressionLifted { .. } => "suppression_lifted",
+                ContactEvent::ZoneSet { .. } => "zone_set",
+            },
+            Self::Customer(event) => match event {
+                CustomerEvent::CustomerNoted { .. } => "customer_noted",
+                CustomerEvent::WishTold { .. } => "wish_told",
+                CustomerEvent::WrittenTo { .. } => "written_to",
             },
             Self::Presence(event) => match event {
                 PresenceEvent::SignedIn { .. } => "signed_in",
@@ -80,6 +104,7 @@ impl Event {
                 ConversationEvent::SubjectSet { .. } => "subject_set",
                 ConversationEvent::MessageSent { .. } => "message_sent",
                 ConversationEvent::MessageReceived { .. } => "message_received",
+                ConversationEvent::NoticeSent { .. } => "notice_sent",
                 ConversationEvent::MessageSettled { .. } => "message_settled",
                 ConversationEvent::WorkflowTriggered { .. } => "workflow_triggered",
                 ConversationEvent::Closed { .. } => "closed",
@@ -94,6 +119,8 @@ impl Event {
                 MessageEvent::DeliveryFailed { .. } => "delivery_failed",
                 MessageEvent::DeliveryExpired => "delivery_expired",
                 MessageEvent::StatusReported { .. } => "status_reported",
+                MessageEvent::Deferred { .. } => "deferred",
+                MessageEvent::Retried { .. } => "retried",
             },
             Self::Refused(_) => "refused",
         }

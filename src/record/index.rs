@@ -86,7 +86,11 @@ impl Entry {
                 outbox.into_iter().chain([transcript]).collect()
             }
             Record::Contact(contact) => vec![Self::new(Index::Customer, contact.customer().digest(), 0, key)],
-            Record::Reference(_) | Record::Subject(_) | Record::Receipt(_) | Record::Refused(_) => Vec::new(),
+            Record::Customer(_)
+            | Record::Reference(_)
+            | Record::Subject(_)
+            | Record::Receipt(_)
+            | Record::Refused(_) => Vec::new(),
         }
     }
 

@@ -18,7 +18,7 @@ pub use index::{Cursor, Entry, Index, Query};
 pub use outcome::*;
 pub use world::World;
 
-use crate::model::{Contact, Conversation, Key, Message, Presence};
+use crate::model::{Contact, Conversation, Customer, Key, Message, Presence};
 
 /// A record: plain data under one key, shared between the store and those who read it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +27,8 @@ use crate::model::{Contact, Conversation, Key, Message, Presence};
 pub enum Record {
     /// One customer address with its threads.
     Contact(Arc<Contact>),
+    /// What holds for all of a customer's addresses.
+    Customer(Arc<Customer>),
     /// One agent's state and slots.
     Presence(Arc<Presence>),
     /// One conversation with its task.
@@ -49,6 +51,7 @@ impl Record {
     pub fn key(&self) -> Key {
         match self {
             Self::Contact(contact) => contact.key(),
+            Self::Customer(customer) => customer.key(),
             Self::Presence(presence) => presence.key(),
             Self::Conversation(conversation) => conversation.key(),
             Self::Message(message) => message.key(),

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{AgentId, ConversationId, CustomerId, Dispatch, MessageId, OfferId, QueueId, Status, TaskId};
 use crate::refusal::{Refusal, Refusals};
+use crate::sms::Keyword;
 
 /// What a command answers: plain data, so that a host can write down, log or send on the answer of any command.
 pub trait Answer:
@@ -104,6 +105,8 @@ pub struct Sent {
     pub message: MessageId,
     /// Its place in the conversation, from 1.
     pub number: u32,
+    /// Before when it does not leave, since it is quiet at the recipient's (B6); none where it leaves at once.
+    pub not_before: Option<DateTime<Utc>>,
     /// What the set-up says to warn of instead of refusing (R25, R27).
     pub warnings: Vec<Refusal>,
 }
@@ -119,6 +122,9 @@ pub struct Received {
     pub opened: bool,
     /// Whether it had been received before (B2).
     pub duplicate: bool,
+    /// What it asks for, where as a whole it is a keyword (B5).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keyword: Option<Keyword>,
 }
 
 /// An agent is asked to take a task.
@@ -214,6 +220,13 @@ pub enum Claimed {
     Send(Box<Dispatch>),
     /// It was too late to send it; it is expired now.
     Expired,
+    /// It is quiet at the recipient's; it is attempted when that is over (B6).
+    Deferred {
+        /// When.
+        until: DateTime<Utc>,
+    },
+    /// The customer may not be written to any more; it has failed now (B5).
+    Refused(Refusals),
     /// It was attempted as often as the set-up allows, and no attempt was answered; it has failed now.
     GivenUp,
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Entity, Envelope, Event, Record, RefusedAttempt, Version, Versioned};
-use crate::model::{Contact, Conversation, Key, Message, Presence};
+use crate::model::{Contact, Conversation, Customer, Key, Message, Presence};
 
 /// All records of an organization, by key.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -31,6 +31,7 @@ impl World {
     fn fold(&mut self, envelope: &Envelope) {
         match &envelope.event {
             Event::Contact(event) => self.fold_into::<Contact>(envelope, event),
+            Event::Customer(event) => self.fold_into::<Customer>(envelope, event),
             Event::Presence(event) => self.fold_into::<Presence>(envelope, event),
             Event::Conversation(event) => self.fold_into::<Conversation>(envelope, event),
             Event::Message(event) => self.fold_into::<Message>(envelope, event),
@@ -100,6 +101,14 @@ impl World {
     pub fn contacts(&self) -> impl Iterator<Item = &Contact> {
         self.records.values().filter_map(|versioned| match &versioned.record {
             Record::Contact(contact) => Some(&**contact),
+            _ => None,
+        })
+    }
+
+    /// All customers of whom something is written down.
+    pub fn customers(&self) -> impl Iterator<Item = &Customer> {
+        self.records.values().filter_map(|versioned| match &versioned.record {
+            Record::Customer(customer) => Some(&**customer),
             _ => None,
         })
     }

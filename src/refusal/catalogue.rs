@@ -233,6 +233,8 @@ catalogue! {
     AddressNotAnEmail = "address.not_an_email", R 15, Invalid, WithOtherInput;
     AddressOtherChannel = "address.other_channel", R 15, Invalid, WithOtherInput;
     CustomerMismatch = "customer.mismatch", R 26, Conflict, WithOtherInput;
+    ConsentOptedOut = "consent.opted_out", B 5, NotAllowed, WithOtherInput;
+    ConsentSuppressed = "consent.suppressed", B 5, NotAllowed, Later;
     ConversationExists = "conversation.exists", R 11, Conflict, WithOtherInput;
     ConversationHeld = "conversation.held", B 4, Conflict, WithOtherInput;
     // The conversation and its task.
@@ -272,6 +274,10 @@ catalogue! {
     ImageNotGiven = "image.not_given", R 32, Invalid, WithOtherInput;
     ImageEmbedded = "image.embedded", R 32, Invalid, WithOtherInput;
     ContentIdNotSupported = "content.content_id_not_supported", R 34, Invalid, WithOtherInput;
+    ZoneUnknown = "zone.unknown", B 6, NotFound, WithOtherInput;
+    HoursQuiet = "hours.quiet", B 6, NotAllowed, Later;
+    CapsReached = "caps.reached", B 6, AtCapacity, Later;
+    OverrideNotAllowed = "override.not_allowed", B 6, NotAllowed, WhenSetUpChanges;
     CustomerWroteMeanwhile = "conversation.customer_wrote_meanwhile", B 11, Conflict, WithOtherInput;
     WorkflowUnknown = "workflow.unknown", R 35, NotFound, WithOtherInput;
     WorkflowEventOnly = "workflow.event_only", R 38, NotAllowed, Never;
@@ -309,6 +315,8 @@ catalogue! {
     InteractionUnknown = "interaction.unknown", R 24, NotFound, WithOtherInput;
     MessageUnknown = "message.unknown", R 36, NotFound, Later;
     MessageNotSent = "message.not_sent", R 36, Invalid, Never;
+    MessageNotFailed = "message.not_failed", B 10, WrongState, WithOtherInput;
+    MessageRetried = "message.retried", B 10, Conflict, Never;
     DeliveryNotDue = "delivery.not_due", R 36, WrongState, WithOtherInput;
 }
 

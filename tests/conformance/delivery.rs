@@ -79,7 +79,7 @@ impl Sender {
             sent.push(key);
         }
         let attempt = if self.flaw == AnswersEachTimeAnew { *self.site.asked.lock().unwrap() } else { 0 };
-        SendResult::Accepted { provider: format!("p-{key}-{attempt}").parse().unwrap() }
+        SendResult::accepted(format!("p-{key}-{attempt}").parse().unwrap())
     }
 }
 

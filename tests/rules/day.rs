@@ -127,7 +127,7 @@ impl<'f> Day<'f> {
         let claim = self.floor.id();
         let claimed = self.first(claim, &ClaimDispatch { message });
         repeat(self.floor, claim, &ClaimDispatch { message }, &claimed);
-        let result = SendResult::Accepted { provider: id("p1") };
+        let result = SendResult::accepted(id("p1"));
         self.run(RecordAttempt { message, attempt: 1, result });
         let report = ReportDelivery {
             entry_point: id("sms_care"),

@@ -8,8 +8,8 @@ use outbound::command::{ClaimDispatch, ReceiptStatus, RecordAttempt, ReportDeliv
 use outbound::desk::Pumped;
 use outbound::directory::Setup;
 use outbound::model::{
-    CommandId, ConversationId, Dispatch, HostedImage, InlineImage, Key, MessageId, Private, SendResult, Status, Step,
-    Wording,
+    Cause, CommandId, ConversationId, Dispatch, HostedImage, InlineImage, Key, MessageId, Private, Problem, SendResult,
+    Status, Step, Wording,
 };
 use outbound::port::{Delivery, MediaHost, NoMedia};
 use outbound::record::{Claimed, Reported, World};
@@ -39,7 +39,7 @@ fn written_at(floor: Floor) -> (Floor, ConversationId, MessageId) {
 #[test]
 fn b10_a_provider_and_a_media_host_may_be_of_any_type() {
     let (floor, ..) = written();
-    let taken = |dispatch: &Dispatch| SendResult::Accepted { provider: provider_of(dispatch.idempotency_key) };
+    let taken = |dispatch: &Dispatch| SendResult::accepted(provider_of(dispatch.idempotency_key));
     let (provider, media): (&dyn Delivery, &dyn MediaHost) = (&taken, &NoMedia);
     let pumped = floor.desk.deliver_due(floor.id(), provider, media, 10).unwrap();
     assert_eq!(pumped, Pumped { sent: 1, ..Pumped::default() });
@@ -61,19 +61,19 @@ fn record(floor: &Floor, message: MessageId, attempt: u16, result: SendResult) {
 }
 
 fn accepted(message: MessageId) -> SendResult {
-    SendResult::Accepted { provider: provider_of(message) }
+    SendResult::accepted(provider_of(message))
 }
 
 fn transient() -> SendResult {
-    SendResult::Transient { problem: "busy".into() }
+    SendResult::transient(Cause::Busy, "busy")
 }
 
 fn permanent() -> SendResult {
-    SendResult::Permanent { problem: "no such number".into() }
+    SendResult::permanent(Cause::Blocked, "no such number")
 }
 
 fn report(message: MessageId, status: ReceiptStatus) -> ReportDelivery {
-    let problem = (status == ReceiptStatus::Failed).then(|| "returned".to_owned());
+    let problem = (status == ReceiptStatus::Failed).then(|| Problem::new(Cause::Blocked, "returned"));
     ReportDelivery { entry_point: id("sms_care"), provider: provider_of(message), status, problem }
 }
 
@@ -158,7 +158,7 @@ fn b10_an_acceptance_counts_whenever_it_comes_and_ends_the_attempts() {
     record(&floor, message, 1, accepted(message));
     assert_eq!(status(&floor, message), Status::Sent);
     record(&floor, message, 2, transient());
-    let other = SendResult::Accepted { provider: id("another") };
+    let other = SendResult::accepted(id("another"));
     record(&floor, message, 2, other);
     assert_eq!(floor.message(message).delivery().provider, Some(provider_of(message)));
     floor.advance(86_400);
@@ -180,7 +180,7 @@ fn b10_the_backoff_grows_and_is_bounded() {
         let planned = f64::from(5 * 2_i32.pow(u32::try_from(nth).unwrap())).min(300.0);
         assert!((planned..planned * 1.25).contains(wait), "wait {nth} of {planned} s is {wait} s");
     }
-    assert_eq!(floor.message(message).delivery().problem.as_deref(), Some("busy"));
+    assert_eq!(floor.message(message).delivery().problem.as_ref().map(Problem::text), Some("busy"));
     assert_eq!(status(&floor, message), Status::Queued);
 }
 
@@ -220,7 +220,10 @@ fn b10_a_permanent_failure_stops_and_lets_the_next_go() {
     let pumped = floor.desk.deliver_due(floor.id(), &only_the_first, &NoMedia, 100).unwrap();
     assert_eq!((pumped.failed, pumped.sent), (1, 1));
     let delivery = floor.message(message).delivery().clone();
-    assert_eq!((delivery.status, delivery.problem.as_deref()), (Status::Failed, Some("no such number")));
+    assert_eq!(
+        (delivery.status, delivery.problem.as_ref().map(Problem::text)),
+        (Status::Failed, Some("no such number"))
+    );
     assert_eq!((status(&floor, message), status(&floor, other)), (Status::Failed, Status::Sent));
 }
 
@@ -377,7 +380,7 @@ fn r31_an_image_that_cannot_be_hosted_postpones_its_message() {
     let message = with_image(&floor);
     let never = |_: &Dispatch| -> SendResult { panic!("nothing is sent") };
     assert_eq!(floor.desk.deliver_due(floor.id(), &never, &NoMedia, 10).unwrap().postponed, 1);
-    assert_eq!(floor.message(message).delivery().problem.as_deref(), Some("no media host"));
+    assert_eq!(floor.message(message).delivery().problem.as_ref().map(Problem::text), Some("no media host"));
     assert_eq!(status(&floor, message), Status::Queued);
 }
 
@@ -401,7 +404,7 @@ fn b10_a_message_whose_attempts_were_never_answered_is_given_up() {
     assert_eq!(events, ["released", "message_settled", "delivery_failed"]);
     let delivery = floor.message(first).delivery().clone();
     assert_eq!((delivery.status, delivery.step, delivery.attempts), (Status::Failed, Step::Settled, 3));
-    assert_eq!(delivery.problem.as_deref(), Some("no attempt was answered"));
+    assert_eq!(delivery.problem.as_ref().map(Problem::text), Some("no attempt was answered"));
     assert_eq!(floor.conversation(conversation).unsettled(), [next]);
     assert_eq!(next_attempt(&floor, next), floor.now(), "the next one is released");
     floor.refuses(&ClaimDispatch { message: first }, Code::DeliveryNotDue);
@@ -453,7 +456,7 @@ fn b10_what_failed_stays_failed_with_its_problem_though_the_provider_took_anothe
     record(&floor, message, 1, accepted(message));
     let delivery = floor.message(message).delivery().clone();
     assert_eq!((delivery.status, delivery.step), (Status::Failed, Step::Settled));
-    assert_eq!(delivery.problem.as_deref(), Some("no such number"));
+    assert_eq!(delivery.problem.as_ref().map(Problem::text), Some("no such number"));
     assert_eq!(delivery.provider, Some(provider_of(message)), "so that a receipt finds it");
     assert_eq!(floor.conversation(conversation).unsettled(), []);
     floor.ok(&report(message, ReceiptStatus::Delivered));
@@ -465,7 +468,7 @@ fn b10_what_failed_stays_failed_with_its_problem_though_the_provider_took_anothe
 fn b10_one_provider_id_for_two_messages_stays_with_the_first() {
     let (floor, conversation, first) = written();
     let second = floor.send("ana", conversation, "again");
-    let same = SendResult::Accepted { provider: provider_of(first) };
+    let same = SendResult::accepted(provider_of(first));
     pump(&floor, &same);
     assert_eq!([first, second].map(|it| status(&floor, it)), [Status::Sent; 2]);
     assert_eq!(floor.ok(&report(first, ReceiptStatus::Delivered)), Reported::Advanced(Status::Delivered));
@@ -477,7 +480,7 @@ fn b10_a_provider_id_of_what_came_in_stays_with_that() {
     let (floor, _, message) = written();
     let mail = inbound("sms_care", NUMBER, "one-id", "hello?");
     let received = floor.ok(&mail);
-    record(&floor, message, 1, SendResult::Accepted { provider: id("one-id") });
+    record(&floor, message, 1, SendResult::accepted(id("one-id")));
     assert_eq!(status(&floor, message), Status::Sent);
     let again = floor.ok(&mail);
     assert_eq!((again.message, again.duplicate), (received.message, true));
@@ -566,4 +569,52 @@ fn b10_stuck_messages_at_the_head_do_not_use_up_the_limit() {
     floor.send("ana", conversation, "one");
     let stuck_first = without_conversation(&floor, late);
     assert_eq!(pump_at_most(&stuck_first, 1).0, Pumped { sent: 1, stuck: 1, ..Pumped::default() });
+}
+
+#[test]
+fn b10_a_providers_words_are_kept_bounded_and_on_one_line_and_are_not_printed() {
+    let problem = Problem::new(Cause::Busy, &format!("  to +351912345678:\r\n{}", "x".repeat(10_000)));
+    assert!(problem.text().starts_with("to +351912345678:  xxx"));
+    assert_eq!(problem.text().chars().count(), 500);
+    assert_eq!(format!("{problem:?}"), "Problem(busy, •••)");
+    let long = format!(r#"{{"cause":"blocked","text":"a\u0000b{}"}}"#, "ã".repeat(600));
+    let read: Problem = serde_json::from_str(&long).unwrap();
+    assert_eq!((read.cause(), read.text().chars().count()), (Cause::Blocked, 500));
+    assert!(read.text().starts_with("a b"));
+    assert_eq!(Problem::from("what?").cause(), Cause::Unknown);
+}
+
+#[test]
+fn b10_a_message_is_known_under_each_name_that_its_provider_gives_it() {
+    let (floor, _, message) = written();
+    let early = ReportDelivery { provider: id("alias-2"), ..report(message, ReceiptStatus::Delivered) };
+    assert_eq!(floor.ok(&early), Reported::Early);
+    let earlier = ReportDelivery { provider: id("alias-1"), ..report(message, ReceiptStatus::Failed) };
+    assert_eq!(floor.ok(&earlier), Reported::Early);
+    claim(&floor, message);
+    let names = ["alias-1", "alias-2", "alias-1"].map(id);
+    let took = names.into_iter().fold(accepted(message).known_as(provider_of(message)), SendResult::known_as);
+    record(&floor, message, 1, took);
+    let delivery = floor.message(message).delivery().clone();
+    assert_eq!((delivery.status, delivery.problem), (Status::Delivered, None), "the furthest counts");
+    for name in [provider_of(message), id("alias-1"), id("alias-2")] {
+        let read = ReportDelivery { provider: name, ..report(message, ReceiptStatus::Sent) };
+        assert_eq!(floor.ok(&read), Reported::OldNews(Status::Delivered));
+    }
+}
+
+#[test]
+fn b10_no_provider_names_a_message_without_end() {
+    let (floor, conversation, message) = written();
+    let many = (0..20).map(|nth| id(&format!("n-{nth}"))).fold(accepted(message), SendResult::known_as);
+    record(&floor, message, 1, many);
+    let known =
+        |nth: usize| ReportDelivery { provider: id(&format!("n-{nth}")), ..report(message, ReceiptStatus::Sent) };
+    assert_eq!(floor.ok(&known(7)), Reported::OldNews(Status::Sent));
+    assert_eq!(floor.ok(&known(8)), Reported::Early);
+    // A name that another message has stays with that one.
+    let second = floor.send("ana", conversation, "again");
+    record(&floor, second, 1, accepted(second).known_as(provider_of(message)));
+    assert_eq!(floor.ok(&report(message, ReceiptStatus::Read)), Reported::Advanced(Status::Read));
+    assert_eq!(status(&floor, second), Status::Sent);
 }

@@ -53,6 +53,8 @@ fn b03_every_check_of_a_start_is_explained_though_all_of_them_hold() {
         Code::AddressNumberNotValid,
         Code::AddressCannotReceiveSms,
         Code::AddressOtherChannel,
+        Code::ConsentOptedOut,
+        Code::ConsentSuppressed,
         Code::ConversationExists,
     ];
     assert_eq!(codes, expected);

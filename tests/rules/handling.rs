@@ -5,7 +5,7 @@ use outbound::command::{
     Close, Conference, OnConflict, Park, ReceiveMessage, RecoverFromRona, Seen, SendMessage, StartOutbound,
     TriggerWorkflow,
 };
-use outbound::model::{ChosenState, Closer, ConversationId, Direction, State, TaskState};
+use outbound::model::{Author, ChosenState, Closer, ConversationId, Direction, State, TaskState};
 use outbound::port::Failure;
 use outbound::refusal::{Code, Retry};
 
@@ -149,8 +149,10 @@ fn r36_a_message_is_numbered_and_keeps_who_sent_it_from_where_and_until_when() {
     let third = floor.ok(&text("ana", conversation, "three"));
     assert_eq!(third.number, 3);
     let message = floor.message(third.message);
-    let Direction::Outbound { by, from, not_after } = message.draft().direction.clone() else { panic!("it was sent") };
-    assert_eq!((by.as_str(), &*from), ("ana", "+351910000001"));
+    let Direction::Outbound { by, from, not_after, .. } = message.draft().direction.clone() else {
+        panic!("it was sent")
+    };
+    assert_eq!((by, &*from), (Author::Agent(id("ana")), "+351910000001"));
     assert_eq!(not_after, floor.now() + TimeDelta::days(1));
     assert_eq!(message.draft().address.as_text(), NUMBER);
 }

@@ -321,7 +321,7 @@ impl Floor {
 
     /// Sends what is due, through a provider that takes everything and calls it `p-` and the message's id.
     pub fn pump(&self) -> Pumped {
-        let took = |dispatch: &Dispatch| SendResult::Accepted { provider: provider_of(dispatch.idempotency_key) };
+        let took = |dispatch: &Dispatch| SendResult::accepted(provider_of(dispatch.idempotency_key));
         let pumped = self.desk.deliver_due(self.id(), &took, &NoMedia, 100).expect("the pump works");
         self.check();
         pumped

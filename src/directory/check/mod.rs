@@ -1,5 +1,6 @@
 //! Checks a set-up: everything at once, each problem with its place, so that a host mends a document in one go.
 
+mod consent;
 mod rows;
 
 use std::collections::BTreeSet;
@@ -25,7 +26,7 @@ use crate::directory::workflow::Workflow;
 use crate::mail::file_name::extension;
 use crate::mail::media_type::essence;
 use crate::model::{
-    AgentId, Channel, EmailAddress, IdleReasonId, MediaClass, ProfileId, QueueId, SiteId, TeamId, Template,
+    AgentId, Channel, EmailAddress, IdleReasonId, MediaClass, ProfileId, QueueId, SiteId, TeamId, Template, TemplateId,
     TemplateSource, WrapUpReasonId,
 };
 
@@ -67,7 +68,8 @@ pub(super) fn check(setup: Setup) -> Result<Directory, SetupErrors> {
     });
     let used: BTreeSet<Channel> = setup.entry_points.iter().map(|row| row.channel).collect();
     let at = &mut At { found: &mut found, section: "organization", index: None };
-    let organization = organization(at, &setup.organization, &used, &queues, &idle_reasons, &wrap_up_reasons);
+    let organization =
+        organization(at, &setup.organization, &used, &queues, &templates, &idle_reasons, &wrap_up_reasons);
 
     match (organization, found.problems.is_empty()) {
         (Some(organization), true) => Ok(Directory {
@@ -92,6 +94,7 @@ fn organization(
     row: &OrganizationSetup,
     used: &BTreeSet<Channel>,
     queues: &Rows<QueueId, Queue>,
+    templates: &Rows<TemplateId, Template>,
     idle_reasons: &Rows<IdleReasonId, IdleReason>,
     wrap_up_reasons: &Rows<WrapUpReasonId, WrapUpReason>,
 ) -> Option<Organization> {
@@ -113,6 +116,7 @@ fn organization(
     attachments(at, &row.attachments);
     at.above_zero("inbound.max_body_bytes", row.inbound.max_body_bytes);
     at.above_zero("inbound.max_attachments", row.inbound.max_attachments);
+    let consent = consent::consent(at, &row.consent, templates);
     Some(Organization {
         id: row.id.clone(),
         name: row.name.clone(),
@@ -129,6 +133,9 @@ fn organization(
         html_removal: row.html_removal,
         attachments: row.attachments.clone(),
         inbound: row.inbound,
+        consent,
+        hours: row.quiet_hours.clone(),
+        caps: row.caps.clone(),
     })
 }
 

@@ -92,7 +92,12 @@ pub enum ConversationEvent {
         /// The message.
         message: MessageId,
     },
-    /// A message came in from the customer (R26).
+    /// A message that the library sent by itself: durable like any other, and waiting for none of them (B5).
+    NoticeSent {
+        /// The message.
+        message: MessageId,
+    },
+    /// A message came in from the customer (R26). Only a word about consent comes to a closed conversation, which stays closed.
     MessageReceived {
         /// The message.
         message: MessageId,

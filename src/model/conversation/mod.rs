@@ -51,9 +51,18 @@ pub struct Conversation {
     subject: Option<Subject>,
     task: Task,
     messages: u32,
-    last_inbound: Option<MessageId>,
+    last_inbound: Option<Inbound>,
     unsettled: Vec<MessageId>,
     legs: Vec<Leg>,
+}
+
+/// A message from the customer, and when it came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inbound {
+    /// The message.
+    pub message: MessageId,
+    /// When it came.
+    pub at: DateTime<Utc>,
 }
 
 /// What is settled about a conversation when it opens.
@@ -172,7 +181,13 @@ impl Conversation {
 
     /// The newest message from the customer (B11).
     #[must_use]
-    pub const fn last_inbound(&self) -> Option<MessageId> {
+    pub fn last_inbound(&self) -> Option<MessageId> {
+        self.last_inbound.map(|inbound| inbound.message)
+    }
+
+    /// The newest message from the customer, with its time.
+    #[must_use]
+    pub const fn newest_inbound(&self) -> Option<Inbound> {
         self.last_inbound
     }
 
@@ -245,8 +260,9 @@ impl Conversation {
             }
             ConversationEvent::MessageReceived { message } => {
                 self.messages = self.messages.saturating_add(1);
-                self.last_inbound = Some(*message);
+                self.last_inbound = Some(Inbound { message: *message, at });
             }
+            ConversationEvent::NoticeSent { .. } => self.messages = self.messages.saturating_add(1),
             ConversationEvent::MessageSettled { message } => self.unsettled.retain(|waiting| waiting != message),
             ConversationEvent::Closed { by } => {
                 self.end_leg(at);

@@ -80,6 +80,14 @@ pub(super) const fn text(code: &Code) -> Text {
             "the address belongs to customer `{customer}`, not to `{given}`",
             "leave the customer out, or name `{customer}`",
         ),
+        Code::ConsentOptedOut => (
+            "the customer wants no messages, since {since} (scope: {scope}, told by: {by})",
+            "wait until the customer asks for messages again",
+        ),
+        Code::ConsentSuppressed => (
+            "nobody is reached under this address; it is not written to until {until} (since {since}, told by: {by})",
+            "use another address, or lift the suppression",
+        ),
         Code::ConversationExists => (
             "conversation `{conversation}` with this customer is not closed: it is `{status}`, held by {holder}",
             "go on in that conversation, close it, take it over where a queue or a parking place holds it, or ask its holder",
@@ -178,6 +186,18 @@ pub(super) const fn text(code: &Code) -> Text {
             "multipart e-mail with Content-ID parts is not supported",
             "give images by themselves, and show them as `inline:` and their name",
         ),
+        Code::ZoneUnknown => ("there is no time zone `{zone}`", "give one that the host's table of zones knows"),
+        Code::HoursQuiet => (
+            "it is {local} at the recipient's, in `{zone}`, and quiet there until {opens}",
+            "send it when the quiet hours are over",
+        ),
+        Code::CapsReached => (
+            "the customer was written to `{used}` times within `{seconds}` seconds, and `{limit}` are the most",
+            "wait until there is room again",
+        ),
+        Code::OverrideNotAllowed => {
+            ("the set-up does not let an agent override `{what}`", "send it without an override, or change the set-up")
+        }
         Code::CustomerWroteMeanwhile => {
             ("the customer wrote message `{message}` meanwhile", "read it, and send again saying that it was seen")
         }
@@ -248,6 +268,13 @@ pub(super) const fn text(code: &Code) -> Text {
         Code::MessageUnknown => ("there is no such message", "check the id"),
         Code::MessageNotSent => {
             ("the message came from the customer; it has no delivery", "name a message that was sent")
+        }
+        Code::MessageNotFailed => (
+            "message `{message}` is `{status}`: only what failed or expired is sent again",
+            "wait until it is sent or fails",
+        ),
+        Code::MessageRetried => {
+            ("message `{message}` was sent again already, as `{retry}`", "look at that message instead")
         }
         Code::DeliveryNotDue => ("the message is not due for an attempt", "ask for what is due"),
         Code::Host(_) => ("{says}", "{remedy}"),

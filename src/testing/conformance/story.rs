@@ -6,7 +6,7 @@ use crate::command::{
     Accept, BeginInteraction, Close, InteractionHow, Park, ReceiptStatus, ReceiveMessage, ReportDelivery, SendMessage,
     StartOutbound, Target, Transfer, WrapUp,
 };
-use crate::model::{Channel, Closer, ConversationId, Dispatch, MediaClass, SendResult, Wording};
+use crate::model::{Cause, Channel, Closer, ConversationId, Dispatch, MediaClass, SendResult, Wording};
 use crate::port::{Failure, NoMedia};
 use crate::record::Transferred;
 use crate::testing::conformance::made::second;
@@ -14,8 +14,8 @@ use crate::testing::conformance::made::second;
 /// Takes every message.
 pub(super) fn take(dispatch: &Dispatch) -> SendResult {
     match format!("p-{}", dispatch.idempotency_key).as_str().try_into() {
-        Ok(provider) => SendResult::Accepted { provider },
-        Err(_) => SendResult::Permanent { problem: "no id".into() },
+        Ok(provider) => SendResult::accepted(provider),
+        Err(_) => SendResult::permanent(Cause::Unknown, "no id"),
     }
 }
 

@@ -40,7 +40,7 @@ fn named_in(outcome: &Outcome) -> Vec<Key> {
         Outcome::Fired(fired) => fired.what.iter().map(at).collect(),
         Outcome::Claimed(Claimed::Send(dispatch)) => message(&dispatch.idempotency_key),
         Outcome::Transferred(Transferred::Queued(_))
-        | Outcome::Claimed(Claimed::Expired | Claimed::GivenUp)
+        | Outcome::Claimed(Claimed::Expired | Claimed::Deferred { .. } | Claimed::Refused(_) | Claimed::GivenUp)
         | Outcome::Done(_)
         | Outcome::Answered(_)
         | Outcome::Reported(_) => Vec::new(),

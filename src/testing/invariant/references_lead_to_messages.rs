@@ -35,7 +35,7 @@ pub fn check(world: &World) -> Result<(), Violation> {
 
 fn provider(message: &Message) -> Option<&ProviderId> {
     match &message.draft().direction {
-        Direction::Inbound { provider } => Some(provider),
+        Direction::Inbound { provider, .. } => Some(provider),
         Direction::Outbound { .. } => message.delivery().provider.as_ref(),
     }
 }

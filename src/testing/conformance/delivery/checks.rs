@@ -26,6 +26,7 @@ fn dispatch(bench: &Bench<'_>, number: u64, attempt: u16) -> Result<Dispatch, Fi
         from: "+351300400500".into(),
         to,
         content: Arc::new(content),
+        not_before: None,
         not_after: bench.now().checked_add_signed(TimeDelta::hours(1)).unwrap_or_else(|| bench.now()),
     })
 }
@@ -48,7 +49,7 @@ pub(super) fn takes_what_can_be_sent(bench: &Bench<'_>) -> Checked {
     let dispatches = [dispatch(bench, 1, 1)?, dispatch(bench, 2, 1)?, dispatch(bench, 3, 1)?];
     let mut providers = BTreeSet::new();
     for answer in site.send(&dispatches) {
-        let SendResult::Accepted { provider } = answer else {
+        let SendResult::Accepted { provider, .. } = answer else {
             return Err(Finding::new(format!("a provider that takes every message was answered as {answer:?}")).into());
         };
         providers.insert(provider);
