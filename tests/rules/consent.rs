@@ -513,3 +513,39 @@ fn b12_a_message_keeps_the_grounds_on_which_it_was_sent() {
     assert_eq!(transcript.messages.last().unwrap().basis(), last.basis(), "it is shown");
     assert!(floor.world().records().all(|it| !matches!(it.record, Record::Customer(_))));
 }
+
+#[test]
+fn b05_of_the_wishes_told_at_several_addresses_the_newest_counts() {
+    let floor = floor_with(confirming(ConsentScope::Organization));
+    let start = |agent: &str, address: &str| outbound::command::StartOutbound {
+        customer: Some(id("rita")),
+        ..sms(agent, address)
+    };
+    floor.ok(&start("ana", NUMBER));
+    floor.ok(&start("bruno", OTHER));
+    let of_other = floor.conversation(floor.receive_sms("sms_care", OTHER, "STOP").conversation).id();
+    floor.refuses(&text("bruno", of_other, "hi"), Code::ConsentOptedOut);
+    floor.advance(1);
+    floor.receive_sms("sms_care", NUMBER, "START");
+    floor.passes(&text("bruno", of_other, "hi"), Code::ConsentOptedOut);
+    floor.advance(1);
+    floor.receive_sms("sms_care", NUMBER, "STOP");
+    floor.refuses(&text("bruno", of_other, "hi"), Code::ConsentOptedOut);
+    // What was told the organization before counts less than what the address tells now.
+    floor.advance(1);
+    floor.receive_sms("sms_care", OTHER, "START");
+    floor.passes(&text("bruno", of_other, "hi"), Code::ConsentOptedOut);
+}
+
+#[test]
+fn b05_a_wish_about_everything_takes_the_place_of_those_about_an_entry_point() {
+    let floor = floor_with(|_| {});
+    for entry_point in ["sms_care", "sms_sales"] {
+        floor.receive_sms(entry_point, NUMBER, "STOP");
+    }
+    let wishes = |floor: &Floor| floor.world().contacts().next().unwrap().consents().len();
+    assert_eq!(wishes(&floor), 2);
+    floor.ok(&set(Channel::Sms, NUMBER, ConsentChange::OptIn));
+    assert_eq!(wishes(&floor), 1, "though told at the same instant");
+    floor.passes(&sms("ana", NUMBER), Code::ConsentOptedOut);
+}
