@@ -72,11 +72,12 @@ impl Cap {
 
     /// What it says to one more send; none where it allows it.
     fn reached(&self, recent: &RecentSends, at: DateTime<Utc>) -> Option<CapReached> {
-        let ends = |sent: &DateTime<Utc>| sent.checked_add_signed(self.within).unwrap_or(DateTime::<Utc>::MAX_UTC);
-        let counted = recent.sends.iter().rev().map(ends).take_while(|end| *end > at);
-        // Newest first: a place becomes free when the `count`th of them no longer counts.
-        let next = counted.clone().nth(usize::from(self.count) - 1)?;
-        Some(CapReached { cap: *self, used: counted.count(), next })
+        let since = at.checked_sub_signed(self.within).unwrap_or(DateTime::<Utc>::MIN_UTC);
+        let used = recent.sends.len() - recent.sends.partition_point(|sent| *sent <= since);
+        // A place becomes free when the `count`th send from the end no longer counts.
+        let holding = recent.sends.iter().nth_back(usize::from(self.count) - 1).filter(|sent| **sent > since)?;
+        let next = holding.checked_add_signed(self.within).unwrap_or(DateTime::<Utc>::MAX_UTC);
+        Some(CapReached { cap: *self, used, next })
     }
 }
 
