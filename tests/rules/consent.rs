@@ -6,11 +6,11 @@ use outbound::command::{
 };
 use outbound::directory::{AddedKeyword, ConsentScope, Setup};
 use outbound::model::{
-    Author, Cause, Channel, Closer, ConsentBasis, ConversationId, CustomerId, Dispatch, MessageId, Problem, SendResult,
-    Status, TaskState, TemplateUse, ToldBy, Wish, Wording,
+    Author, Cause, Channel, Closer, ConsentBasis, ConversationEvent, ConversationId, CustomerId, Dispatch, MessageId,
+    Problem, SendResult, Status, TaskState, TemplateUse, ToldBy, Wish, Wording,
 };
 use outbound::port::NoMedia;
-use outbound::record::{Claimed, Record};
+use outbound::record::{Claimed, Event, Record};
 use outbound::refusal::{Category, Code, Retry};
 use outbound::sms::Keyword;
 
@@ -137,6 +137,11 @@ fn b05_a_keyword_without_an_open_conversation_makes_no_work_and_is_not_lost() {
     );
     let conversation = floor.conversation(first.conversation);
     assert!(first.opened && conversation.is_closed());
+    let waits = floor.events().into_iter().any(|it| match it.event {
+        Event::Conversation(ConversationEvent::Opened { task, .. }) => task != TaskState::Done,
+        _ => false,
+    });
+    assert!(!waits, "it never waited in a queue");
     assert_eq!((conversation.state(), conversation.messages()), (&TaskState::Done, 1));
     // Said again, it goes to the conversation that is closed, and nothing reopens.
     let (again, events) = floor.events_of(|| floor.receive_sms("sms_care", NUMBER, "stop"));
@@ -178,8 +183,8 @@ fn b05_a_parked_conversation_wakes_on_a_keyword() {
 #[test]
 fn b05_the_confirmation_goes_out_once_in_spite_of_the_opt_out() {
     let (floor, conversation, _) = stopped(confirming(ConsentScope::EntryPoint));
-    let given = pumped(&floor);
-    assert_eq!(given.len(), 1);
+    let (given, events) = floor.events_of(|| pumped(&floor));
+    assert_eq!((given.len(), events), (1, vec!["attempt_begun", "accepted_by_provider"]));
     let (message, says) = &given[0];
     assert_eq!(says, "No more from us.");
     let message = floor.message(*message);
