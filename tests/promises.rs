@@ -211,6 +211,17 @@ fn personal_data_is_not_printed() {
 }
 
 #[test]
+fn what_customers_wish_and_why_is_not_printed_whole() {
+    let floor = everything();
+    let of_consent = |envelope: &&Envelope| matches!(envelope.event, Event::Contact(_) | Event::Customer(_));
+    redacted(&floor.events().iter().filter(of_consent).collect::<Vec<_>>());
+    redacted(&floor.world().contacts().collect::<Vec<_>>());
+    redacted(&floor.world().customers().collect::<Vec<_>>());
+    let told = SetConsent::by_host(Channel::Sms, NUMBER, ConsentChange::OptOut);
+    redacted(&SetConsent { reason: Some("secret words".parse().expect("a reason")), ..told });
+}
+
+#[test]
 fn addresses_and_bodies_are_written_down_whole_all_the_same() {
     let text = serde_json::to_string(&inbound("sms_care", NUMBER, "in-1", "secret reply")).expect("it is written");
     assert!(text.contains(NUMBER) && text.contains("secret reply"));

@@ -14,15 +14,15 @@ use std::task::{Context, Poll, Waker};
 
 use chrono::TimeDelta;
 use outbound::command::{
-    Accept, ClaimDispatch, Close, FireDue, OnConflict, ReceiveMessage, RouteNext, SendMessage, SetState, SignIn,
-    StartOutbound, Target, Transfer, WrapUp,
+    Accept, ClaimDispatch, Close, ConsentChange, FireDue, OnConflict, ReceiveMessage, RecordAttempt, RetryMessage,
+    RouteNext, SendMessage, SetConsent, SetState, SignIn, StartOutbound, Target, Transfer, WrapUp,
 };
 use outbound::desk::{AsyncDesk, Audit, Desk, Pumped};
 use outbound::directory::Directory;
 use outbound::engine::{Changes, Command, Fault, Loaded, Misuse, Next, Reads, Run, Terms};
 use outbound::memory::MemoryStore;
 use outbound::model::{
-    ChosenState, Closer, CommandId, ConversationId, Dispatch, Key, Kind, OfferId, SendResult, ShapeOnly, Wording,
+    Cause, ChosenState, Closer, CommandId, ConversationId, Dispatch, Key, Kind, OfferId, SendResult, ShapeOnly, Wording,
 };
 use outbound::port::{
     AsyncDelivery, AsyncStore, Blocking, Clock, CommitError, ErasedAsyncStore, ErasedStore, EventPage, EventQuery,
@@ -586,8 +586,8 @@ fn commands_load_seldom() {
     within(1, &|number| drop(done(desk.run(number, &email("ana", "rita@example.com")))));
     // Refused for a conversation that exists: two, since the reason names it.
     within(2, &|number| assert!(desk.run(number, &sms("bruno", RITA)).is_err()));
-    // A text: one; an e-mail under a new subject: two.
-    within(1, &|number| {
+    // A text: two, since the conversation names the contact that guards consent; an e-mail under a new subject: the same two.
+    within(2, &|number| {
         done(desk.run(number, &SendMessage::new(id("ana"), conversation, Wording::text("hello"))));
     });
     let mail = desk.store().store.world();
@@ -605,6 +605,24 @@ fn commands_load_seldom() {
     });
     // Received twice: two.
     within(2, &|number| assert!(done(desk.run(number, &inbound("sms_care", RITA, "in-2", "hi"))).duplicate));
+    // A message's attempt, its answer, and its retry: two each, since the message names the contact and the conversation.
+    let text = SendMessage::new(id("ana"), conversation, Wording::text("again"));
+    let message = desk.run(number(99), &text).expect("sent").message;
+    let earlier = desk.store().store.world().messages().find(|it| it.not_after().is_some()).expect("one").id();
+    for attempt in [earlier, message] {
+        within(2, &|number| drop(done(desk.run(number, &ClaimDispatch { message: attempt }))));
+        let result = SendResult::permanent(Cause::Blocked, "no");
+        within(3, &|number| {
+            done(desk.run(number, &RecordAttempt { message: attempt, attempt: 1, result: result.clone() }));
+        });
+    }
+    within(2, &|number| drop(done(desk.run(number, &RetryMessage::new(id("ana"), message)))));
+    // What is told of an address: one; a keyword as any message.
+    let told = SetConsent::by_host(outbound::model::Channel::Sms, RITA, ConsentChange::OptOut);
+    within(1, &|number| {
+        done(desk.run(number, &told));
+    });
+    within(2, &|number| drop(done(desk.run(number, &inbound("sms_care", RITA, "in-3", "START")))));
     // A transfer and its answer.
     let asked = Transfer { agent: id("ana"), conversation, to: Target::Agent(id("bruno")) };
     within(1, &|number| drop(done(desk.run(number, &asked))));

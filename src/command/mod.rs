@@ -8,6 +8,7 @@ mod dispatch;
 mod fire;
 mod handover;
 mod interaction;
+mod keyword;
 mod moves;
 mod outgoing;
 mod park;

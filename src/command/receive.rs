@@ -1,22 +1,20 @@
 //! Receiving a customer's message, in a conversation or out of one (R26, R34, R39, B1, B2, B5, B13).
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::moves::{after, wake};
+use super::keyword::heed;
+use super::moves::wake;
 use super::resolve::{Resolution, resolve};
 use super::send::{set_subject, use_subject};
 use super::start::open_thread;
-use super::wishes::{Told, lift, tell};
 use crate::directory::EntryPoint;
 use crate::engine::{Command, Context, Draft, Remember, Stop, View, sealed, traces, unused};
 use crate::model::{
-    Address, Attachment, Author, Body, Channel, Closer, Contact, ContactEvent, Content, Conversation,
-    ConversationEvent, ConversationId, CustomerId, Direction, EntryPointId, Fingerprint, Key, Message, MessageDraft,
-    MessageEvent, MessageId, Opening, Origin, Private, ProviderId, Recipient, Step, Subject, TaskId, TaskState,
-    TemplateUse, ToldBy, Wish,
+    Address, Attachment, Body, Channel, Closer, Contact, ContactEvent, Content, Conversation, ConversationEvent,
+    ConversationId, CustomerId, Direction, EntryPointId, Fingerprint, Key, Message, MessageDraft, MessageEvent,
+    MessageId, Opening, Origin, Private, ProviderId, Recipient, Step, Subject, TaskId, TaskState,
 };
 use crate::policy::rules;
 use crate::record::{Actor, Received, Record, Reference};
@@ -92,16 +90,11 @@ impl Command for ReceiveMessage {
 
         let found = resolve(cx, view, &self.entry_point, &from)?;
         let keyword = self.keyword(cx, entry_point.channel());
-        let place = self.place(cx, view, draft, entry_point, &from, &found, keyword)?;
-        let message = self.write_down(cx, draft, entry_point, &place, &from, keyword);
         let customer = found.customer(cx, self.customer.as_ref());
-        self.heed(
-            cx,
-            view,
-            draft,
-            &Sender { entry_point, address: &from, customer: &customer, place: &place },
-            keyword,
-        )?;
+        let arrival = Arrival { entry_point, from: &from, customer: &customer, keyword };
+        let place = self.place(cx, view, draft, &arrival, &found)?;
+        let message = self.write_down(cx, draft, &arrival, &place);
+        heed(cx, view, draft, &arrival, &place)?;
         let reference = Reference {
             entry_point: self.entry_point.clone(),
             provider: self.provider.clone(),
@@ -114,22 +107,29 @@ impl Command for ReceiveMessage {
     }
 }
 
-/// Where a message belongs.
-struct Place {
-    conversation: ConversationId,
-    /// The message's number in it.
-    number: u32,
-    opened: bool,
-    /// The entry point of the conversation, where it is another than the one that the message reached.
-    other_entry_point: Option<EntryPointId>,
+/// Who wrote, where to, and what it asks for.
+pub(super) struct Arrival<'a> {
+    pub(super) entry_point: &'a EntryPoint,
+    pub(super) from: &'a Address,
+    pub(super) customer: &'a CustomerId,
+    pub(super) keyword: Option<Keyword>,
 }
 
-/// Who wrote, and where to.
-struct Sender<'a> {
-    entry_point: &'a EntryPoint,
-    address: &'a Address,
-    customer: &'a CustomerId,
-    place: &'a Place,
+impl Arrival<'_> {
+    /// B5: whether it says nothing but a wish about being written to.
+    const fn is_about_consent(&self) -> bool {
+        matches!(self.keyword, Some(Keyword::OptOut | Keyword::OptIn))
+    }
+}
+
+/// Where a message belongs.
+pub(super) struct Place {
+    pub(super) conversation: ConversationId,
+    /// The message's number in it.
+    pub(super) number: u32,
+    opened: bool,
+    /// The entry point of the conversation, where it is another than the one that the message reached.
+    pub(super) other_entry_point: Option<EntryPointId>,
 }
 
 /// B2: what came of the message when it was received before, by this very command or by another.
@@ -195,55 +195,22 @@ impl ReceiveMessage {
         cx: &Context<'_>,
         view: &View,
         draft: &mut Draft,
-        entry_point: &EntryPoint,
-        from: &Address,
+        arrival: &Arrival<'_>,
         found: &Resolution<'_>,
-        keyword: Option<Keyword>,
     ) -> Result<Place, Stop> {
-        let about_consent = matches!(keyword, Some(Keyword::OptOut | Keyword::OptIn));
         let existing = match (found.open, found.latest) {
             (Some(open), _) => Some(open),
-            (None, Some(latest)) if about_consent => Some(view.named_conversation(latest)?),
+            (None, Some(latest)) if arrival.is_about_consent() => Some(view.named_conversation(latest)?),
             (None, _) => None,
         };
         let Some(existing) = existing else {
-            let conversation = self.open(cx, view, draft, entry_point, from, found, about_consent)?;
+            let conversation = self.open(cx, view, draft, arrival, found)?;
             return Ok(Place { conversation, number: 1, opened: true, other_entry_point: None });
         };
         self.join(cx, view, draft, existing)?;
         let other_entry_point = (*existing.entry_point() != self.entry_point).then(|| existing.entry_point().clone());
         let number = existing.messages().saturating_add(1);
         Ok(Place { conversation: existing.id(), number, opened: false, other_entry_point })
-    }
-
-    /// B5: the customer's wish is written down where the message tells one; and whoever writes can be reached.
-    fn heed(
-        &self,
-        cx: &Context<'_>,
-        view: &View,
-        draft: &mut Draft,
-        sender: &Sender<'_>,
-        keyword: Option<Keyword>,
-    ) -> Result<(), Stop> {
-        let by = &ToldBy::Customer { message: MessageId::of(cx.command) };
-        let suppressed_by = view.contact(sender.address)?.and_then(|contact| contact.suppression(cx.now));
-        if suppressed_by.is_some_and(|suppression| matches!(suppression.by, ToldBy::Provider { .. })) {
-            lift(cx, view, draft, sender.address, by, None)?;
-        }
-        let wish = match keyword {
-            Some(Keyword::OptOut) => Wish::OptedOut,
-            Some(Keyword::OptIn) => Wish::OptedIn,
-            Some(Keyword::Help) | None => return Ok(()),
-        };
-        let mut changed = false;
-        for about in [Some(&self.entry_point), sender.place.other_entry_point.as_ref()].into_iter().flatten() {
-            let told = Told { wish, about: Some(about), by, reason: None };
-            changed |= tell(cx, view, draft, sender.address, sender.customer, told)?;
-        }
-        if changed && wish == Wish::OptedOut {
-            confirm(cx, draft, sender);
-        }
-        Ok(())
     }
 
     /// R26: the message belongs to the open conversation, whatever its state; a parked one wakes (B13).
@@ -265,14 +232,12 @@ impl ReceiveMessage {
         cx: &Context<'_>,
         view: &View,
         draft: &mut Draft,
-        entry_point: &EntryPoint,
-        from: &Address,
+        arrival: &Arrival<'_>,
         found: &Resolution<'_>,
-        about_consent: bool,
     ) -> Result<ConversationId, Stop> {
+        let Arrival { entry_point, from, customer, .. } = *arrival;
         let id = ConversationId::of(cx.command);
         let key = Key::conversation(id);
-        let customer = found.customer(cx, self.customer.as_ref());
         let opening = Opening {
             id,
             task: TaskId::of(cx.command),
@@ -284,19 +249,19 @@ impl ReceiveMessage {
             previous: found.latest,
             fingerprint: Fingerprint::of(Self::NAME, self),
         };
-        let task = match about_consent {
+        let task = match arrival.is_about_consent() {
             true => TaskState::Done,
             false => TaskState::Queued { queue: entry_point.queue().id().clone(), since: cx.now },
         };
         draft.begin::<Conversation>(key, ConversationEvent::Opened { opening: Box::new(opening), task });
-        open_thread(draft, found.contact, from, &customer, &self.entry_point, id);
+        open_thread(draft, found.contact, from, customer, &self.entry_point, id);
         if let Some(subject) = self.subject(entry_point.channel()) {
-            use_subject(view, draft, &customer, id, &subject)?;
+            use_subject(view, draft, customer, id, &subject)?;
             draft.then::<Conversation>(key, ConversationEvent::SubjectSet { subject });
         }
         let message = MessageId::of(cx.command);
         draft.then::<Conversation>(key, ConversationEvent::MessageReceived { message });
-        if about_consent {
+        if arrival.is_about_consent() {
             draft.then::<Conversation>(key, ConversationEvent::Closed { by: Closer::Host });
             let closed = ContactEvent::ThreadClosed { entry_point: self.entry_point.clone() };
             draft.then::<Contact>(Key::contact(from), closed);
@@ -305,15 +270,8 @@ impl ReceiveMessage {
     }
 
     /// R34: nothing of the message is lost.
-    fn write_down(
-        &self,
-        cx: &Context<'_>,
-        draft: &mut Draft,
-        entry_point: &EntryPoint,
-        place: &Place,
-        from: &Address,
-        keyword: Option<Keyword>,
-    ) -> MessageId {
+    fn write_down(&self, cx: &Context<'_>, draft: &mut Draft, arrival: &Arrival<'_>, place: &Place) -> MessageId {
+        let Arrival { entry_point, from, keyword, .. } = *arrival;
         let message = MessageId::of(cx.command);
         let (organization, subject) = (cx.directory().organization(), self.subject(entry_point.channel()));
         let content = rules::kept(organization, cx.terms.html(), subject, &self.body, &self.attachments);
@@ -331,39 +289,4 @@ impl ReceiveMessage {
         draft.begin::<Message>(Key::message(message), MessageEvent::MessageMade { draft: Box::new(made), step });
         message
     }
-}
-
-/// B5: the confirmation of an opt-out goes out by itself, in spite of the opt-out, at any hour and beyond every cap; once, with
-/// the commit that writes the opt-out down.
-fn confirm(cx: &Context<'_>, draft: &mut Draft, sender: &Sender<'_>) {
-    let organization = cx.directory().organization();
-    let Some(template) = organization.consent().confirmation() else { return };
-    let Ok(rendered) = template.render(&BTreeMap::new()) else { return };
-    let message = MessageId::of(cx.command.step(0));
-    let conversation = sender.place.conversation;
-    let content = Content {
-        body: Body::Text(Private::new(rendered.body)),
-        template: Some(TemplateUse { template: template.id().clone(), version: template.version() }),
-        ..Content::default()
-    };
-    let made = MessageDraft {
-        id: message,
-        conversation,
-        number: sender.place.number.saturating_add(1),
-        channel: sender.entry_point.channel(),
-        entry_point: sender.entry_point.id().clone(),
-        address: sender.address.clone(),
-        direction: Direction::Outbound {
-            by: Author::System,
-            from: sender.entry_point.sender().into(),
-            not_before: None,
-            not_after: after(cx.now, organization.timings().delivery().expire_after()),
-            basis: Box::new(rules::confirmation_basis(cx.directory())),
-            retries: None,
-        },
-        content: Arc::new(content),
-    };
-    draft.then::<Conversation>(Key::conversation(conversation), ConversationEvent::NoticeSent { message });
-    let step = Step::Due { at: cx.now };
-    draft.begin::<Message>(Key::message(message), MessageEvent::MessageMade { draft: Box::new(made), step });
 }

@@ -63,6 +63,7 @@ impl Command for RetryMessage {
         let message = rules::known_message(&mut draft.checks, found)?;
         rules::was_sent(&mut draft.checks, message);
         draft.checks.all_hold()?;
+        view.want([Key::conversation(message.conversation()), Key::contact(&message.draft().address)])?;
         rules::can_be_retried(&mut draft.checks, message);
         let outgoing = Outgoing {
             agent: &self.agent,

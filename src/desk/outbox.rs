@@ -10,9 +10,9 @@ use crate::record::Claimed;
 pub struct Pumped {
     /// Messages that the provider took.
     pub sent: usize,
-    /// Messages that are attempted again later.
+    /// Messages that are attempted later: again, or since it is quiet at the recipient's (B6).
     pub postponed: usize,
-    /// Messages that cannot be delivered.
+    /// Messages that cannot be delivered, or whose recipient wants none any more (B5).
     pub failed: usize,
     /// Messages that it was too late to send.
     pub expired: usize,

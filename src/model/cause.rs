@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Cause {
-    /// The recipient asked the provider for no more messages from this sender.
+    /// The recipient wants no more messages from this sender, and told the provider or the organization so.
     OptedOut,
     /// Nobody can be reached under the address: no such number or mailbox, or not one for such messages.
     NoSuchAddress,

@@ -28,7 +28,7 @@ pub struct Contact {
     address: Address,
     customer: CustomerId,
     threads: Vec<Thread>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     standing: Option<Box<Standing>>,
 }
 

@@ -48,7 +48,7 @@ pub enum SendResult {
         provider: ProviderId,
         /// Further ids under which the message is known, such as an e-mail's Message-ID that the provider wrote anew: later
         /// replies and receipts may name any of them. Those beyond [`MAX_ALIASES`] are not kept.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[serde(default)]
         aliases: Vec<ProviderId>,
     },
     /// Not now; another attempt may succeed.

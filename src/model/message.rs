@@ -53,7 +53,7 @@ pub enum Direction {
         /// What its provider calls it.
         provider: ProviderId,
         /// What it asks for, where as a whole it is a keyword (B5).
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(default)]
         keyword: Option<Keyword>,
     },
     /// To the customer.
@@ -69,7 +69,7 @@ pub enum Direction {
         /// On what grounds it is sent (B12).
         basis: Box<Basis>,
         /// The message that it sends again (B10).
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(default)]
         retries: Option<MessageId>,
     },
 }
@@ -153,7 +153,7 @@ pub struct Delivery {
     /// The provider's last complaint.
     pub problem: Option<Problem>,
     /// The message that sends it again, where an agent had that done (B10).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub retried: Option<MessageId>,
 }
 
@@ -190,7 +190,7 @@ pub enum MessageEvent {
         /// What the provider calls it.
         provider: ProviderId,
         /// Further ids under which it is known.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[serde(default)]
         aliases: Vec<ProviderId>,
     },
     /// It cannot be delivered.

@@ -12,7 +12,7 @@ pub trait Delivery: Send + Sync {
     ///
     /// 1. It must send at most one message under one idempotency key, however often it is asked; after a crash between
     ///    sending and writing down, it is asked again under the same key and must then answer as it did at first.
-    /// 2. It must not send after `not_after`; it may hand that time to its provider.
+    /// 2. It must not send before `not_before` or after `not_after`; it may hand those times to its provider.
     /// 3. It must answer `Transient` only where another attempt may succeed, and where it does not know whether the
     ///    message was taken.
     /// 4. It must not wait longer than the set-up's lease: after that the message may be attempted by another.

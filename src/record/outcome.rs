@@ -123,7 +123,7 @@ pub struct Received {
     /// Whether it had been received before (B2).
     pub duplicate: bool,
     /// What it asks for, where as a whole it is a keyword (B5).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub keyword: Option<Keyword>,
 }
 

@@ -6,11 +6,11 @@ use outbound::command::{
 };
 use outbound::directory::{AddedKeyword, ConsentScope, Setup};
 use outbound::model::{
-    Author, Cause, Channel, Closer, ConsentBasis, ConversationId, CustomerId, Dispatch, MessageId, Problem, SendResult,
-    Status, TaskState, TemplateUse, ToldBy, Wish, Wording,
+    Author, Cause, Channel, Closer, ConsentBasis, ConversationEvent, ConversationId, CustomerId, Dispatch, MessageId,
+    Problem, SendResult, Status, TaskState, TemplateUse, ToldBy, Wish, Wording,
 };
 use outbound::port::NoMedia;
-use outbound::record::{Claimed, Record};
+use outbound::record::{Claimed, Event, Record};
 use outbound::refusal::{Category, Code, Retry};
 use outbound::sms::Keyword;
 
@@ -137,6 +137,11 @@ fn b05_a_keyword_without_an_open_conversation_makes_no_work_and_is_not_lost() {
     );
     let conversation = floor.conversation(first.conversation);
     assert!(first.opened && conversation.is_closed());
+    let waits = floor.events().into_iter().any(|it| match it.event {
+        Event::Conversation(ConversationEvent::Opened { task, .. }) => task != TaskState::Done,
+        _ => false,
+    });
+    assert!(!waits, "it never waited in a queue");
     assert_eq!((conversation.state(), conversation.messages()), (&TaskState::Done, 1));
     // Said again, it goes to the conversation that is closed, and nothing reopens.
     let (again, events) = floor.events_of(|| floor.receive_sms("sms_care", NUMBER, "stop"));
@@ -178,8 +183,8 @@ fn b05_a_parked_conversation_wakes_on_a_keyword() {
 #[test]
 fn b05_the_confirmation_goes_out_once_in_spite_of_the_opt_out() {
     let (floor, conversation, _) = stopped(confirming(ConsentScope::EntryPoint));
-    let given = pumped(&floor);
-    assert_eq!(given.len(), 1);
+    let (given, events) = floor.events_of(|| pumped(&floor));
+    assert_eq!((given.len(), events), (1, vec!["attempt_begun", "accepted_by_provider"]));
     let (message, says) = &given[0];
     assert_eq!(says, "No more from us.");
     let message = floor.message(*message);
@@ -512,4 +517,40 @@ fn b12_a_message_keeps_the_grounds_on_which_it_was_sent() {
     let transcript = floor.desk.ask(&outbound::query::Transcript { conversation, messages: 10 }).unwrap();
     assert_eq!(transcript.messages.last().unwrap().basis(), last.basis(), "it is shown");
     assert!(floor.world().records().all(|it| !matches!(it.record, Record::Customer(_))));
+}
+
+#[test]
+fn b05_of_the_wishes_told_at_several_addresses_the_newest_counts() {
+    let floor = floor_with(confirming(ConsentScope::Organization));
+    let start = |agent: &str, address: &str| outbound::command::StartOutbound {
+        customer: Some(id("rita")),
+        ..sms(agent, address)
+    };
+    floor.ok(&start("ana", NUMBER));
+    floor.ok(&start("bruno", OTHER));
+    let of_other = floor.conversation(floor.receive_sms("sms_care", OTHER, "STOP").conversation).id();
+    floor.refuses(&text("bruno", of_other, "hi"), Code::ConsentOptedOut);
+    floor.advance(1);
+    floor.receive_sms("sms_care", NUMBER, "START");
+    floor.passes(&text("bruno", of_other, "hi"), Code::ConsentOptedOut);
+    floor.advance(1);
+    floor.receive_sms("sms_care", NUMBER, "STOP");
+    floor.refuses(&text("bruno", of_other, "hi"), Code::ConsentOptedOut);
+    // What was told the organization before counts less than what the address tells now.
+    floor.advance(1);
+    floor.receive_sms("sms_care", OTHER, "START");
+    floor.passes(&text("bruno", of_other, "hi"), Code::ConsentOptedOut);
+}
+
+#[test]
+fn b05_a_wish_about_everything_takes_the_place_of_those_about_an_entry_point() {
+    let floor = floor_with(|_| {});
+    for entry_point in ["sms_care", "sms_sales"] {
+        floor.receive_sms(entry_point, NUMBER, "STOP");
+    }
+    let wishes = |floor: &Floor| floor.world().contacts().next().unwrap().consents().len();
+    assert_eq!(wishes(&floor), 2);
+    floor.ok(&set(Channel::Sms, NUMBER, ConsentChange::OptIn));
+    assert_eq!(wishes(&floor), 1, "though told at the same instant");
+    floor.passes(&sms("ana", NUMBER), Code::ConsentOptedOut);
 }

@@ -250,6 +250,53 @@ fn b06_an_attempt_that_comes_in_the_night_waits_for_the_morning_or_is_too_late()
 }
 
 #[test]
+fn b06_what_could_leave_only_at_its_deadline_expires_at_once() {
+    for (more, expires) in [(0, true), (1, false)] {
+        let floor = quiet_at_night(|_| {});
+        let conversation = with_customer_in(&floor, "UTC");
+        let opens: DateTime<Utc> = "2026-03-03T08:00:00Z".parse().unwrap();
+        let deadline = opens + TimeDelta::seconds(more);
+        let message = floor.ok(&text("ana", conversation, "hello").not_after(deadline)).message;
+        at(&floor, "2026-03-02T21:00:00Z");
+        assert_eq!(floor.ok(&ClaimDispatch { message }) == Claimed::Expired, expires);
+    }
+}
+
+#[test]
+fn b06_a_message_that_waits_is_not_released_before_its_time() {
+    let floor = quiet_at_night(|setup| {
+        defers(setup);
+        setup.organization.quiet_hours.overridable = true;
+    });
+    let conversation = with_customer_in(&floor, "-03:00");
+    let urgent = floor.ok(&text("ana", conversation, "urgent").overriding(because("a fire"))).message;
+    let waits = floor.send("ana", conversation, "hello");
+    assert_eq!(floor.message(waits).delivery().step, Step::Waiting);
+    assert_eq!(floor.pump().sent, 1);
+    assert_eq!(floor.message(urgent).status(), Status::Sent);
+    let at = "2026-03-02T11:00:00Z".parse().unwrap();
+    assert_eq!(floor.message(waits).delivery().step, Step::Due { at });
+}
+
+#[test]
+fn b06_a_cap_that_has_room_when_the_message_leaves_lets_it_wait() {
+    let floor = quiet_at_night(|setup| {
+        defers(setup);
+        setup.organization.caps.limits = serde_json::from_str(r#"[{"count":1,"within_seconds":3600}]"#).unwrap();
+    });
+    let rita = Some(id("rita"));
+    let start = outbound::command::StartOutbound { customer: rita.clone(), ..email("bruno", MAIL) };
+    let by_mail = floor.ok(&start).conversation;
+    floor.ok(&text("bruno", by_mail, "hello").with_subject("hello"));
+    let start = outbound::command::StartOutbound { customer: rita, ..sms("ana", NUMBER) };
+    let by_text = floor.ok(&start).conversation;
+    lives(&floor, Some("UTC"));
+    floor.refuses(&text("ana", by_text, "hello"), Code::CapsReached);
+    lives(&floor, Some("-03:00"));
+    assert!(floor.ok(&text("ana", by_text, "hello")).not_before.is_some(), "in two hours there is room");
+}
+
+#[test]
 fn b06_a_pump_counts_what_waits_as_postponed() {
     let floor = quiet_at_night(|_| {});
     let conversation = with_customer_in(&floor, "UTC");

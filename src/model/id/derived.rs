@@ -69,3 +69,10 @@ derived_ids! {
     /// Names a message.
     MessageId = 4, "message id";
 }
+
+impl MessageId {
+    /// The id of the message that the library sends by itself because of a command, beside that command's own.
+    pub(crate) fn of_notice(command: CommandId) -> Self {
+        Self(command.derive(5))
+    }
+}
