@@ -1,0 +1,14 @@
+//! The stores at work: the suite of their port, stories, races, round trips, views.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "a test that cannot go on says so by a panic, and starts what it needs"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod round_trips;
+mod stories;
