@@ -59,6 +59,8 @@ pub struct EventPage {
 
 /// A blocking store.
 ///
+/// A clause is called by its method and its number, as `load.2`; feature `testing` has a check for each.
+///
 /// Use `&S`, `Arc<S>` or [`ErasedStore`](crate::port::ErasedStore) to share one.
 pub trait Store: Send + Sync {
     /// The store's own error.
@@ -67,11 +69,12 @@ pub trait Store: Send + Sync {
     /// Loads records and answers queries, in one round trip.
     ///
     /// 1. It must answer every key that was asked for, with `None` where there is no record, and every query.
-    /// 2. All answers must come from one moment: a commit is seen whole or not at all. (A refusal is never committed, so a
-    ///    torn read would refuse falsely.)
-    /// 3. A query must answer in ascending order of place and key, only entries not beyond its bound and behind its cursor,
-    ///    at most its limit, each once.
+    /// 2. All answers must come from one moment: a commit is seen whole or not at all, and one that this store has answered is
+    ///    seen. (A refusal is never committed, so a torn or an old read would refuse falsely.)
+    /// 3. A query must answer in ascending order of place and key, only entries of its index and scope, not beyond its bound
+    ///    and behind its cursor, at most its limit, each once; one over a kind, the keys of its records in their order.
     /// 4. It may answer more keys than were asked for. It must not write.
+    /// 5. What comes back must be what was committed: every field, every character of a text, however long.
     ///
     /// # Errors
     /// The store's own error.
@@ -99,6 +102,8 @@ pub trait Store: Send + Sync {
     /// 1. A stream's events must come in the order of their sequence numbers, without gaps.
     /// 2. The feed must give every event once, a stream's events in their order, and no event may become visible behind a
     ///    position that an earlier page has given.
+    /// 3. A page must hold at most its limit, and be empty only where nothing follows yet; `next` is where to go on, and for
+    ///    an empty page the place that was asked for, or one behind which nothing was left out.
     ///
     /// # Errors
     /// The store's own error.

@@ -1,0 +1,98 @@
+//! The checks of a store, in one table: what the catalogue is made of, and each host's tests.
+
+/// Hands the table to another macro: name, function, clause, needs.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __store_checks {
+    ($then:ident $($given:tt)*) => {
+        $crate::$then! { [$($given)*]
+            load_answers_every_key: load::answers_every_key, "load.1", [];
+            load_answers_many_keys: load::answers_many_keys, "load.1", [];
+            load_answers_every_query: load::answers_every_query, "load.1", [];
+            load_sees_a_commit_whole: load::sees_a_commit_whole, "load.2", [Parallel];
+            load_sees_what_was_committed: load::sees_what_was_committed, "load.2", [];
+            load_does_not_write: load::does_not_write, "load.4", [];
+            load_gives_back_every_kind: load::gives_back_every_kind, "load.5", [];
+            load_gives_back_any_text: load::gives_back_any_text, "load.5", [];
+            load_gives_back_control_characters: load::gives_back_control_characters, "load.5", [];
+            load_gives_back_long_texts: load::gives_back_long_texts, "load.5", [];
+            load_gives_back_the_bounds_of_numbers: load::gives_back_the_bounds_of_numbers, "load.5", [];
+            queries_come_in_order: queries::come_in_order, "load.3", [];
+            queries_keep_within_their_bound: queries::keep_within_their_bound, "load.3", [];
+            queries_go_on_behind_their_cursor: queries::go_on_behind_their_cursor, "load.3", [];
+            queries_answer_at_most_their_limit: queries::answer_at_most_their_limit, "load.3", [];
+            queries_keep_scopes_apart: queries::keep_scopes_apart, "load.3", [];
+            queries_page_while_rows_change: queries::page_while_rows_change, "load.3", [];
+            queries_list_records_by_kind: queries::list_records_by_kind, "load.3", [];
+            commit_applies_everything: commit::applies_everything, "commit.1", [];
+            commit_applies_nothing_on_conflict: commit::applies_nothing_on_conflict, "commit.1", [];
+            commit_shows_no_half: commit::shows_no_half, "commit.1", [Parallel];
+            commit_takes_exact_guards: commit::takes_exact_guards, "commit.2", [];
+            commit_checks_what_is_only_read: commit::checks_what_is_only_read, "commit.2", [];
+            commit_checks_guards_without_writes: commit::checks_guards_without_writes, "commit.2", [];
+            commit_checks_every_one_of_many_guards: commit::checks_every_one_of_many_guards, "commit.2", [];
+            commit_creates_only_what_is_absent: commit::creates_only_what_is_absent, "commit.3", [];
+            commit_replaces_only_what_is_there: commit::replaces_only_what_is_there, "commit.2", [];
+            commit_tells_what_it_does_not_know: commit::tells_what_it_does_not_know, "commit.5", [BreaksCommits];
+            commit_keeps_what_it_took: commit::keeps_what_it_took, "commit.6", [Durable];
+            isolation_loses_no_update: isolation::loses_no_update, "commit.2", [Parallel];
+            isolation_lets_no_skew_through: isolation::lets_no_skew_through, "commit.2", [Parallel];
+            isolation_survives_opposite_orders: isolation::survives_opposite_orders, "commit.4", [Parallel];
+            isolation_lets_one_of_many_create: isolation::lets_one_of_many_create, "commit.3", [Parallel];
+            dedupe_answers_a_repetition_as_at_first: dedupe::answers_a_repetition_as_at_first, "commit.3", [];
+            dedupe_does_once_what_is_asked_at_once: dedupe::does_once_what_is_asked_at_once, "commit.3", [Parallel];
+            events_stream_comes_in_order: events::stream_comes_in_order, "events.1", [];
+            events_stream_comes_in_pages: events::stream_comes_in_pages, "events.3", [];
+            events_stream_of_nothing_is_empty: events::stream_of_nothing_is_empty, "events.3", [];
+            events_feed_gives_each_once: events::feed_gives_each_once, "events.2", [];
+            events_feed_goes_on: events::feed_goes_on, "events.3", [];
+            events_feed_hides_nothing: events::feed_hides_nothing, "events.2", [Parallel];
+            outbox_claims_for_one_alone: outbox::claims_for_one_alone, "commit.2", [Parallel];
+            outbox_ends_leases_by_the_time_told: outbox::ends_leases_by_the_time_told, "load.3", [];
+            outbox_sends_again_under_one_key: outbox::sends_again_under_one_key, "commit.1", [];
+            outbox_is_shared_by_its_senders: outbox::is_shared_by_its_senders, "commit.2", [Parallel];
+            failures_applied_and_unheard: failures::applied_and_unheard, "commit.5", [];
+            failures_not_applied_and_unheard: failures::not_applied_and_unheard, "commit.5", [];
+            failures_mixed_with_conflicts: failures::mixed_with_conflicts, "commit.4", [];
+            failures_broken_commits_are_done_once: failures::broken_commits_are_done_once, "commit.5", [BreaksCommits];
+            histories_can_be_put_in_order: histories::can_be_put_in_order, "commit.2", [Parallel];
+        }
+    };
+}
+
+/// Makes the catalogue of the table.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __store_catalogue {
+    ([] $($name:ident: $group:ident::$check:ident, $clause:literal, [$($need:ident)*];)*) => {
+        /// Every check of a store.
+        pub const STORE_CHECKS: &[Check] = &[$(Check {
+            id: stringify!($name),
+            clause: $clause,
+            needs: &[$(Capability::$need),*],
+            run: store::$group::$check,
+        }),*];
+    };
+}
+
+/// Makes a test of every check of the table.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __store_tests {
+    ([$harness:expr] $($name:ident: $group:ident::$check:ident, $clause:literal, [$($need:ident)*];)*) => {$(
+        #[test]
+        fn $name() -> ::core::result::Result<(), $crate::testing::conformance::Finding> {
+            $crate::testing::conformance::prove(::core::stringify!($name), &$harness)
+        }
+    )*};
+}
+
+/// Makes a `#[test]` of every check that a store must pass, in the module where it stands, from an expression that makes a
+/// [`StoreHarness`](crate::testing::conformance::StoreHarness). It brings nothing else into that module.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __store_conformance {
+    ($harness:expr $(,)?) => {
+        $crate::__store_checks! { __store_tests $harness }
+    };
+}
