@@ -70,6 +70,10 @@ impl Check {
 /// [`Finding`] says where the clause does not hold.
 pub fn prove(id: &str, harness: &impl StoreHarness) -> Result<(), Finding> {
     let check = Check::find(id).ok_or_else(|| Finding::new(format!("there is no check `{id}`")))?;
+    if let Some(why) = harness.unavailable() {
+        harness.skipped(&format!("skipped: {id}: {why}"));
+        return Ok(());
+    }
     if let Outcome::Skipped(missing) = check.run(harness)? {
         harness.skipped(&format!("skipped: {id}, for want of {}", missing.as_str()));
     }
