@@ -2,6 +2,7 @@
 #![expect(
     clippy::expect_used,
     clippy::panic,
+    clippy::indexing_slicing,
     clippy::disallowed_methods,
     clippy::disallowed_types,
     reason = "a test that cannot go on says so by a panic, and starts what it needs"
@@ -10,5 +11,6 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod conformance;
 mod round_trips;
 mod stories;

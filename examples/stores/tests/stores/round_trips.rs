@@ -9,7 +9,7 @@ use crate::support::story::{Teller, tell};
 #[test]
 fn no_command_waits_more_than_three_times() {
     let Some(url) = server::url() else { return };
-    let store = postgres(url, &unique());
+    let store = postgres(&url, &unique());
     let teller = Teller::new(&store, || store.store().round_trips());
     tell(&teller);
     let mut most: BTreeMap<&str, u64> = BTreeMap::new();

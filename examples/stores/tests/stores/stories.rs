@@ -30,5 +30,5 @@ fn on_sqlite() {
 #[test]
 fn on_postgres() {
     let Some(url) = server::url() else { return };
-    tells_the_story(postgres(url, &unique()));
+    tells_the_story(postgres(&url, &unique()));
 }

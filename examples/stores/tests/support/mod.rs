@@ -3,6 +3,7 @@
 
 pub mod acme;
 pub mod place;
+pub mod proxy;
 pub mod server;
 pub mod story;
 pub mod whole;

@@ -120,28 +120,46 @@ fn programs() -> Result<PathBuf, String> {
 }
 
 /// The server that all tests of a binary share.
-fn shared() -> Result<&'static str, &'static str> {
-    static SERVER: OnceLock<Result<(String, Option<Server>), String>> = OnceLock::new();
+pub enum Shared {
+    /// Somebody else's, by its URL.
+    Given(String),
+    /// The tests' own.
+    Own(Server),
+}
+
+/// The shared server, or why there is none.
+pub fn shared() -> Result<&'static Shared, &'static str> {
+    static SERVER: OnceLock<Result<Shared, String>> = OnceLock::new();
     let shared = SERVER.get_or_init(|| match env::var("OUTBOUND_POSTGRES_URL") {
-        Ok(url) => Ok((url, None)),
-        Err(_) => Server::start().map(|server| (server.url(), Some(server))),
+        Ok(url) => Ok(Shared::Given(url)),
+        Err(_) => Server::start().map(Shared::Own).map_err(|why| format!("no PostgreSQL: {why}")),
     });
-    shared.as_ref().map(|(url, _)| url.as_str()).map_err(String::as_str)
+    shared.as_ref().map_err(|why| required(why))
 }
 
-/// The URL of a server; none where the test is to be skipped, which has then been said.
-pub fn url() -> Option<&'static str> {
-    shared().map_err(skip).ok()
+/// The URL of the shared server; none where the test is to be skipped, which has then been said.
+pub fn url() -> Option<String> {
+    match shared() {
+        Ok(Shared::Given(url)) => Some(url.clone()),
+        Ok(Shared::Own(server)) => Some(server.url()),
+        Err(why) => skip(why),
+    }
 }
 
-/// A server for one test that ends and starts it; none where the test is to be skipped.
+/// A server for one test that ends and starts it; none where the test is to be skipped, which has then been said.
 pub fn own() -> Option<Server> {
-    Server::start().map_err(|why| skip(&why)).ok()
+    Server::start().map_or_else(|why| skip(required(&format!("no PostgreSQL: {why}"))), Some)
+}
+
+/// Nothing is skipped where that is forbidden.
+fn required(why: &str) -> &str {
+    assert!(env::var_os("OUTBOUND_REQUIRE_POSTGRES").is_none(), "PostgreSQL is required: {why}");
+    why
 }
 
 /// Says past the test runner, which keeps to itself what a passing test prints, that a test is skipped.
-fn skip(why: &str) {
-    assert!(env::var_os("OUTBOUND_REQUIRE_POSTGRES").is_none(), "PostgreSQL is required: {why}");
+fn skip<T>(why: &str) -> Option<T> {
     let test = std::thread::current().name().unwrap_or("a test").to_owned();
-    let _ = writeln!(std::io::stderr(), "skipped: {test}: no PostgreSQL: {why}");
+    let _ = writeln!(std::io::stderr(), "skipped: {test}: {why}");
+    None
 }
