@@ -5,6 +5,7 @@
     clippy::indexing_slicing,
     clippy::disallowed_methods,
     clippy::disallowed_types,
+    clippy::print_stdout,
     reason = "a test that cannot go on says so by a panic, and starts what it needs"
 )]
 
@@ -12,5 +13,6 @@
 mod support;
 
 mod conformance;
+mod crash;
 mod round_trips;
 mod stories;
