@@ -1,6 +1,6 @@
 //! How keys, records and events are written down: the same in both stores.
 
-use outbound::model::{Key, Kind};
+use outbound::model::{Key, Kind, TaskState};
 use outbound::record::{Actor, Cursor, Envelope, Record, Version, Versioned};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -92,6 +92,30 @@ pub(crate) fn agent_of(envelope: &Envelope) -> Option<&str> {
     match &envelope.actor {
         Actor::Agent(agent) => Some(agent.as_str()),
         _ => None,
+    }
+}
+
+/// The records that whoever asks for this one will most likely ask for next: what it names. A store that brings them along
+/// (`load.4`) saves a round trip; a list that is wrong or empty costs one.
+pub(crate) fn leads_to(record: &Record) -> Vec<Key> {
+    match record {
+        Record::Contact(contact) => contact.threads().iter().filter_map(|it| it.open).map(Key::conversation).collect(),
+        Record::Conversation(conversation) => {
+            let state = conversation.state();
+            let waits = match state {
+                TaskState::Active { asked: Some(asked), .. } => Some(&asked.by),
+                TaskState::Parked { by, .. } => Some(by),
+                _ => None,
+            };
+            let concerned = [state.agent(), state.offer().map(|offer| &offer.to), waits];
+            let presences = concerned.into_iter().flatten().map(Key::presence);
+            let contact = Key::contact(conversation.address());
+            let unsettled = conversation.unsettled().iter().take(2).map(|message| Key::message(*message));
+            presences.chain([contact]).chain(unsettled).collect()
+        }
+        Record::Message(message) => vec![Key::conversation(message.conversation())],
+        Record::Reference(reference) => reference.message.map(Key::message).into_iter().collect(),
+        _ => Vec::new(),
     }
 }
 

@@ -13,6 +13,8 @@ CREATE TABLE outbound.record (
     key          bytea  NOT NULL,
     version      bigint NOT NULL,
     body         jsonb,
+    -- The records that are most likely asked for next.
+    leads_to     bytea[] NOT NULL,
     PRIMARY KEY (organization, key)
 );
 

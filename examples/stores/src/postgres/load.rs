@@ -1,7 +1,8 @@
 //! Loading: records and entries from one moment, in one round trip.
 
+use std::collections::BTreeMap;
+
 use outbound::engine::{Loaded, Reads};
-use outbound::model::Key;
 use outbound::record::{Entry, Query, Versioned};
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
@@ -14,17 +15,31 @@ use crate::rows::{RowError, cursor_bytes, key_bytes, key_of, keys_of, number, ve
 /// Clause 2: all statements of this transaction see one moment. A single statement does so by itself.
 pub(super) const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
+/// Clause 4: what the records lead to comes along, since it is most likely asked for next.
 pub(super) const RECORDS: &str = "
+    WITH asked AS (
+        SELECT key, version, body, leads_to FROM outbound.record
+        WHERE organization = $1 AND key = ANY ($2) AND version <> 0
+    )
+    SELECT key, version, body::text FROM asked
+    UNION ALL
     SELECT key, version, body::text FROM outbound.record
-    WHERE organization = $1 AND key = ANY ($2) AND version <> 0";
+    WHERE organization = $1 AND key IN (SELECT unnest(leads_to) FROM asked) AND key <> ALL ($2) AND version <> 0";
 
+/// The same for what a short query finds: whoever asks for a few entries wants their records.
 pub(super) const ENTRIES: &str = "
-    SELECT key, place FROM outbound.entry
-    WHERE organization = $1 AND index = $2 AND scope = $3 AND (place, key) > ($4, $5) AND place <= $6
-    ORDER BY place, key LIMIT $7";
+    WITH found AS (
+        SELECT key, place FROM outbound.entry
+        WHERE organization = $1 AND index = $2 AND scope = $3 AND (place, key) > ($4, $5) AND place <= $6
+        ORDER BY place, key LIMIT $7
+    )
+    SELECT found.key, found.place, record.version, record.body::text
+    FROM found LEFT JOIN outbound.record
+      ON record.organization = $1 AND record.key = found.key AND record.version <> 0 AND $7 <= 16
+    ORDER BY found.place, found.key";
 
 pub(super) const KEYS: &str = "
-    SELECT key, 0::bigint FROM outbound.record
+    SELECT key, 0::bigint, NULL::bigint, NULL::text FROM outbound.record
     WHERE organization = $1 AND key > $2 AND key > $3 AND key < $4 AND version <> 0
     ORDER BY key LIMIT $5";
 
@@ -79,10 +94,28 @@ impl Requests {
         }
         let mut answers = store.ask(connection, &requests).await?.into_iter().skip(usize::from(many));
         let mut next = || answers.next().unwrap_or_default();
-        let rows = if self.keys.is_empty() { Vec::new() } else { next() };
-        let records = records(&reads.keys, &rows)?;
-        let found = reads.queries.iter().map(|query| Ok((query.clone(), entries(query, &next())?)));
-        Ok(Loaded { records, found: found.collect::<Result<_, PostgresError>>()? })
+        let mut records = BTreeMap::new();
+        if !self.keys.is_empty() {
+            for row in next() {
+                records.insert(key_of(row.try_get(0)?)?, Some(record(row.try_get(1)?, row.try_get(2)?)?));
+            }
+        }
+        let mut found = Vec::with_capacity(reads.queries.len());
+        for query in &reads.queries {
+            let mut entries = Vec::new();
+            for row in next() {
+                let entry = entry(query, &row)?;
+                if let (Some(version), Some(body)) = (row.try_get(2)?, row.try_get(3)?) {
+                    records.insert(entry.key, Some(record(version, body)?));
+                }
+                entries.push(entry);
+            }
+            found.push((query.clone(), entries));
+        }
+        for key in &reads.keys {
+            records.entry(*key).or_insert(None);
+        }
+        Ok(Loaded { records: records.into_iter().collect(), found })
     }
 }
 
@@ -106,32 +139,16 @@ fn parameters(query: &Query) -> Result<(Source, Vec<Parameter>), RowError> {
     Ok((Source::Keys, vec![Box::new(before), Box::new(after), Box::new(behind), Box::new(limit)]))
 }
 
-fn records(keys: &[Key], rows: &[Row]) -> Result<Vec<(Key, Option<Versioned>)>, PostgresError> {
-    let mut records: Vec<(Key, Option<Versioned>)> = Vec::with_capacity(keys.len());
-    for row in rows {
-        let key = key_of(row.try_get(0)?)?;
-        records.push((key, Some(versioned(row.try_get(1)?, &with_nul(row.try_get(2)?))?)));
-    }
-    records.sort_unstable_by_key(|(key, _)| *key);
-    let found = records.len();
-    for key in keys {
-        let is_found = records.get(..found).is_some_and(|found| found.binary_search_by_key(key, |it| it.0).is_ok());
-        if !is_found {
-            records.push((*key, None));
-        }
-    }
-    Ok(records)
+fn record(version: i64, body: &str) -> Result<Versioned, RowError> {
+    versioned(version, &with_nul(body))
 }
 
-fn entries(query: &Query, rows: &[Row]) -> Result<Vec<Entry>, PostgresError> {
-    let entry = |row: &Row| {
-        let key = key_of(row.try_get(0)?)?;
-        Ok(match query.index() {
-            Some((index, scope)) => Entry { index, scope, order: row.try_get(1)?, key },
-            None => Entry::of_record(key),
-        })
-    };
-    rows.iter().map(entry).collect()
+fn entry(query: &Query, row: &Row) -> Result<Entry, PostgresError> {
+    let key = key_of(row.try_get(0)?)?;
+    Ok(match query.index() {
+        Some((index, scope)) => Entry { index, scope, order: row.try_get(1)?, key },
+        None => Entry::of_record(key),
+    })
 }
 
 #[cfg(test)]

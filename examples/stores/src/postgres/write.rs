@@ -10,13 +10,14 @@ use std::collections::BTreeMap;
 use std::time::SystemTime;
 
 use outbound::engine::{Changes, Guard, IndexChange, Write};
+use outbound::model::Key;
 use outbound::record::{Entry, Envelope};
 use tokio_postgres::Statement;
 
 use super::PostgresStore;
 use super::connection::{Connection, Parameters, Request};
 use super::json::without_nul;
-use crate::rows::{RowError, agent_of, key_bytes, number, to_json, version_number};
+use crate::rows::{RowError, agent_of, key_bytes, leads_to, number, to_json, version_number};
 
 /// Locks and what is seen under them is what counts, so a snapshot of the whole transaction would be of no use.
 pub(super) const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
@@ -29,11 +30,12 @@ pub(super) const COMMIT: &str = "COMMIT";
 /// is locked and filled.
 pub(super) const CREATE: &str = "
     WITH made AS (
-        INSERT INTO outbound.record (organization, key, version, body)
-        SELECT $1, it.key, it.version, it.body::jsonb
-        FROM unnest($2::bytea[], $3::bigint[], $4::text[]) AS it (key, version, body)
+        INSERT INTO outbound.record (organization, key, version, body, leads_to)
+        SELECT $1, it.key, it.version, it.body::jsonb, it.leads_to::bytea[]
+        FROM unnest($2::bytea[], $3::bigint[], $4::text[], $5::text[]) AS it (key, version, body, leads_to)
         ORDER BY it.key
-        ON CONFLICT (organization, key) DO UPDATE SET version = excluded.version, body = excluded.body
+        ON CONFLICT (organization, key) DO UPDATE
+        SET version = excluded.version, body = excluded.body, leads_to = excluded.leads_to
         WHERE record.version = 0
         RETURNING 1
     )
@@ -63,8 +65,8 @@ pub(super) const LOCK_SHARED: &str = "
     SELECT 1 / (count(*) = cardinality($2))::integer FROM held WHERE holds";
 
 pub(super) const REPLACE: &str = "
-    UPDATE outbound.record SET version = it.version, body = it.body::jsonb
-    FROM unnest($2::bytea[], $3::bigint[], $4::text[]) AS it (key, version, body)
+    UPDATE outbound.record SET version = it.version, body = it.body::jsonb, leads_to = it.leads_to::bytea[]
+    FROM unnest($2::bytea[], $3::bigint[], $4::text[], $5::text[]) AS it (key, version, body, leads_to)
     WHERE record.organization = $1 AND record.key = it.key";
 
 pub(super) const REMOVE_ENTRIES: &str = "
@@ -108,6 +110,8 @@ struct Records {
     keys: Vec<Vec<u8>>,
     versions: Vec<i64>,
     bodies: Vec<Option<String>>,
+    /// Each an array, as PostgreSQL writes one: it knows no arrays of arrays of different lengths.
+    leads_to: Vec<String>,
 }
 
 #[derive(Default)]
@@ -161,16 +165,16 @@ impl Rows {
         let statements = &connection.statements;
         let alone = |statement: &'a Statement| Request(statement, Vec::new());
         let mut requests = vec![alone(&statements.begin)];
-        for (lock, Records { keys, versions, bodies }) in &self.runs {
+        for (lock, Records { keys, versions, bodies, leads_to }) in &self.runs {
             requests.push(match lock {
-                Lock::Made => Request(&statements.create, vec![organization, keys, versions, bodies]),
+                Lock::Made => Request(&statements.create, vec![organization, keys, versions, bodies, leads_to]),
                 Lock::Exclusive => Request(&statements.lock, vec![organization, keys, versions]),
                 Lock::Shared => Request(&statements.lock_shared, vec![organization, keys, versions]),
             });
         }
-        let Records { keys, versions, bodies } = &self.replaced;
+        let Records { keys, versions, bodies, leads_to } = &self.replaced;
         if !keys.is_empty() {
-            requests.push(Request(&statements.replace, vec![organization, keys, versions, bodies]));
+            requests.push(Request(&statements.replace, vec![organization, keys, versions, bodies, leads_to]));
         }
         let index = [(&statements.remove_entries, &self.removed), (&statements.add_entries, &self.added)];
         for (statement, Entries { indices, scopes, places, keys }) in index {
@@ -191,7 +195,19 @@ impl Rows {
 /// A guard, and what is written under it.
 struct Guarded<'a>(&'a Guard, Option<&'a Write>);
 
-type RecordRow = (Vec<u8>, i64, Option<String>);
+struct RecordRow {
+    key: Vec<u8>,
+    version: i64,
+    body: Option<String>,
+    leads_to: String,
+}
+
+impl RecordRow {
+    /// A version without a record.
+    fn of_version(key: Vec<u8>, version: i64) -> Self {
+        Self { key, version, body: None, leads_to: "{}".to_owned() }
+    }
+}
 
 impl Guarded<'_> {
     const fn lock(&self) -> Lock {
@@ -206,9 +222,9 @@ impl Guarded<'_> {
     fn as_seen(&self) -> Result<RecordRow, RowError> {
         let key = key_bytes(self.0.key)?;
         match (self.0.version, self.1) {
-            (Some(seen), _) => Ok((key, version_number(seen), None)),
+            (Some(seen), _) => Ok(RecordRow::of_version(key, version_number(seen))),
             (None, Some(write)) => row_of(write),
-            (None, None) => Ok((key, 0, None)),
+            (None, None) => Ok(RecordRow::of_version(key, 0)),
         }
     }
 
@@ -220,14 +236,35 @@ impl Guarded<'_> {
 
 fn row_of(write: &Write) -> Result<RecordRow, RowError> {
     let body = without_nul(to_json(&write.versioned.record)?);
-    Ok((key_bytes(write.key)?, version_number(write.versioned.version), Some(body)))
+    Ok(RecordRow {
+        key: key_bytes(write.key)?,
+        version: version_number(write.versioned.version),
+        body: Some(body),
+        leads_to: array(&leads_to(&write.versioned.record))?,
+    })
+}
+
+/// Keys as PostgreSQL writes an array of bytes.
+fn array(keys: &[Key]) -> Result<String, RowError> {
+    let mut array = String::from("{");
+    for (nth, key) in keys.iter().enumerate() {
+        array.push_str(if nth == 0 { "\"\\\\x" } else { ",\"\\\\x" });
+        for byte in key_bytes(*key)? {
+            let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
+            array.extend([digit(byte >> 4), digit(byte & 15)]);
+        }
+        array.push('"');
+    }
+    array.push('}');
+    Ok(array)
 }
 
 impl Records {
-    fn push(&mut self, (key, version, body): RecordRow) {
-        self.keys.push(key);
-        self.versions.push(version);
-        self.bodies.push(body);
+    fn push(&mut self, row: RecordRow) {
+        self.keys.push(row.key);
+        self.versions.push(row.version);
+        self.bodies.push(row.body);
+        self.leads_to.push(row.leads_to);
     }
 }
 

@@ -7,13 +7,14 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use outbound::command::*;
 use outbound::desk::Desk;
-use outbound::engine::{Command, Question};
+use outbound::directory::Directory;
+use outbound::engine::{Command, Question, Reads};
 use outbound::model::{
     ChosenState, Closer, CommandId, ConversationId, Dispatch, MediaClass, MessageId, OfferId, SendResult, Wording,
 };
 use outbound::port::{Clock, Failure, ManualClock, NoMedia, Store};
 use outbound::query::{History, Overview, Transcript};
-use outbound::record::{Claimed, StartedHow, Transferred};
+use outbound::record::{Claimed, Query, StartedHow, Transferred};
 use outbound::refusal::Refusals;
 
 use super::acme::{beginning, command_id, id, inbound, provider_of, sms, sms_or, terms};
@@ -90,9 +91,10 @@ impl<'m, S: Store> Teller<'m, S> {
 
     /// Fires what is due and answers how much it was.
     pub fn fire(&self) -> usize {
-        let swept = self.desk.fire_due().expect("it is fired");
-        assert_eq!(swept.stuck, []);
-        swept.fired.len()
+        let queries = vec![Query::due(self.desk.clock().now(), 100)];
+        let loaded = self.desk.store().load(&Reads { keys: Vec::new(), queries }).expect("an answer");
+        let due = loaded.found.iter().flat_map(|(_, entries)| entries);
+        due.map(|entry| self.ok(&FireDue { at: entry.key }).what.len()).sum()
     }
 
     pub fn pump(&self) -> usize {
@@ -223,6 +225,11 @@ fn leaving<S: Store>(teller: &Teller<'_, S>) {
     teller.refused(&Rehome { conversation: held });
     let overview = teller.ask(&Overview { agent: id("ana") });
     assert_eq!(overview.presence.map_or(0, |presence| presence.slots().len()), 1);
+    let mut setup = teller.desk.terms().directory().setup().clone();
+    setup.version += 1;
+    setup.agents.retain(|agent| agent.id.as_str() != "ana");
+    teller.desk.replace_directory(Directory::new(setup).expect("the set-up is sound"));
+    teller.ok(&Rehome { conversation: held });
 }
 
 /// What a command says where nothing is expected of it.
