@@ -1,7 +1,4 @@
-//! Two stores for `outbound`: SQLite, embedded in the host, and PostgreSQL.
-//!
-//! Neither holds a rule. Each keeps records, index entries and events, and keeps the numbered clauses of
-//! [`outbound::port::Store`]; where one of them is kept, the code says so.
+#![doc = include_str!("../README.md")]
 
 mod adapters;
 mod postgres;

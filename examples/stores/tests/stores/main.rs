@@ -16,3 +16,4 @@ mod conformance;
 mod crash;
 mod round_trips;
 mod stories;
+mod views;
