@@ -10,6 +10,8 @@ mod targets;
 pub use channels::{ChannelAnswer, Channels};
 pub use entry_points::{EntryPointAnswer, EntryPoints};
 pub use history::{ConversationSummary, History, MAX_HISTORY, Transcript};
+#[cfg(feature = "testing")]
+pub(crate) use orphans::contradictions;
 pub use orphans::{Orphan, Repair, orphans};
 pub use overview::{Overview, OverviewAnswer, TaskSummary};
 pub use targets::{AgentTarget, QueueTarget, TransferTargets, TransferTargetsAnswer};

@@ -100,8 +100,24 @@ impl Orphan {
 /// `grace` is how late a deadline may be fired before it counts.
 #[must_use]
 pub fn orphans(world: &World, directory: &Directory, now: DateTime<Utc>, grace: TimeDelta) -> Vec<Orphan> {
-    let mut found = Vec::new();
     let late = now.checked_sub_signed(grace).unwrap_or(DateTime::<Utc>::MIN_UTC);
+    search(world, Some(&Circumstances { directory, late }))
+}
+
+/// Finds records that contradict each other, whatever is set up and however late it is.
+#[cfg(feature = "testing")]
+pub(crate) fn contradictions(world: &World) -> Vec<Orphan> {
+    search(world, None)
+}
+
+/// What a record alone does not tell.
+struct Circumstances<'a> {
+    directory: &'a Directory,
+    late: DateTime<Utc>,
+}
+
+fn search(world: &World, circumstances: Option<&Circumstances<'_>>) -> Vec<Orphan> {
+    let mut found = Vec::new();
     for contact in world.contacts() {
         for open in contact.threads().iter().filter_map(|thread| thread.open) {
             if conversation(world, open).is_none_or(|conversation| conversation.is_closed()) {
@@ -110,21 +126,15 @@ pub fn orphans(world: &World, directory: &Directory, now: DateTime<Utc>, grace: 
         }
     }
     for presence in world.presences() {
-        of_presence(world, directory, presence, late, &mut found);
+        of_presence(world, circumstances, presence, &mut found);
     }
     for conversation in world.conversations() {
-        of_conversation(world, directory, conversation, late, &mut found);
+        of_conversation(world, circumstances, conversation, &mut found);
     }
     found
 }
 
-fn of_presence(
-    world: &World,
-    directory: &Directory,
-    presence: &Presence,
-    late: DateTime<Utc>,
-    found: &mut Vec<Orphan>,
-) {
+fn of_presence(world: &World, circumstances: Option<&Circumstances<'_>>, presence: &Presence, found: &mut Vec<Orphan>) {
     let agent = presence.agent();
     for slot in presence.slots() {
         let Some(id) = slot.occupant.conversation() else { continue };
@@ -140,11 +150,12 @@ fn of_presence(
     if !frozen {
         found.push(Orphan::TransferBroken { agent: agent.clone() });
     }
+    let Some(Circumstances { directory, late }) = circumstances else { return };
     let present = directory.agent(agent).is_some() && presence.session().is_some();
     if !present && !presence.slots().is_empty() {
         found.push(Orphan::AbsentAgent { agent: agent.clone() });
     }
-    if let Some(deadline) = presence.next_deadline().filter(|deadline| *deadline < late) {
+    if let Some(deadline) = presence.next_deadline().filter(|deadline| deadline < late) {
         found.push(Orphan::Overdue { at: presence.key(), deadline });
     }
 }
@@ -163,16 +174,16 @@ fn justifies(conversation: &Conversation, agent: &AgentId, occupant: &Occupant) 
 
 fn of_conversation(
     world: &World,
-    directory: &Directory,
+    circumstances: Option<&Circumstances<'_>>,
     conversation: &Conversation,
-    late: DateTime<Utc>,
     found: &mut Vec<Orphan>,
 ) {
     let id = conversation.id();
     if !conversation.is_closed() && !is_led_to(world, conversation) {
         found.push(Orphan::ThreadBroken { conversation: id });
     }
-    if let Some(holder) = rules::missing_holder(directory, conversation) {
+    let directory = circumstances.map(|circumstances| circumstances.directory);
+    if let Some(holder) = directory.and_then(|directory| rules::missing_holder(directory, conversation)) {
         found.push(Orphan::HolderGone { conversation: id, holder });
     }
     if !outbox_moves(world, conversation) {
@@ -193,7 +204,9 @@ fn of_conversation(
     {
         found.push(Orphan::TransferBroken { agent: agent.clone() });
     }
-    if let Some(deadline) = conversation.state().deadline().filter(|deadline| *deadline < late) {
+    let late = circumstances.map(|circumstances| circumstances.late);
+    if let Some(deadline) = conversation.state().deadline().filter(|deadline| late.is_some_and(|late| *deadline < late))
+    {
         found.push(Orphan::Overdue { at: conversation.key(), deadline });
     }
 }

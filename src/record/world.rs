@@ -62,7 +62,13 @@ impl World {
     /// One record.
     #[must_use]
     pub fn get(&self, key: Key) -> Option<&Record> {
-        self.records.get(&key).map(|versioned| &versioned.record)
+        self.versioned(key).map(|versioned| &versioned.record)
+    }
+
+    /// One record with its version.
+    #[must_use]
+    pub fn versioned(&self, key: Key) -> Option<&Versioned> {
+        self.records.get(&key)
     }
 
     /// Only the records that have events, to compare with [`World::from_events`].

@@ -43,6 +43,7 @@
 mod chance;
 pub mod conformance;
 pub mod faults;
+pub mod invariant;
 mod world;
 
 #[doc(inline)]

@@ -1,3 +1,7 @@
-//! The suite for stores, put to the library's own store; and put to the test itself by stores that are broken.
+//! The suites for stores and deliveries, put to the library's own; and put to the test themselves by broken ones.
+#![expect(clippy::unwrap_used, reason = "the helpers of tests fail as tests do")]
 
+mod broken;
+mod clauses;
 mod memory;
+mod simple;

@@ -210,6 +210,18 @@ impl Floor {
         let mut expected: Vec<Entry> = world.records().flat_map(|it| Entry::of(&it.record)).collect();
         expected.sort_unstable();
         assert_eq!(self.desk.store().entries(), expected, "the entries are those of the records");
+        #[cfg(feature = "testing")]
+        self.check_the_catalogue(&world);
+    }
+
+    /// Every invariant of the catalogue that is no matter of a set-up, which tests change.
+    #[cfg(feature = "testing")]
+    fn check_the_catalogue(&self, world: &World) {
+        use outbound::testing::invariant::{check_all, check_entries, check_events};
+        let store = self.desk.store();
+        let (of_records, of_events) = (check_all(world), check_events(world, &store.all_events()));
+        let of_entries = check_entries(world, &store.entries());
+        assert_eq!([of_records, of_events, of_entries], [const { Vec::new() }; 3]);
     }
 
     pub fn world(&self) -> World {

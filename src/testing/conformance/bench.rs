@@ -1,6 +1,7 @@
 //! A harness as the checks see it: its types forgotten, its answers collected.
 
 use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::finding::Finding;
@@ -61,10 +62,12 @@ impl<'h> Bench<'h> {
     /// Runs works at once, and answers what came of each, in their order.
     pub(super) fn together<'a, T: Send>(&self, works: Vec<Work<'a, T>>) -> Result<Vec<T>, Finding> {
         let expected = works.len();
+        let gate = Gate { expected, arrived: AtomicUsize::new(0) };
         let done = Mutex::new(Vec::with_capacity(expected));
         let job = |(place, work): (usize, Work<'a, T>)| {
-            let done = &done;
+            let (done, gate) = (&done, &gate);
             let job = move || {
+                gate.pass();
                 let outcome = work();
                 done.lock().unwrap_or_else(PoisonError::into_inner).push((place, outcome));
             };
@@ -83,6 +86,24 @@ impl<'h> Bench<'h> {
 impl fmt::Debug for Bench<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Bench")
+    }
+}
+
+/// Where works wait for each other, so that they meet; not for long, since a harness may have too few threads for all.
+struct Gate {
+    expected: usize,
+    arrived: AtomicUsize,
+}
+
+impl Gate {
+    fn pass(&self) {
+        self.arrived.fetch_add(1, Ordering::SeqCst);
+        for _ in 0..50_000 {
+            if self.arrived.load(Ordering::SeqCst) >= self.expected {
+                break;
+            }
+            std::hint::spin_loop();
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Committing: whole or not at all, and only while every guard holds.
 
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
 use crate::engine::Changes;
 use crate::model::{ConversationId, Key};
 use crate::port::{BackendError, CommitError, ErasedStore, EventQuery, Store};
@@ -70,12 +72,23 @@ pub(in super::super) fn shows_no_half(bench: &Bench<'_>) -> Result<(), Finding> 
         let make = Make::by(number).creates(number * 2, 1).creates(number * 2 + 1, 1);
         Ok(make.happens(&agent(number)?, 0, 2).adds(listed(scope(), 1, key(number * 2))).changes())
     };
-    let write = |store: ErasedStore| {
-        move || (1..=40).try_for_each(|number| store.commit(changes(number)?).map_err(Finding::from))
+    let (ended, looks) = (AtomicBool::new(false), AtomicU64::new(0));
+    let write = || {
+        // As long as it takes for the other to have looked often.
+        let goes_on = |number: u64| number <= 40 || (number <= 400 && looks.load(Ordering::SeqCst) < 40);
+        let mut numbers = (1..).take_while(|number| goes_on(*number));
+        let written = numbers.try_for_each(|number| store.commit(changes(number)?).map_err(Finding::from));
+        ended.store(true, Ordering::SeqCst);
+        written
     };
-    let watch = |store: ErasedStore| move || (0..40).try_for_each(|_| events_have_their_records(&store));
-    let works = vec![work(write(place.another(&store))), work(watch(place.another(&store)))];
-    bench.together(works)?.into_iter().collect::<Result<(), Finding>>()?;
+    let reader = place.another(&store);
+    let watch = || {
+        while looks.fetch_add(1, Ordering::SeqCst) < 100_000 && !ended.load(Ordering::SeqCst) {
+            events_have_their_records(&reader)?;
+        }
+        Ok(())
+    };
+    bench.together(vec![work(write), work(watch)])?.into_iter().collect::<Result<(), Finding>>()?;
     events_have_their_records(&store)
 }
 
@@ -136,11 +149,13 @@ pub(in super::super) fn checks_guards_without_writes(bench: &Bench<'_>) -> Resul
 pub(in super::super) fn checks_every_one_of_many_guards(bench: &Bench<'_>) -> Result<(), Finding> {
     let store = bench.fresh().open();
     let many = 64;
-    store.commit((0..many).fold(Make::by(1), |make, number| make.creates(number, 0)).changes())?;
-    for stale in 0..many {
-        let others = (0..many).filter(|number| *number != stale);
+    let read = 1..=many;
+    store.commit(read.clone().fold(Make::by(1), |make, number| make.creates(number, 0)).changes())?;
+    for stale in read.clone() {
+        let others = read.clone().filter(|number| *number != stale);
         let make = others.fold(Make::by(2 + stale), |make, number| make.rests_on(key(number), 1));
-        let changes = make.rests_on(key(stale), 2).creates(1000, stale).changes();
+        // What is written is the first in the order of locking, so that each of the others is last once.
+        let changes = make.rests_on(key(stale), 2).creates(0, stale).changes();
         conflicts(store.commit(changes), &format!("guard {stale} of {many} is stale"))?;
     }
     Ok(())

@@ -2,6 +2,7 @@
 
 use crate::command::{ReceiveMessage, SendMessage, StartOutbound};
 use crate::model::{Channel, Wording};
+use crate::record::World;
 use crate::testing::conformance::bench::{Bench, work};
 use crate::testing::conformance::finding::{Finding, ensure};
 use crate::testing::conformance::floor::Floor;
@@ -45,8 +46,11 @@ pub(in super::super) fn does_once_what_is_asked_at_once(bench: &Bench<'_>) -> Re
         }
         answers.dedup();
         ensure!(answers.len() == 1, "one command, asked three times at once, was answered as {answers:?}");
-        let messages = world_of(floor.store())?.messages().count();
+        let world = world_of(floor.store())?;
+        let messages = world.messages().count();
         ensure!(messages == round, "{round} commands, each asked three times at once, made {messages} messages");
+        let told = World::from_events(&events_of(floor.store())?);
+        ensure!(told == world.with_history(), "what was asked three times at once is not what the events tell");
     }
     Ok(())
 }

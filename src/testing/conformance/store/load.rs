@@ -1,7 +1,7 @@
 //! Loading: every key answered, from one moment, as it was written.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::command::ReceiveMessage;
 use crate::engine::Reads;
@@ -72,9 +72,11 @@ pub(in super::super) fn sees_a_commit_whole(bench: &Bench<'_>) -> Result<(), Fin
     let entry = |round: u64| listed(scope, i64::try_from(round).unwrap_or(0), key(0));
     let first = (0..TOGETHER).fold(Make::by(1), |make, number| make.creates(number, 0));
     store.commit(first.adds(entry(0)).changes())?;
-    let ended = AtomicBool::new(false);
+    let (ended, looks) = (AtomicBool::new(false), AtomicU64::new(0));
     let write = || {
-        let written = (1..=60).try_for_each(|round| {
+        // As long as it takes for the others to have looked often.
+        let goes_on = |round: u64| round <= 60 || (round <= 3000 && looks.load(Ordering::SeqCst) < 200);
+        let written = (1..).take_while(|round| goes_on(*round)).try_for_each(|round| {
             let make = Make::by(1 + round).removes(entry(round - 1)).adds(entry(round));
             let changes = (0..TOGETHER).fold(make, |make, number| make.replaces(number, round, round));
             store.commit(changes.changes()).map_err(Finding::from)
@@ -82,18 +84,19 @@ pub(in super::super) fn sees_a_commit_whole(bench: &Bench<'_>) -> Result<(), Fin
         ended.store(true, Ordering::SeqCst);
         written
     };
-    let (one, other) = (place.another(&store), place.another(&store));
     let watch = |store: ErasedStore| {
-        let ended = &ended;
+        let (ended, looks) = (&ended, &looks);
         move || {
-            let mut looks = 0u32;
-            while looks == 0 || (!ended.load(Ordering::SeqCst) && looks < 1_000_000) {
+            while looks.fetch_add(1, Ordering::SeqCst) < 1_000_000 {
                 one_moment(&store, scope)?;
-                looks += 1;
+                if ended.load(Ordering::SeqCst) {
+                    break;
+                }
             }
             Ok(())
         }
     };
+    let (one, other) = (place.another(&store), place.another(&store));
     bench.together(vec![work(write), work(watch(one)), work(watch(other))])?.into_iter().collect()
 }
 

@@ -1,0 +1,41 @@
+//! What a provider calls a message leads to that message (B2, R36).
+
+use super::{Invariant, Proof, Violation, message};
+use crate::model::{Direction, Key, Message, ProviderId};
+use crate::record::{Record, World};
+
+/// The invariant.
+pub const INVARIANT: Invariant = Invariant {
+    id: "references_lead_to_messages",
+    says: "a reference leads to a message that bears its provider id, and every provider id of a message has its reference",
+    guard: "the reference",
+    proof: Proof::Records(check),
+};
+
+/// Checks it.
+///
+/// # Errors
+/// The first [`Violation`].
+pub fn check(world: &World) -> Result<(), Violation> {
+    for versioned in world.records() {
+        let Record::Reference(reference) = &versioned.record else { continue };
+        let Some(id) = reference.message else { continue };
+        let leads = message(world, id).is_some_and(|message| {
+            message.draft().entry_point == reference.entry_point && provider(message) == Some(&reference.provider)
+        });
+        INVARIANT.require(leads, versioned.record.key(), || format!("it leads to {id}, which does not bear it"))?;
+    }
+    for message in world.messages() {
+        let Some(provider) = provider(message) else { continue };
+        let known = world.get(Key::reference(&message.draft().entry_point, provider)).is_some();
+        INVARIANT.require(known, message.key(), || "what its provider calls it has no reference".into())?;
+    }
+    Ok(())
+}
+
+fn provider(message: &Message) -> Option<&ProviderId> {
+    match &message.draft().direction {
+        Direction::Inbound { provider } => Some(provider),
+        Direction::Outbound { .. } => message.delivery().provider.as_ref(),
+    }
+}

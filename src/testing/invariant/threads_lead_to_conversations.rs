@@ -1,0 +1,49 @@
+//! Threads lead to their conversations, and these back (R11, R39).
+
+use super::{Invariant, Proof, Violation, conversation};
+use crate::model::{Contact, Key, Thread};
+use crate::query::{Orphan, contradictions};
+use crate::record::World;
+
+/// The invariant.
+pub const INVARIANT: Invariant = Invariant {
+    id: "threads_lead_to_conversations",
+    says: "a thread leads to its open conversation and that one back, and its conversations form one chain",
+    guard: "the contact",
+    proof: Proof::Records(check),
+};
+
+/// Checks it.
+///
+/// # Errors
+/// The first [`Violation`].
+pub fn check(world: &World) -> Result<(), Violation> {
+    for orphan in contradictions(world) {
+        if let Orphan::ThreadBroken { conversation } = orphan {
+            let what = "it and its thread do not lead to each other".to_owned();
+            return Err(INVARIANT.violation(Key::conversation(conversation), what));
+        }
+    }
+    for contact in world.contacts() {
+        contact.threads().iter().try_for_each(|thread| chain(world, contact, thread))?;
+    }
+    Ok(())
+}
+
+/// From the newest conversation back, each is of the thread and not later than the one that names it.
+fn chain(world: &World, contact: &Contact, thread: &Thread) -> Result<(), Violation> {
+    let open = thread.open.is_none_or(|open| open == thread.latest);
+    INVARIANT.require(open, contact.key(), || "the open conversation of a thread is not its newest".into())?;
+    let (mut next, mut later, mut left) = (Some(thread.latest), None, world.conversations().count());
+    while let Some(id) = next {
+        let found = conversation(world, id).filter(|it| it.address() == contact.address());
+        let Some(it) = found.filter(|it| *it.entry_point() == thread.entry_point && left > 0) else {
+            let what = format!("a thread leads to {id}, which is not of it, or leads round in a circle");
+            return Err(INVARIANT.violation(contact.key(), what));
+        };
+        let in_order = later.is_none_or(|later| it.opened_at() <= later);
+        INVARIANT.require(in_order, it.key(), || "it opened later than the one that follows it".into())?;
+        (next, later, left) = (it.previous(), Some(it.opened_at()), left - 1);
+    }
+    Ok(())
+}
