@@ -44,6 +44,8 @@ impl Centre {
         assert_eq!(self.0.try_wait().expect("a process"), None, "the centre ended by itself");
         self.0.kill().expect("SIGKILL");
         self.0.wait().expect("it is gone");
+        // A server still ends what the process had sent.
+        sleep(Duration::from_millis(20));
     }
 }
 
