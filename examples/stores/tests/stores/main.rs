@@ -14,6 +14,7 @@ mod support;
 
 mod conformance;
 mod crash;
+mod details;
 mod round_trips;
 mod stories;
 mod views;
