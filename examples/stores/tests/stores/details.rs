@@ -1,19 +1,22 @@
 //! What the suite of the port does not ask: what errors mean, what is absent, who sets up first.
 
 use std::sync::Barrier;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use outbound::command::{SetState, SignIn};
-use outbound::engine::{Changes, Command, Guard, Next, Run};
-use outbound::model::{ChosenState, Key};
-use outbound::port::{AsyncStore, CommitError, EventQuery, Store};
+use outbound::desk::Desk;
+use outbound::engine::{Changes, Command, Guard, Next, Reads, Run};
+use outbound::model::{ChosenState, Key, Kind};
+use outbound::port::{AsyncStore, CommitError, EventQuery, ManualClock, Store};
+use outbound::record::{Envelope, Query};
 use outbound_stores::{PostgresError, PostgresStore, SqliteError, SqliteStore};
 use tokio::runtime::Runtime;
 use tokio_postgres::{Client, NoTls};
 
-use crate::support::acme::{beginning, command_id, id, terms};
+use crate::support::acme::{beginning, command_id, id, inbound, terms};
 use crate::support::place::{Directory, postgres, unique};
 use crate::support::{server, whole};
 
@@ -85,7 +88,9 @@ fn what_was_looked_for_can_be_created_later() {
     let Some(url) = server::url() else { return };
     let store = postgres(&url, &unique());
     store.commit(while_absent(decided(&store, 1, beginning(), &sign_in("ana")), "bruno")).expect("bruno is absent");
-    assert_eq!(whole::world(&store).presences().count(), 1, "a row to be locked is no record");
+    let queries = vec![Query::records(Kind::Presence, 10)];
+    let listed = store.load(&Reads { keys: Vec::new(), queries }).expect("an answer").found.remove(0).1;
+    assert_eq!(listed.len(), 1, "a row to be locked is no record");
     store.commit(while_absent(decided(&store, 2, beginning(), &sign_in("carla")), "bruno")).expect("he is so still");
     store.commit(decided(&store, 3, beginning(), &sign_in("bruno"))).expect("he comes");
     let late = while_absent(decided(&store, 4, beginning(), &sign_in("hugo")), "bruno");
@@ -119,6 +124,45 @@ fn a_stream_keeps_its_order_on_sqlite() {
 fn a_stream_keeps_its_order_on_postgres() {
     let Some(url) = server::url() else { return };
     a_stream_keeps_its_order(&postgres(&url, &unique()));
+}
+
+/// Several read the feed while others commit: each is given every event once, and all in the same order.
+#[test]
+fn readers_of_the_feed_agree_on_postgres() {
+    let Some(url) = server::url() else { return };
+    let store = postgres(&url, &unique());
+    let desk = Desk::new(&store, terms(), ManualClock::at(beginning()));
+    let working = AtomicUsize::new(3);
+    let read = || {
+        let (mut events, mut after) = (Vec::new(), 0);
+        loop {
+            let is_last = working.load(Ordering::SeqCst) == 0;
+            let page = store.events(&EventQuery::Feed { after, limit: 7 }).expect("a page");
+            if page.events.is_empty() && is_last {
+                return events;
+            }
+            after = page.next;
+            events.extend(page.events.iter().map(Envelope::id));
+        }
+    };
+    let feeds: Vec<Vec<_>> = thread::scope(|scope| {
+        let readers: Vec<_> = (0..3).map(|_| scope.spawn(read)).collect();
+        for writer in 0..3 {
+            let (desk, working) = (&desk, &working);
+            scope.spawn(move || {
+                for nth in 0..30 {
+                    let number = 100 * writer + nth;
+                    let message = inbound(&format!("+351912000{number:03}"), &format!("in-{number}"), "hello");
+                    desk.run(command_id(beginning(), number), &message).expect("heard");
+                }
+                working.fetch_sub(1, Ordering::SeqCst);
+            });
+        }
+        readers.into_iter().map(|reader| reader.join().expect("no panic")).collect()
+    });
+    let whole: Vec<_> = whole::feed(&store).iter().map(Envelope::id).collect();
+    assert!(whole.len() > 300, "90 messages leave more than {} events", whole.len());
+    assert!(feeds.iter().all(|feed| *feed == whole));
 }
 
 fn runtime() -> Runtime {
