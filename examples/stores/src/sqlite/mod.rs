@@ -57,6 +57,9 @@ impl Synchronous {
 /// How long a commit waits for other processes before it fails.
 const BUSY: Duration = Duration::from_secs(10);
 
+/// How often the file's mode is set while others open it too.
+const ATTEMPTS: usize = 100;
+
 /// How many idle connections for reading are kept.
 const READERS: usize = 8;
 
@@ -87,7 +90,7 @@ impl SqliteStore {
     pub fn open_with(path: impl AsRef<Path>, synchronous: Synchronous) -> Result<Self, SqliteError> {
         let path = path.as_ref().to_owned();
         let mut writer = connect(&path)?;
-        writer.pragma_update(None, "journal_mode", "WAL")?;
+        use_wal(&writer)?;
         writer.pragma_update(None, "synchronous", synchronous.as_str())?;
         migrate::migrate(&mut writer)?;
         Ok(Self(Arc::new(Inner { path, writer: Mutex::new(writer), readers: Mutex::default() })))
@@ -106,6 +109,20 @@ impl SqliteStore {
         }
         Ok(answer)
     }
+}
+
+/// Readers and the writer do not wait for each other in this mode, which is the file's from then on.
+fn use_wal(connection: &Connection) -> Result<(), SqliteError> {
+    for _ in 1..ATTEMPTS {
+        match connection.pragma_update(None, "journal_mode", "WAL") {
+            // Where several open a new file at once, SQLite says so at once, whatever the patience: wait by a lock.
+            Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) => {
+                connection.execute_batch("BEGIN IMMEDIATE; COMMIT")?;
+            }
+            outcome => return Ok(outcome?),
+        }
+    }
+    Ok(connection.pragma_update(None, "journal_mode", "WAL")?)
 }
 
 fn connect(path: &Path) -> Result<Connection, SqliteError> {

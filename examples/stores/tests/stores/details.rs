@@ -275,8 +275,11 @@ fn many_set_up_a_database_at_once_and_none_that_is_newer() {
 
 #[test]
 fn many_set_up_a_file_at_once_and_none_that_is_newer() {
-    let directory = Directory::new();
-    at_once(|| drop(directory.sqlite()));
+    let mut directory = Directory::new();
+    for _ in 0..20 {
+        directory = Directory::new();
+        at_once(|| drop(directory.sqlite()));
+    }
     let file = rusqlite::Connection::open(directory.file()).expect("the file");
     file.pragma_update(None, "user_version", 99).expect("a later step");
     let refused = SqliteStore::open(directory.file());
