@@ -33,7 +33,7 @@ pub struct Check {
     run: fn(&Bench<'_>) -> Result<(), Finding>,
 }
 
-crate::__store_checks! { __store_catalogue }
+crate::__store_checks! { crate::__store_catalogue, }
 
 /// What came of a check of a store.
 #[derive(Debug, Clone, PartialEq, Eq)]
