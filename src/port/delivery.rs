@@ -5,6 +5,8 @@ use std::future::Future;
 use crate::model::{Dispatch, HostedImage, SendResult};
 
 /// A provider that sends messages.
+///
+/// A clause is called by its method and its number, as `send.1`; feature `testing` has a check for each.
 pub trait Delivery: Send + Sync {
     /// Sends a message.
     ///

@@ -3,5 +3,7 @@
 
 mod broken;
 mod clauses;
+mod delivery;
+mod faults;
 mod memory;
 mod simple;

@@ -1,4 +1,4 @@
-//! What a store must do, as checks that any store can be put to.
+//! What a store and a delivery must do, as checks that any of them can be put to.
 //!
 //! The clauses are those of the documentation of [`port`](crate::port): the second clause of `Store::load` is called `load.2`.
 //! Each check proves one clause; [`STORE_CHECKS`] lists them all, and
@@ -6,6 +6,7 @@
 
 mod bench;
 mod block_on;
+mod delivery;
 mod finding;
 mod floor;
 mod harness;
@@ -16,6 +17,7 @@ mod table;
 
 pub use bench::Bench;
 pub use block_on::{BlockOn, BlockOnError, Boxed};
+pub use delivery::{DELIVERY_CHECKS, DeliveryCheck, DeliveryHarness, DeliveryOutcome, Provider, prove_delivery};
 pub use finding::Finding;
 pub use harness::{Break, Capability, Job, StoreHarness};
 
@@ -31,9 +33,9 @@ pub struct Check {
     run: fn(&Bench<'_>) -> Result<(), Finding>,
 }
 
-crate::__store_checks! { __store_catalogue }
+crate::__store_checks! { crate::__store_catalogue, }
 
-/// What came of a check.
+/// What came of a check of a store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// The clause held, wherever it was tried.

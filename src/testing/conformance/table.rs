@@ -1,11 +1,11 @@
-//! The checks of a store, in one table: what the catalogue is made of, and each host's tests.
+//! The checks of a store and of a delivery, each in one table: what the catalogue is made of, and each host's tests.
 
 /// Hands the table to another macro: name, function, clause, needs.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __store_checks {
-    ($then:ident $($given:tt)*) => {
-        $crate::$then! { [$($given)*]
+    ($then:path, $($given:tt)*) => {
+        $then! { [$($given)*]
             load_answers_every_key: load::answers_every_key, "load.1", [];
             load_answers_many_keys: load::answers_many_keys, "load.1", [];
             load_answers_every_query: load::answers_every_query, "load.1", [];
@@ -93,6 +93,61 @@ macro_rules! __store_tests {
 #[macro_export]
 macro_rules! __store_conformance {
     ($harness:expr $(,)?) => {
-        $crate::__store_checks! { __store_tests $harness }
+        $crate::__store_checks! { $crate::__store_tests, $harness }
+    };
+}
+
+/// Hands the table of a delivery's checks to another macro: name, function, clause.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __delivery_checks {
+    ($then:path, $($given:tt)*) => {
+        $then! { [$($given)*]
+            delivery_takes_what_can_be_sent: takes_what_can_be_sent, "send.1";
+            delivery_sends_once_under_one_key: sends_once_under_one_key, "send.1";
+            delivery_remembers_over_a_crash: remembers_over_a_crash, "send.1";
+            delivery_sends_once_when_asked_at_once: sends_once_when_asked_at_once, "send.1";
+            delivery_sends_once_when_an_answer_is_lost: sends_once_when_an_answer_is_lost, "send.1";
+            delivery_sends_nothing_too_late: sends_nothing_too_late, "send.2";
+            delivery_is_transient_while_it_may_succeed: is_transient_while_it_may_succeed, "send.3";
+            delivery_is_permanent_when_it_cannot_succeed: is_permanent_when_it_cannot_succeed, "send.3";
+            delivery_waits_no_longer_than_the_lease: waits_no_longer_than_the_lease, "send.4";
+        }
+    };
+}
+
+/// Makes the catalogue of the table.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __delivery_catalogue {
+    ([] $($name:ident: $check:ident, $clause:literal;)*) => {
+        /// Every check of a delivery.
+        pub const DELIVERY_CHECKS: &[DeliveryCheck] = &[$(DeliveryCheck {
+            id: stringify!($name),
+            clause: $clause,
+            run: checks::$check,
+        }),*];
+    };
+}
+
+/// Makes a test of every check of the table.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __delivery_tests {
+    ([$harness:expr] $($name:ident: $check:ident, $clause:literal;)*) => {$(
+        #[test]
+        fn $name() -> ::core::result::Result<(), $crate::testing::conformance::Finding> {
+            $crate::testing::conformance::prove_delivery(::core::stringify!($name), &$harness)
+        }
+    )*};
+}
+
+/// Makes a `#[test]` of every check that a delivery must pass, in the module where it stands, from an expression that makes a
+/// [`DeliveryHarness`](crate::testing::conformance::DeliveryHarness). It brings nothing else into that module.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __delivery_conformance {
+    ($harness:expr $(,)?) => {
+        $crate::__delivery_checks! { $crate::__delivery_tests, $harness }
     };
 }

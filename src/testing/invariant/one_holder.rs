@@ -1,7 +1,9 @@
 //! Exactly one holder (R42, R49).
 
+use std::collections::BTreeMap;
+
 use super::{Invariant, Proof, Violation};
-use crate::model::{Conversation, Occupant};
+use crate::model::{ConversationId, Occupant, Presence};
 use crate::record::World;
 
 /// The invariant.
@@ -17,22 +19,22 @@ pub const INVARIANT: Invariant = Invariant {
 /// # Errors
 /// The first [`Violation`].
 pub fn check(world: &World) -> Result<(), Violation> {
+    let mut working: BTreeMap<ConversationId, usize> = BTreeMap::new();
+    for slot in world.presences().flat_map(Presence::slots) {
+        if let Occupant::Task { conversation } = slot.occupant {
+            *working.entry(conversation).or_default() += 1;
+        }
+    }
     for conversation in world.conversations() {
         let (held, closed) = (conversation.state().holder().is_some(), conversation.is_closed());
         let state = conversation.state().as_str();
         INVARIANT
             .require(held != closed, conversation.key(), || format!("closed: {closed}, and its task is {state}"))?;
-        let working = world
-            .presences()
-            .filter(|presence| presence.slots().iter().any(|slot| is_of(&slot.occupant, conversation)));
-        let (working, expected) = (working.count(), usize::from(conversation.state().agent().is_some()));
+        let working = working.get(&conversation.id()).copied().unwrap_or(0);
+        let expected = usize::from(conversation.state().agent().is_some());
         INVARIANT.require(working == expected, conversation.key(), || {
             format!("{working} agents work on it, and its task is {state}")
         })?;
     }
     Ok(())
-}
-
-fn is_of(occupant: &Occupant, of: &Conversation) -> bool {
-    matches!(occupant, Occupant::Task { conversation } if *conversation == of.id())
 }

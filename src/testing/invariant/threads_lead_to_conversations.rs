@@ -24,17 +24,18 @@ pub fn check(world: &World) -> Result<(), Violation> {
             return Err(INVARIANT.violation(Key::conversation(conversation), what));
         }
     }
+    let most = world.conversations().count();
     for contact in world.contacts() {
-        contact.threads().iter().try_for_each(|thread| chain(world, contact, thread))?;
+        contact.threads().iter().try_for_each(|thread| chain(world, contact, thread, most))?;
     }
     Ok(())
 }
 
 /// From the newest conversation back, each is of the thread and not later than the one that names it.
-fn chain(world: &World, contact: &Contact, thread: &Thread) -> Result<(), Violation> {
+fn chain(world: &World, contact: &Contact, thread: &Thread, most: usize) -> Result<(), Violation> {
     let open = thread.open.is_none_or(|open| open == thread.latest);
     INVARIANT.require(open, contact.key(), || "the open conversation of a thread is not its newest".into())?;
-    let (mut next, mut later, mut left) = (Some(thread.latest), None, world.conversations().count());
+    let (mut next, mut later, mut left) = (Some(thread.latest), None, most);
     while let Some(id) = next {
         let found = conversation(world, id).filter(|it| it.address() == contact.address());
         let Some(it) = found.filter(|it| *it.entry_point() == thread.entry_point && left > 0) else {
