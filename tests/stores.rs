@@ -336,6 +336,8 @@ enum Mood {
     Conflict,
     UnknownButApplied,
     UnknownNotApplied,
+    /// Applied, unheard, and from then on nothing can be loaded.
+    AppliedAndDown,
     Failed,
 }
 
@@ -371,6 +373,10 @@ impl Store for Moody {
             Mood::Well => write(),
             Mood::Conflict => Err(CommitError::Conflict),
             Mood::UnknownButApplied => write().and(Err(CommitError::Unknown(LineDown))),
+            Mood::AppliedAndDown => {
+                *self.no_loads.lock().expect("no thread panics") = true;
+                write().and(Err(CommitError::Unknown(LineDown)))
+            }
             Mood::UnknownNotApplied => Err(CommitError::Unknown(LineDown)),
             Mood::Failed => Err(CommitError::Failed(LineDown)),
         }
@@ -503,6 +509,31 @@ fn b02_unknown_and_then_conflicts_is_unknown_not_contention() {
     let (desk, _) = moody(3);
     in_mood(&desk, &[Mood::UnknownNotApplied, Mood::Conflict, Mood::Conflict]);
     assert!(matches!(desk.run(number(10), &sms("ana", "+351912345679")), Err(Failure::Unknown(LineDown))));
+}
+
+#[test]
+fn b02_unknown_and_then_a_failing_store_is_unknown_still() {
+    for moods in [vec![Mood::UnknownNotApplied, Mood::Failed], vec![Mood::AppliedAndDown]] {
+        let (desk, conversation) = moody(4);
+        let send = SendMessage::new(id("ana"), conversation, Wording::text("hello"));
+        in_mood(&desk, &moods);
+        let failure = desk.run(number(10), &send).expect_err("the line is down");
+        assert!(matches!(failure, Failure::Unknown(_)), "nobody may say that nothing was changed: {failure:?}");
+
+        let store = Arc::clone(desk.store());
+        *store.no_loads.lock().expect("no thread panics") = false;
+        *store.moods.lock().expect("no thread panics") = moods.into();
+        let desk = AsyncDesk::new(Blocking(store), terms(), clock());
+        let failure = poll(desk.run(number(11), &send)).expect_err("the line is down");
+        assert!(matches!(failure, Failure::Unknown(_)), "{failure:?}");
+    }
+}
+
+fn poll<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(answer) => answer,
+        Poll::Pending => panic!("a blocking store is ready at once"),
+    }
 }
 
 #[test]

@@ -63,7 +63,9 @@ fn each_layer_uses_only_those_below_it() {
                 for used in line.split("crate::").skip(1) {
                     let used: String = used.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
                     let allowed = LAYERS.iter().position(|layer| *layer == used).is_some_and(|used| used <= height);
-                    if !allowed {
+                    // A macro that hosts use lies at the crate's root, as the language has it.
+                    let is_macro_of_testing = *layer == "testing" && used.starts_with("__");
+                    if !allowed && !is_macro_of_testing {
                         wrong.push(format!("{}:{number} uses {used}", file.display()));
                     }
                 }

@@ -47,7 +47,13 @@ impl Command for RouteNext {
 
     fn decide(&self, cx: &Context<'_>, view: &View, draft: &mut Draft) -> Result<Offered, Stop> {
         let queue = rules::needed_queue(&mut draft.checks, cx.directory(), &self.queue)?;
+        // Who could be asked is loaded together with what waits.
+        let candidates = match &self.agent {
+            Some(_) => Ok(()),
+            None => view.want(cx.directory().agents_of(queue).map(|agent| Key::presence(agent.id()))),
+        };
         let head = head_of(view, &self.queue)?;
+        candidates?;
         let (conversation, since) = rules::waiting(&mut draft.checks, head, &self.queue)?;
         let target = match &self.agent {
             Some(agent) => named(cx, view, draft, queue, agent, conversation)?,
@@ -103,7 +109,6 @@ fn longest_available<'v>(
     conversation: &Conversation,
 ) -> Result<&'v Arc<Presence>, Stop> {
     let directory = cx.directory();
-    view.want(directory.agents_of(queue).map(|agent| Key::presence(agent.id())))?;
     let class = conversation.channel().class();
     let mut best: Option<(&AgentId, DateTime<Utc>)> = None;
     for agent in directory.agents_of(queue) {

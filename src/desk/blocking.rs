@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, RwLock};
 
 use super::outbox::{Pumped, answer_of, attempt_ids, images_of};
-use super::{Audit, CurrentTerms, Manners, PAGE, Swept, answered, asking, firing};
+use super::{Audit, CurrentTerms, Manners, PAGE, Swept, answered, asking, failed, firing};
 use crate::command::{ClaimDispatch, RecordAttempt};
 use crate::directory::Directory;
 use crate::engine::{
@@ -38,7 +38,10 @@ impl<S: Store, C: Clock> Desk<S, C> {
             let mut run = Run::new(&terms, self.clock.now(), id, command);
             let (changes, output) = loop {
                 match run.step() {
-                    Next::Load(reads) => run.supply(self.store.load(&reads).map_err(Failure::Store)?),
+                    Next::Load(reads) => match self.store.load(&reads) {
+                        Ok(loaded) => run.supply(loaded),
+                        Err(error) => return Err(failed(unknown.is_some(), error)),
+                    },
                     Next::Commit(changes, output) => break (changes, output),
                     Next::Done(output) => return Ok(output),
                     Next::Refused(refusals) => return Err(self.refuse(&terms, id, command, refusals)),
@@ -49,7 +52,7 @@ impl<S: Store, C: Clock> Desk<S, C> {
                 Ok(()) => return Ok(output),
                 Err(CommitError::Conflict) => {}
                 Err(CommitError::Unknown(error)) => unknown = Some(error),
-                Err(CommitError::Failed(error)) => return Err(Failure::Store(error)),
+                Err(CommitError::Failed(error)) => return Err(failed(unknown.is_some(), error)),
             }
         }
         Err(unknown.map_or(Failure::Contention(self.manners.attempts), Failure::Unknown))

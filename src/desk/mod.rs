@@ -64,6 +64,7 @@ use crate::command::FireDue;
 use crate::directory::Directory;
 use crate::engine::{Loaded, Reads, Terms};
 use crate::model::{CommandId, Key};
+use crate::port::Failure;
 use crate::record::{Entry, Firing, Query};
 
 /// What a desk does about refusals (B14).
@@ -103,6 +104,11 @@ impl CurrentTerms {
         let mut terms = self.0.write().unwrap_or_else(PoisonError::into_inner);
         *terms = terms.clone().with_directory(directory);
     }
+}
+
+/// What a store's failing means for a command: nothing was changed, unless an earlier commit of it had no known outcome.
+fn failed<E>(after_unknown: bool, error: E) -> Failure<E> {
+    if after_unknown { Failure::Unknown(error) } else { Failure::Store(error) }
 }
 
 /// One query, to be answered alone.

@@ -64,6 +64,12 @@ pub trait StoreHarness: Sync {
     /// What the store and this harness can do.
     fn capabilities(&self) -> Vec<Capability>;
 
+    /// Why no store can be had at all, where that is so: then every check is skipped. The suite of a database whose server may
+    /// be missing says so here.
+    fn unavailable(&self) -> Option<String> {
+        None
+    }
+
     /// Runs all jobs, at the same time if it can, and returns when all of them ended. With threads:
     ///
     /// ```

@@ -33,7 +33,7 @@ pub struct Check {
     run: fn(&Bench<'_>) -> Result<(), Finding>,
 }
 
-crate::__store_checks! { __store_catalogue }
+crate::__store_checks! { crate::__store_catalogue, }
 
 /// What came of a check of a store.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,6 +72,10 @@ impl Check {
 /// [`Finding`] says where the clause does not hold.
 pub fn prove(id: &str, harness: &impl StoreHarness) -> Result<(), Finding> {
     let check = Check::find(id).ok_or_else(|| Finding::new(format!("there is no check `{id}`")))?;
+    if let Some(why) = harness.unavailable() {
+        harness.skipped(&format!("skipped: {id}: {why}"));
+        return Ok(());
+    }
     if let Outcome::Skipped(missing) = check.run(harness)? {
         harness.skipped(&format!("skipped: {id}, for want of {}", missing.as_str()));
     }

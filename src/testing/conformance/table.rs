@@ -4,8 +4,8 @@
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __store_checks {
-    ($then:ident $($given:tt)*) => {
-        $crate::$then! { [$($given)*]
+    ($then:path, $($given:tt)*) => {
+        $then! { [$($given)*]
             load_answers_every_key: load::answers_every_key, "load.1", [];
             load_answers_many_keys: load::answers_many_keys, "load.1", [];
             load_answers_every_query: load::answers_every_query, "load.1", [];
@@ -93,7 +93,7 @@ macro_rules! __store_tests {
 #[macro_export]
 macro_rules! __store_conformance {
     ($harness:expr $(,)?) => {
-        $crate::__store_checks! { __store_tests $harness }
+        $crate::__store_checks! { $crate::__store_tests, $harness }
     };
 }
 
@@ -101,8 +101,8 @@ macro_rules! __store_conformance {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __delivery_checks {
-    ($then:ident $($given:tt)*) => {
-        $crate::$then! { [$($given)*]
+    ($then:path, $($given:tt)*) => {
+        $then! { [$($given)*]
             delivery_takes_what_can_be_sent: takes_what_can_be_sent, "send.1";
             delivery_sends_once_under_one_key: sends_once_under_one_key, "send.1";
             delivery_remembers_over_a_crash: remembers_over_a_crash, "send.1";
@@ -148,6 +148,6 @@ macro_rules! __delivery_tests {
 #[macro_export]
 macro_rules! __delivery_conformance {
     ($harness:expr $(,)?) => {
-        $crate::__delivery_checks! { __delivery_tests $harness }
+        $crate::__delivery_checks! { $crate::__delivery_tests, $harness }
     };
 }

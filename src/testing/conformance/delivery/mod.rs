@@ -19,7 +19,7 @@ pub struct DeliveryCheck {
     run: fn(&harness::Bench<'_>) -> Result<(), Trouble>,
 }
 
-crate::__delivery_checks! { __delivery_catalogue }
+crate::__delivery_checks! { crate::__delivery_catalogue, }
 
 /// Why a check has no good end.
 #[derive(Debug)]

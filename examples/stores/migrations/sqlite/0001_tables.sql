@@ -1,0 +1,26 @@
+-- A key is 17 bytes: the number of its kind and its 128 bits. Bodies are JSON.
+CREATE TABLE record (
+    key     BLOB    NOT NULL PRIMARY KEY,
+    version INTEGER NOT NULL,
+    body    TEXT    NOT NULL
+) STRICT;
+
+CREATE TABLE entry (
+    "index" TEXT    NOT NULL,
+    scope   BLOB    NOT NULL,
+    place   INTEGER NOT NULL,
+    key     BLOB    NOT NULL,
+    PRIMARY KEY ("index", scope, place, key)
+) STRICT, WITHOUT ROWID;
+
+-- AUTOINCREMENT: a position is never given twice, even where old events are deleted.
+CREATE TABLE event (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    stream   BLOB    NOT NULL,
+    sequence INTEGER NOT NULL,
+    at       TEXT    NOT NULL,
+    agent    TEXT,
+    name     TEXT    NOT NULL,
+    body     TEXT    NOT NULL,
+    UNIQUE (stream, sequence)
+) STRICT;
