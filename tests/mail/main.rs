@@ -1,0 +1,15 @@
+//! Mail as it is in the world: ids, headers, own ids, binding, threads, automatic mail, bounces (B7).
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::type_complexity,
+    reason = "tables, and tests that say by a panic that they cannot go on"
+)]
+
+mod binding;
+mod forest;
+mod headers;
+mod ids;
+mod own_ids;
