@@ -237,6 +237,12 @@ impl<'a> RawHeaders<'a> {
     pub(crate) const fn of(mail: &'a [u8]) -> Self {
         Self { rest: mail }
     }
+
+    /// What follows the empty line, once every header was taken.
+    #[cfg(feature = "mime")]
+    pub(crate) const fn body(&self) -> &'a [u8] {
+        self.rest
+    }
 }
 
 impl<'a> Iterator for RawHeaders<'a> {

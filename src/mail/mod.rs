@@ -4,13 +4,25 @@
 //! their number, and keeps a bounded part of them.
 
 mod address;
+mod automatic;
 mod date;
 mod headers;
 mod id;
+#[cfg(feature = "mime")]
+mod mime;
 mod own_id;
+mod parsed;
+mod report;
 mod words;
 
 pub use address::Mailbox;
+pub use automatic::{Automatic, AutomaticKind, automatic};
 pub use headers::{MailHeaders, ReturnPath, Sign};
 pub use id::{MAX_MAIL_ID_BYTES, MAX_MAIL_IDS, MailId, NotAMailId};
+#[cfg(feature = "mime")]
+pub use mime::{MAX_MAIL_BYTES, read_mail};
 pub use own_id::{KeyTooShort, NoRoom, OwnId, ThreadingKey, ThreadingKeys};
+pub use parsed::{MailAttachment, ParsedMail, ReportPart};
+pub use report::{
+    Complaint, DeliveryAction, DeliveryReport, EnhancedStatus, ReadReceipt, Report, ReportedRecipient, report,
+};
