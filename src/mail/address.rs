@@ -59,7 +59,10 @@ impl Piece {
     fn into_mailbox(self) -> Option<Mailbox> {
         let words = self.words.trim();
         let (address, name) = match &self.angle {
-            Some(angle) => (angle.trim(), words),
+            Some(angle) if !angle.trim().is_empty() => (angle.trim(), words),
+            // `MAILER-DAEMON <>`
+            Some(_) if !words.contains(char::is_whitespace) => (words, ""),
+            Some(_) => return None,
             // Without angle brackets: the word with an `@`, or the only word.
             None => match words.split_whitespace().find(|word| word.contains('@')) {
                 Some(address) => (address, self.comment.trim()),

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use mail_parser::{Message, MessageParser, MessagePart, MimeHeaders, PartType};
+use mail_parser::{Encoding, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
 use super::headers::{MailHeaders, RawHeaders, split_line};
 use super::parsed::{MailAttachment, ParsedMail, ReportPart};
@@ -149,7 +149,8 @@ fn report_part(part: &MessagePart<'_>, raw: &[u8]) -> Option<ReportPart> {
 /// A part's bytes; those of a mail as it stands in the mail around it, unless it was encoded.
 fn content<'a>(part: &'a MessagePart<'_>, raw: &'a [u8]) -> &'a [u8] {
     match &part.body {
-        PartType::Message(inner) if !inner.raw_message.is_empty() => &inner.raw_message,
+        // Only of an encoded one does the parser keep the bytes by themselves.
+        PartType::Message(inner) if part.encoding != Encoding::None => &inner.raw_message,
         PartType::Message(_) => raw.get(part.offset_body as usize..part.offset_end as usize).unwrap_or_default(),
         _ => part.contents(),
     }

@@ -8,8 +8,13 @@
     reason = "tables, and tests that say by a panic that they cannot go on"
 )]
 
+mod automatic;
 mod binding;
 mod forest;
 mod headers;
 mod ids;
+#[cfg(feature = "mime")]
+mod mime;
 mod own_ids;
+mod reports;
+mod subjects;

@@ -147,7 +147,26 @@ pub fn report(mail: &ParsedMail) -> Option<Report> {
             return Some(Report::Delivery(report));
         }
     }
+    if let Some(complaint) = hotmail_complaint(mail) {
+        return Some(Report::Complaint(complaint));
+    }
     prose::report(mail).map(Report::Delivery)
+}
+
+/// Hotmail's complaints, older than the standard: the mail itself, under a subject of its own.
+fn hotmail_complaint(mail: &ParsedMail) -> Option<Complaint> {
+    let subject = mail.headers.subject.as_deref().unwrap_or_default().to_ascii_lowercase();
+    let returned = mail.report_parts.iter().find(|part| returns_headers(part))?;
+    subject.starts_with("complaint about message from").then(|| {
+        let told = Fields::blocks(&returned.text);
+        let to = told.first().and_then(|block| block.get(&["x-hmxmroriginalrecipient"]));
+        let recipients = to.map(Mailbox::all_in).unwrap_or_default();
+        Complaint {
+            kind: "abuse".into(),
+            recipients: recipients.into_iter().map(|mailbox| mailbox.address).collect(),
+            original_ids: original_ids(mail, &[]),
+        }
+    })
 }
 
 /// RFC 3464: blocks of fields, of which the first is about the mail and each other about a recipient.

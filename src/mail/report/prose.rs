@@ -71,7 +71,11 @@ fn sender(headers: &MailHeaders) -> u8 {
     };
     let multipart_report =
         headers.sign("content-type").is_some_and(|kind| kind.to_ascii_lowercase().contains("multipart/report"));
-    if named || marked || multipart_report { 2 } else { u8::from(null) }
+    let machine = headers.author().is_some_and(|author| {
+        let folded = author.address.to_ascii_lowercase();
+        MACHINES.iter().any(|machine| folded.starts_with(machine))
+    });
+    if named || marked || multipart_report { 2 } else { u8::from(null || machine) }
 }
 
 /// How far the words speak of a failure: subject, sentence and code each count.
@@ -205,6 +209,8 @@ fn unquoted(text: &str) -> String {
 /// Local parts of mail systems.
 const SYSTEMS: &[&str] = &[
     "mailer-daemon",
+    "post_master",
+    "post-master",
     "mailerdaemon",
     "mailer_daemon",
     "mail-daemon",
@@ -225,6 +231,9 @@ const SYSTEMS: &[&str] = &[
     "mta",
     "mailhub",
 ];
+
+/// What addresses begin with that nobody reads.
+const MACHINES: &[&str] = &["no-reply@", "noreply@", "no_reply@", "donotreply@", "do-not-reply@"];
 
 /// What names and local parts of mail systems hold.
 const NAMES: &[&str] = &[
@@ -322,6 +331,7 @@ const SUBJECTS: &[&str] = &[
     "退信",
     "配信",
     "送信エラー",
+    "メールエラー",
     "bounced",
     "bounce",
 ];
