@@ -5,6 +5,7 @@
     clippy::indexing_slicing,
     clippy::string_slice,
     clippy::type_complexity,
+    clippy::panic,
     reason = "tables, and tests that say by a panic that they cannot go on"
 )]
 
@@ -16,5 +17,6 @@ mod ids;
 #[cfg(feature = "mime")]
 mod mime;
 mod own_ids;
+mod replay;
 mod reports;
 mod subjects;

@@ -141,11 +141,9 @@ pub fn report(mail: &ParsedMail) -> Option<Report> {
     if let Some(part) = part(&["message/disposition-notification", "message/global-disposition-notification"]) {
         return Some(Report::Read(read_receipt(mail, part)));
     }
-    if let Some(part) = part(&["message/delivery-status", "message/global-delivery-status", "message/delivery_status"])
-    {
-        if let Some(report) = standard(mail, &part.text) {
-            return Some(Report::Delivery(report));
-        }
+    let delivery = part(&["message/delivery-status", "message/global-delivery-status", "message/delivery_status"]);
+    if let Some(report) = delivery.and_then(|part| standard(mail, &part.text)) {
+        return Some(Report::Delivery(report));
     }
     if let Some(complaint) = hotmail_complaint(mail) {
         return Some(Report::Complaint(complaint));
