@@ -3,7 +3,6 @@
 //! `cargo run --release --example inbox --features mime -- [--json] [--entry-point <address>] <mbox, folder or file> …`
 
 #![expect(
-    clippy::print_stdout,
     clippy::print_stderr,
     clippy::disallowed_methods,
     reason = "an example prints, reads its arguments and measures time"
