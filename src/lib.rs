@@ -16,4 +16,4 @@ pub mod refusal;
 pub mod sms;
 #[cfg(feature = "testing")]
 pub mod testing;
-mod threading;
+pub mod threading;

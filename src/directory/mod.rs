@@ -33,6 +33,7 @@ pub mod search;
 pub mod setup;
 mod table;
 mod team;
+mod threading;
 mod workflow;
 
 use serde::{Deserialize, Serialize, Serializer};
@@ -49,6 +50,7 @@ pub use self::queue::Queue;
 pub use self::reason::{IdleReason, WrapUpReason};
 pub use self::setup::{Setup, TextLimits};
 pub use self::team::{Site, Team};
+pub use self::threading::{Strangers, ThreadingPolicy};
 pub use self::workflow::{Workflow, WorkflowTrigger};
 
 use self::table::{ById, Table};

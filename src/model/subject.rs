@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization as _;
 
 /// The longest subject, in characters.
 pub const MAX_SUBJECT_CHARS: usize = 255;
@@ -59,21 +60,65 @@ impl Subject {
         &self.0
     }
 
-    /// The form in which two subjects are compared: reply and forward marks of many languages dropped, case and white space folded.
+    /// The form in which two subjects are compared: reply and forward marks of many languages dropped, letters composed, case
+    /// and white space folded.
     ///
-    /// Tags in brackets stay, so that `[Order 10] Invoice` and `[Order 11] Invoice` differ.
+    /// Tags in brackets stay, so that `[Order 10] Invoice` and `[Order 11] Invoice` differ; what stands for no letter goes.
     #[must_use]
     pub fn normalised(&self) -> String {
-        let mut rest: &str = &self.0;
-        while let Some(shorter) = without_mark(rest) {
+        let folded = folded(&self.0);
+        let mut rest = folded.as_str();
+        while let Some((_, shorter)) = split_mark(rest) {
             rest = shorter;
         }
-        rest.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ")
+        rest.into()
+    }
+
+    /// Whether one of the marks before it is that of a forward, in any of many languages.
+    #[must_use]
+    pub fn is_forward(&self) -> bool {
+        self.has_mark(Mark::Forward)
+    }
+
+    /// Whether one of the marks before it is that of a reply, in any of many languages.
+    #[must_use]
+    pub fn is_reply(&self) -> bool {
+        self.has_mark(Mark::Reply)
+    }
+
+    fn has_mark(&self, wanted: Mark) -> bool {
+        let folded = folded(&self.0);
+        let mut rest = folded.as_str();
+        while let Some((mark, shorter)) = split_mark(rest) {
+            if mark == wanted {
+                return true;
+            }
+            rest = shorter;
+        }
+        false
     }
 }
 
-/// What mail programs put before the subject of a reply or a forward, folded to lower case.
-const MARKS: [&str; 48] = [
+/// Letters composed, in lower case, words divided by one space each, without what has no width.
+fn folded(text: &str) -> String {
+    let seen = text.chars().filter(
+        |c| !matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}'),
+    );
+    let composed: String = seen.nfc().collect();
+    let lower = composed.to_lowercase();
+    let words: Vec<&str> = lower.split_whitespace().collect();
+    words.join(" ").nfc().collect()
+}
+
+/// What a mail program says by the mark that it puts before a subject.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    Reply,
+    Forward,
+}
+
+/// What mail programs put before the subject of a reply, folded to lower case.
+const REPLY_MARKS: &[&str] = &[
     "re",
     "res",
     "resp",
@@ -90,48 +135,74 @@ const MARKS: [&str; 48] = [
     "sv",
     "svar",
     "vs",
-    "vl",
-    "vb",
     "odp",
     "ynt",
-    "ilt",
     "atb",
     "bls",
+    "ang",
+    "отв",
+    "ответ",
+    "на",
+    "απ",
+    "回复",
+    "回覆",
+    "答复",
+    "答覆",
+    "返信",
+    "vá",
+    "השב",
+    "رد",
+    "답장",
+    "ตอบ",
+];
+
+/// What mail programs put before the subject of a forward, folded to lower case.
+const FORWARD_MARKS: &[&str] = &[
     "fw",
     "fwd",
-    "fwd.",
     "wg",
     "enc",
     "tr",
     "rv",
+    "rvf",
     "i",
+    "inoltra",
     "doorst",
     "pd",
     "továbbítás",
-    "vá",
     "trs",
     "bv",
     "továb",
-    "ang",
-    "отв",
-    "на",
-    "ответ",
-    "απ",
+    "vl",
+    "vb",
+    "ilt",
+    "πρθ",
     "προς",
-    "回复",
-    "答复",
-    "回覆",
     "转发",
+    "轉寄",
+    "转寄",
+    "転送",
+    "перенаправлено",
+    "пересл",
+    "הועבר",
+    "전달",
+    "weitergeleitet",
+    "videres",
+    "vidarebefordrat",
 ];
 
-/// The text behind one leading mark such as `Re:`, `RES.:`, `AW[2]:`, `Re(3):`; none where there is no mark.
-fn without_mark(text: &str) -> Option<&str> {
-    let text = text.trim_start();
-    let (before, after) = text.split_once([':', '：'])?;
-    let word = before.trim_end().trim_end_matches(|c: char| c.is_ascii_digit() || "[]()^".contains(c));
-    let word = word.trim_end().trim_end_matches('.').to_lowercase();
+/// The first mark of a folded text, such as `re:`, `res.:`, `aw[2]:` or `re (3) :`, and what follows; none where there is no mark.
+fn split_mark(text: &str) -> Option<(Mark, &str)> {
+    let (before, after) = text.split_once([':', '：', '﹕'])?;
+    let word = before.trim_end().trim_end_matches(|c: char| c.is_ascii_digit() || "[]()^*".contains(c));
+    let word = word.trim_end().trim_end_matches('.');
+    let mark = match word {
+        word if REPLY_MARKS.contains(&word) => Mark::Reply,
+        word if FORWARD_MARKS.contains(&word) => Mark::Forward,
+        _ => return None,
+    };
     let rest = after.trim_start();
-    (MARKS.contains(&word.as_str()) && !rest.is_empty()).then_some(rest)
+    (!rest.is_empty()).then_some((mark, rest))
 }
 
 impl fmt::Debug for Subject {
