@@ -12,9 +12,9 @@ use super::start::open_thread;
 use crate::directory::EntryPoint;
 use crate::engine::{Command, Context, Draft, Remember, Stop, View, sealed, traces, unused};
 use crate::model::{
-    Address, Attachment, Body, Channel, Closer, Contact, ContactEvent, Content, Conversation, ConversationEvent,
-    ConversationId, CustomerId, Direction, EntryPointId, Fingerprint, Key, Message, MessageDraft, MessageEvent,
-    MessageId, Opening, Origin, Private, ProviderId, Recipient, Step, Subject, TaskId, TaskState,
+    Address, Attachment, Body, Channel, Closer, Contact, ContactEvent, Conversation, ConversationEvent, ConversationId,
+    CustomerId, Direction, EntryPointId, Fingerprint, Key, Message, MessageDraft, MessageEvent, MessageId, Opening,
+    Origin, Private, ProviderId, Recipient, Step, Subject, TaskId, TaskState,
 };
 use crate::policy::rules;
 use crate::record::{Actor, Received, Record, Reference};

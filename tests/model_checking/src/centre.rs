@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use outbound::command::{RecordAttempt, SignIn};
 use outbound::directory::{Directory, Setup};
 use outbound::engine::{Changes, Loaded, Next, Reads, Run, Terms};
-use outbound::model::{ChosenState, CommandId, Dispatch, MessageId, SendResult, ShapeOnly};
+use outbound::model::{Cause, ChosenState, CommandId, Dispatch, MessageId, SendResult, ShapeOnly};
 use outbound::record::{Entry, Index};
 use stateright::{Model, Property};
 
@@ -158,7 +158,8 @@ impl Centre {
     fn next_deadline(&self, state: &State) -> Option<DateTime<Utc>> {
         let timed = |entry: &&Entry| matches!(entry.index, Index::Due | Index::Outbox);
         let to_come = |at: &DateTime<Utc>| *at > state.now;
-        let times = state.shelf.entries().iter().filter(timed).filter_map(|entry| DateTime::from_timestamp_micros(entry.order));
+        let times =
+            state.shelf.entries().iter().filter(timed).filter_map(|entry| DateTime::from_timestamp_micros(entry.order));
         times.filter(to_come).min()
     }
 
@@ -243,14 +244,14 @@ impl Centre {
             *asked = asked.saturating_add(1);
         }
         let result = match answer {
-            Answer::Takes => SendResult::Accepted { provider: provider_id(message) },
+            Answer::Takes => SendResult::accepted(provider_id(message)),
             Answer::TakesAndIsNotHeard => {
                 state.left.lost_answers -= 1;
-                SendResult::Transient { problem: "no answer".into() }
+                SendResult::transient(Cause::Unknown, "no answer")
             }
             Answer::IsBusy => {
                 state.left.busy -= 1;
-                SendResult::Transient { problem: "busy".into() }
+                SendResult::transient(Cause::Busy, "busy")
             }
         };
         let record = RecordAttempt { message, attempt: dispatch.0.attempt, result };

@@ -85,7 +85,8 @@ impl Deed {
             }
             .into(),
             Self::Write(customer, number) => {
-                ReceiveMessage::text(entry_point(), Recipient::typed(customer), id(&format!("in-{number}")), "Hello").into()
+                ReceiveMessage::text(entry_point(), Recipient::typed(customer), id(&format!("in-{number}")), "Hello")
+                    .into()
             }
             Self::Send(agent, customer) => SendMessage::new(id(agent), about(customer)?, Wording::text("Hi")).into(),
             Self::ToAgent(agent, customer, to) => {

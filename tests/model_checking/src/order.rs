@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use outbound::command::{
-    Accept, AnswerHandover, ClaimDispatch, Close, Decline, FireDue, Park, ReceiveMessage, RecordAttempt, ReportDelivery,
-    RouteNext, SendMessage, SetState, SignOut, StartOutbound, Transfer, WrapUp,
+    Accept, AnswerHandover, ClaimDispatch, Close, Decline, FireDue, Park, ReceiveMessage, RecordAttempt,
+    ReportDelivery, RouteNext, SendMessage, SetState, SignOut, StartOutbound, Transfer, WrapUp,
 };
 use outbound::engine::{Changes, Command, Fault, Loaded, Next, Reads, Run, Terms};
 use outbound::model::{CommandId, Dispatch};

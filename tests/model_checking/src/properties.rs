@@ -11,14 +11,19 @@ use crate::centre::{Centre, LATE, State};
 /// All properties.
 pub(crate) fn all() -> Vec<Property<Centre>> {
     vec![
-        Property::always("no command finds records that contradict each other", |_: &Centre, state: &State| !state.broken),
+        Property::always("no command finds records that contradict each other", |_: &Centre, state: &State| {
+            !state.broken
+        }),
         Property::always("nothing is without an owner, no slot leaks, no transfer is stuck", no_orphans),
         Property::always("no agent holds more slots than the profile has", within_limits),
         Property::always("one conversation that is not closed with each customer", one_open_conversation),
         Property::always("the entries are those of the records", entries_are_of_the_records),
         Property::always("what the provider took was to be sent", only_known_messages_are_sent),
         Property::always("at rest: nothing is frozen, offered or overdue", at_rest_nothing_waits),
-        Property::always("at rest: every message is settled, and sent if the provider answered so", at_rest_all_is_settled),
+        Property::always(
+            "at rest: every message is settled, and sent if the provider answered so",
+            at_rest_all_is_settled,
+        ),
         Property::always("at rest: the events make the records", at_rest_events_make_the_records),
         Property::sometimes("it comes to rest", Centre::is_at_rest),
     ]
@@ -53,7 +58,10 @@ fn only_known_messages_are_sent(_: &Centre, state: &State) -> bool {
 
 fn at_rest_nothing_waits(centre: &Centre, state: &State) -> bool {
     let settled = |state: &TaskState| {
-        !matches!(state, TaskState::Frozen { .. } | TaskState::Offered { .. } | TaskState::Active { asked: Some(_), .. })
+        !matches!(
+            state,
+            TaskState::Frozen { .. } | TaskState::Offered { .. } | TaskState::Active { asked: Some(_), .. }
+        )
     };
     !centre.is_at_rest(state)
         || state.shelf.world().conversations().all(|it| settled(it.state()))

@@ -22,7 +22,8 @@ const REFUSE: OnConflict = OnConflict::Refuse;
 
 /// All scenarios.
 pub(crate) fn all() -> Vec<Scenario> {
-    let scenario = |name, before: &[_], hands: &[&[_]], faults| Scenario { name, centre: Centre::new(before, hands, faults) };
+    let scenario =
+        |name, before: &[_], hands: &[&[_]], faults| Scenario { name, centre: Centre::new(before, hands, faults) };
     let held = &[Start("ana", X, REFUSE)];
     vec![
         scenario(
@@ -34,7 +35,12 @@ pub(crate) fn all() -> Vec<Scenario> {
         scenario(
             "one agent with one slot starts twice while a queue asks for it",
             &[Write(Y, 1)],
-            &[&[Start("ana", X, REFUSE)], &[Start("ana", Y, OnConflict::TakeOver)], &[Route("ana"), Accept("ana")], &[Fire]],
+            &[
+                &[Start("ana", X, REFUSE)],
+                &[Start("ana", Y, OnConflict::TakeOver)],
+                &[Route("ana"), Accept("ana")],
+                &[Fire],
+            ],
             CRASHES,
         ),
         scenario(
@@ -80,7 +86,12 @@ pub(crate) fn all() -> Vec<Scenario> {
         scenario(
             "the holder is asked to hand over, closes, and lets the request lapse",
             held,
-            &[&[Start("bruno", X, OnConflict::AskHolder)], &[HandOver("ana", true)], &[Close("ana", X), WrapUp("ana", X)], &[Fire]],
+            &[
+                &[Start("bruno", X, OnConflict::AskHolder)],
+                &[HandOver("ana", true)],
+                &[Close("ana", X), WrapUp("ana", X)],
+                &[Fire],
+            ],
             CRASHES,
         ),
         scenario(

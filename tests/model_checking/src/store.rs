@@ -61,7 +61,9 @@ impl Shelf {
 
     /// Answers a query.
     pub(crate) fn find(&self, query: &Query) -> Vec<Entry> {
-        let behind = |entry: &Entry| query.begins_after().is_none_or(|Cursor { order, key }| (entry.order, entry.key) > (order, key));
+        let behind = |entry: &Entry| {
+            query.begins_after().is_none_or(|Cursor { order, key }| (entry.order, entry.key) > (order, key))
+        };
         let wanted = |entry: &&Entry| {
             query.index() == Some((entry.index, entry.scope)) && entry.order <= query.until() && behind(entry)
         };

@@ -34,7 +34,7 @@ use outbound::desk::Desk;
 use outbound::directory::{Directory, Setup};
 use outbound::engine::{Command, Terms};
 use outbound::model::{
-    AgentId, Channel, ChosenState, Closer, CommandId, ConversationId, Dispatch, Occupant, SendResult, ShapeOnly,
+    AgentId, Cause, Channel, ChosenState, Closer, CommandId, ConversationId, Dispatch, Occupant, SendResult, ShapeOnly,
     TaskState, Wording,
 };
 use outbound::port::{ErasedStore, Failure, NoMedia};
@@ -291,7 +291,7 @@ impl Logs {
 
     /// A provider takes a message, remembers it under its idempotency key, and answers the same however often it is asked.
     fn take(&self, dispatch: &Dispatch, luck: u64) -> SendResult {
-        let busy = || SendResult::Transient { problem: "busy".into() };
+        let busy = || SendResult::transient(Cause::Busy, "busy");
         if luck.is_multiple_of(10) {
             return busy();
         }
@@ -300,7 +300,7 @@ impl Logs {
             return busy();
         }
         match format!("p-{key}").parse() {
-            Ok(provider) => SendResult::Accepted { provider },
+            Ok(provider) => SendResult::accepted(provider),
             Err(_) => busy(),
         }
     }

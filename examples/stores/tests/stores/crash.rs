@@ -67,7 +67,7 @@ fn drain<S: Store>(store: &S, logs: &Directory) {
         let line = format!("{} {}\n", dispatch.idempotency_key, dispatch.content.body.expose());
         let mut file = fs::OpenOptions::new().append(true).create(true).open(logs.0.join("provider")).expect("a log");
         std::io::Write::write_all(&mut file, line.as_bytes()).expect("it is written");
-        SendResult::Accepted { provider: provider_of(dispatch.idempotency_key) }
+        SendResult::accepted(provider_of(dispatch.idempotency_key))
     };
     for turn in 0..200 {
         desk.deliver_due(command_id(now(), turn), &provider, &NoMedia, usize::MAX).expect("the pump works");

@@ -10,7 +10,8 @@ use outbound::desk::Desk;
 use outbound::directory::Directory;
 use outbound::engine::{Command, Question, Reads};
 use outbound::model::{
-    ChosenState, Closer, CommandId, ConversationId, Dispatch, MediaClass, MessageId, OfferId, SendResult, Wording,
+    Cause, ChosenState, Closer, CommandId, ConversationId, Dispatch, MediaClass, MessageId, OfferId, SendResult,
+    Wording,
 };
 use outbound::port::{Clock, Failure, ManualClock, NoMedia, Store};
 use outbound::query::{History, Overview, Transcript};
@@ -98,7 +99,7 @@ impl<'m, S: Store> Teller<'m, S> {
     }
 
     pub fn pump(&self) -> usize {
-        let takes = |dispatch: &Dispatch| SendResult::Accepted { provider: provider_of(dispatch.idempotency_key) };
+        let takes = |dispatch: &Dispatch| SendResult::accepted(provider_of(dispatch.idempotency_key));
         self.desk.deliver_due(self.id(), &takes, &NoMedia, 100).expect("the pump works").sent
     }
 }
@@ -124,15 +125,15 @@ fn writing<S: Store>(teller: &Teller<'_, S>) {
         Claimed::Send(dispatch) => dispatch.attempt,
         other => panic!("{other:?}"),
     };
-    let busy = SendResult::Transient { problem: "busy".into() };
+    let busy = SendResult::transient(Cause::Busy, "busy");
     let attempt = claim(first);
     teller.ok(&RecordAttempt { message: first, attempt, result: busy });
     teller.advance(3600);
     let attempt = claim(first);
-    let taken = SendResult::Accepted { provider: provider_of(first) };
+    let taken = SendResult::accepted(provider_of(first));
     teller.ok(&RecordAttempt { message: first, attempt, result: taken });
     let attempt = claim(second);
-    let wrong = SendResult::Permanent { problem: "no such number".into() };
+    let wrong = SendResult::permanent(Cause::NoSuchAddress, "no such number");
     teller.ok(&RecordAttempt { message: second, attempt, result: wrong });
     let receipt = |message, status| ReportDelivery {
         entry_point: id("sms_care"),
