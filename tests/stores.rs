@@ -653,7 +653,9 @@ fn commands_load_seldom() {
     within(1, &|number| {
         done(desk.run(number, &told));
     });
-    within(2, &|number| drop(done(desk.run(number, &inbound("sms_care", RITA, "in-3", "START")))));
+    within(2, &|number| {
+        done(desk.run(number, &inbound("sms_care", RITA, "in-3", "START")));
+    });
     // A transfer and its answer.
     let asked = Transfer { agent: id("ana"), conversation, to: Target::Agent(id("bruno")) };
     within(1, &|number| drop(done(desk.run(number, &asked))));

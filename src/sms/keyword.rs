@@ -366,6 +366,7 @@ mod tests {
             "СТОП",
             "STOP\n",
             "\r\n\r\nSTOP\r\n\r\n",
+            " \n\u{200b}\nSTOP\n \n\u{a0}",
             "STOP\n-- \nRita Gomes\nAcme",
             "STOP\n-Rita",
             "stop\n\n— Rita",

@@ -554,3 +554,19 @@ fn b05_a_wish_about_everything_takes_the_place_of_those_about_an_entry_point() {
     assert_eq!(wishes(&floor), 1, "though told at the same instant");
     floor.passes(&sms("ana", NUMBER), Code::ConsentOptedOut);
 }
+
+#[test]
+fn b05_a_scope_that_was_narrowed_frees_the_customers_other_addresses_whatever_else_is_kept_there() {
+    let (floor, conversation, _) = stopped(confirming(ConsentScope::Organization));
+    let customer = Some(floor.conversation(conversation).customer().clone());
+    let other = outbound::command::StartOutbound { customer, ..sms("bruno", OTHER) };
+    floor.refuses(&other, Code::ConsentOptedOut);
+    floor.change(|setup| {
+        setup.organization.consent.scope = ConsentScope::Channel;
+        setup.organization.caps.limits = serde_json::from_str(r#"[{"count":9,"within_seconds":60}]"#).unwrap();
+    });
+    let other = floor.ok(&other).conversation;
+    let message = floor.send("bruno", other, "hello");
+    assert_eq!(floor.message(message).basis().unwrap().consent, ConsentBasis::NoObjection);
+    floor.refuses(&text("ana", conversation, "hello"), Code::ConsentOptedOut);
+}
