@@ -22,8 +22,9 @@ pub enum RowError {
 
 /// The numbers that kinds have on disk, for ever, in the order of the kinds: a key's bytes order as keys do. The gaps are
 /// for kinds that come later between two others.
-const KINDS: [(Kind, u8); 8] = [
+const KINDS: [(Kind, u8); 9] = [
     (Kind::Contact, 0x10),
+    (Kind::Customer, 0x18),
     (Kind::Presence, 0x20),
     (Kind::Conversation, 0x30),
     (Kind::Message, 0x40),
@@ -113,7 +114,9 @@ pub(crate) fn leads_to(record: &Record) -> Vec<Key> {
             let unsettled = conversation.unsettled().iter().take(2).map(|message| Key::message(*message));
             presences.chain([contact]).chain(unsettled).collect()
         }
-        Record::Message(message) => vec![Key::conversation(message.conversation())],
+        Record::Message(message) => {
+            vec![Key::conversation(message.conversation()), Key::contact(&message.draft().address)]
+        }
         Record::Reference(reference) => reference.message.map(Key::message).into_iter().collect(),
         _ => Vec::new(),
     }
