@@ -182,8 +182,9 @@ impl Floor {
         assert!(!check.holds(), "{code} should not hold for {command:?}");
         let refusals = self.refused(command);
         assert!(refusals.has(&code), "{command:?} should be refused with {code}, but: {refusals}");
-        let says = refusals.to_string();
-        assert!(!says.contains('{') && !says.contains('}'), "a fact is missing in: {says}");
+        for told in Language::ALL.into_iter().flat_map(|language| refusals.report(language)) {
+            assert!(!told.says.contains(['{', '}']), "a fact is missing in: {}", told.says);
+        }
         refusals
     }
 
