@@ -22,9 +22,8 @@ fn page() -> String {
 
 /// The sentences alone, in a language other than English.
 fn page_in(language: Language, name: &str) -> String {
-    let mut page = format!(
-        "\n# Refusals in {name} (`{language}`)\n\n| code | says | what would make it pass |\n|---|---|---|\n"
-    );
+    let mut page =
+        format!("\n# Refusals in {name} (`{language}`)\n\n| code | says | what would make it pass |\n|---|---|---|\n");
     for code in Code::ALL {
         let refusal = Refusal::new(code.clone(), Vec::new());
         let (says, remedy) = (refusal.says_template(language), refusal.remedy_template(language));

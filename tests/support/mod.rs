@@ -35,7 +35,7 @@ use outbound::model::{
 use outbound::port::{Clock, Failure, ManualClock, NoMedia, Store};
 use outbound::query::orphans;
 use outbound::record::{Entry, Envelope, Offered, Received, Record, Started, Transferred, World};
-use outbound::refusal::{Code, Refusals};
+use outbound::refusal::{Code, Language, Refusals};
 
 /// A host's id from its text.
 pub fn id<T: std::str::FromStr<Err: Debug>>(text: &str) -> T {

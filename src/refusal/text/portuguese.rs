@@ -100,11 +100,11 @@ pub(super) const fn text(code: &Code) -> Text {
             "use outro endereço, ou suspenda o bloqueio",
         ),
         Code::ConversationExists => (
-            "a conversa `{conversation}` com este cliente não está encerrada: ela está `{status}`, com {holder}",
+            "a conversa `{conversation}` com este cliente não está encerrada: ela está `{status}`, {holder}",
             "continue nessa conversa, encerre-a, assuma-a se estiver numa fila ou estacionada, ou peça-a a quem está com ela",
         ),
         Code::ConversationHeld => (
-            "não é possível obter a conversa `{conversation}` dessa forma: ela está `{status}`, com {holder}",
+            "não é possível obter a conversa `{conversation}` dessa forma: ela está `{status}`, {holder}",
             "peça a quem está com ela que a passe, ou assuma-a quando estiver na fila ou estacionada",
         ),
         Code::ConversationUnknown => ("não existe a conversa `{conversation}`", "confira o identificador"),
@@ -112,7 +112,7 @@ pub(super) const fn text(code: &Code) -> Text {
             ("a conversa `{conversation}` foi encerrada em {at}", "inicie uma nova conversa; o histórico é mantido")
         }
         Code::TaskNotYours => (
-            "a tarefa não está com `{agent}`, e sim com {holder}",
+            "a tarefa não está com `{agent}`, e sim {holder}",
             "peça-a a quem está com ela, ou solicite a transferência",
         ),
         Code::TaskNotActive => ("a tarefa está `{status}`, não ativa", "espere até que ela volte a ficar ativa"),
@@ -335,9 +335,9 @@ const fn class(class: MediaClass) -> &'static str {
 
 fn holder(holder: &Holder) -> String {
     match holder {
-        Holder::Agent(agent) => format!("atendente {agent}"),
-        Holder::Queue(queue) => format!("a fila {queue}"),
-        Holder::Parking(agent) => format!("o estacionamento de {agent}"),
+        Holder::Agent(agent) => format!("com atendente {agent}"),
+        Holder::Queue(queue) => format!("na fila {queue}"),
+        Holder::Parking(agent) => format!("no estacionamento de {agent}"),
     }
 }
 

@@ -108,11 +108,11 @@ pub(super) const fn text(code: &Code) -> Text {
             "use otra dirección, o levante el bloqueo",
         ),
         Code::ConversationExists => (
-            "la conversación `{conversation}` con este cliente no está cerrada: está `{status}`, a cargo de {holder}",
+            "la conversación `{conversation}` con este cliente no está cerrada: está `{status}`; la tiene {holder}",
             "siga en esa conversación, ciérrela, tómela si está en una cola o estacionada, o pídala a quien la tiene",
         ),
         Code::ConversationHeld => (
-            "la conversación `{conversation}` no se puede obtener así: está `{status}`, a cargo de {holder}",
+            "la conversación `{conversation}` no se puede obtener así: está `{status}`; la tiene {holder}",
             "pida a quien la tiene que la ceda, o tómela cuando esté en cola o estacionada",
         ),
         Code::ConversationUnknown => ("no existe la conversación `{conversation}`", "revise el identificador"),
@@ -121,7 +121,7 @@ pub(super) const fn text(code: &Code) -> Text {
             "inicie una conversación nueva; el historial se conserva",
         ),
         Code::TaskNotYours => (
-            "la tarea no está a cargo del agente `{agent}`, sino de {holder}",
+            "la tarea no la tiene el agente `{agent}`, sino {holder}",
             "pídala a quien la tiene, o solicite la transferencia",
         ),
         Code::TaskNotActive => ("la tarea está `{status}`, no activa", "espere a que vuelva a estar activa"),
