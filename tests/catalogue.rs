@@ -20,13 +20,35 @@ fn page() -> String {
     page
 }
 
+/// The sentences alone, in a language other than English.
+fn page_in(language: Language, name: &str) -> String {
+    let mut page =
+        format!("\n# Refusals in {name} (`{language}`)\n\n| code | says | what would make it pass |\n|---|---|---|\n");
+    for code in Code::ALL {
+        let refusal = Refusal::new(code.clone(), Vec::new());
+        let (says, remedy) = (refusal.says_template(language), refusal.remedy_template(language));
+        writeln!(page, "| `{code}` | {says} | {remedy} |").unwrap();
+    }
+    page
+}
+
 #[test]
 fn r13_the_reference_page_is_what_the_catalogue_says() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/refusal/REFUSALS.md");
+    is_written("REFUSALS.md", &page());
+}
+
+#[test]
+fn b16_each_languages_page_is_what_the_catalogue_says() {
+    is_written("REFUSALS.pt-BR.md", &page_in(Language::Portuguese, "Portuguese (Brazil)"));
+    is_written("REFUSALS.es.md", &page_in(Language::Spanish, "Spanish"));
+}
+
+fn is_written(name: &str, page: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/refusal").join(name);
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        std::fs::write(&path, page()).unwrap();
+        std::fs::write(&path, page).unwrap();
     }
-    let (written, page) = (std::fs::read_to_string(path).unwrap(), page());
+    let written = std::fs::read_to_string(path).unwrap();
     let differing: Vec<_> = page.lines().filter(|line| !written.contains(line)).collect();
     assert!(differing.is_empty(), "run with UPDATE_GOLDEN=1, and look at what changed: {differing:#?}");
     assert_eq!(written.len(), page.len(), "something is gone: run with UPDATE_GOLDEN=1, and look at what changed");

@@ -4,6 +4,8 @@
 //! never a bug of the caller ([`Misuse`](crate::engine::Misuse)).
 //!
 #![doc = include_str!("REFUSALS.md")]
+#![doc = include_str!("REFUSALS.pt-BR.md")]
+#![doc = include_str!("REFUSALS.es.md")]
 
 mod catalogue;
 mod fact;
@@ -17,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{ConversationId, Key};
 pub use catalogue::{Category, Code, HostCode, HostCodeError, Rule};
 pub use fact::{Fact, Value};
-pub use text::Language;
+pub use text::{Language, UnknownLanguage};
 
 /// When asking again could succeed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -124,7 +126,7 @@ impl Refusal {
     /// What is wrong, in a language.
     #[must_use]
     pub fn says(&self, language: Language) -> String {
-        text::fill(text::of(&self.code, language).says, &self.facts)
+        text::fill(text::of(&self.code, language).says, &self.facts, language)
     }
 
     /// The sentence of [`Refusal::says`] before its facts are put in: `{name}` stands for a fact.
@@ -142,7 +144,7 @@ impl Refusal {
     /// What would make it pass, in a language.
     #[must_use]
     pub fn remedy(&self, language: Language) -> String {
-        text::fill(text::of(&self.code, language).remedy, &self.facts)
+        text::fill(text::of(&self.code, language).remedy, &self.facts, language)
     }
 }
 

@@ -24,6 +24,7 @@ mod explaining;
 mod handling;
 mod host_rules;
 mod hours;
+mod languages;
 mod new_directory;
 mod orphans;
 mod parking;

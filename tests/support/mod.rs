@@ -35,7 +35,7 @@ use outbound::model::{
 use outbound::port::{Clock, Failure, ManualClock, NoMedia, Store};
 use outbound::query::orphans;
 use outbound::record::{Entry, Envelope, Offered, Received, Record, Started, Transferred, World};
-use outbound::refusal::{Code, Refusals};
+use outbound::refusal::{Code, Language, Refusals};
 
 /// A host's id from its text.
 pub fn id<T: std::str::FromStr<Err: Debug>>(text: &str) -> T {
@@ -182,8 +182,9 @@ impl Floor {
         assert!(!check.holds(), "{code} should not hold for {command:?}");
         let refusals = self.refused(command);
         assert!(refusals.has(&code), "{command:?} should be refused with {code}, but: {refusals}");
-        let says = refusals.to_string();
-        assert!(!says.contains('{') && !says.contains('}'), "a fact is missing in: {says}");
+        for told in Language::ALL.into_iter().flat_map(|language| refusals.report(language)) {
+            assert!(!told.says.contains(['{', '}']), "a fact is missing in: {}", told.says);
+        }
         refusals
     }
 
