@@ -21,7 +21,9 @@ pub fn check(world: &World) -> Result<(), Violation> {
         let Record::Reference(reference) = &versioned.record else { continue };
         let Some(id) = reference.message else { continue };
         let leads = message(world, id).is_some_and(|message| {
-            message.draft().entry_point == reference.entry_point && provider(message) == Some(&reference.provider)
+            let is_its_name = provider(message) == Some(&reference.provider);
+            let is_another = !message.is_inbound() && provider(message).is_some();
+            message.draft().entry_point == reference.entry_point && (is_its_name || is_another)
         });
         INVARIANT.require(leads, versioned.record.key(), || format!("it leads to {id}, which does not bear it"))?;
     }
