@@ -71,9 +71,16 @@ impl Outgoing<'_> {
         let standing = Standing { entry_point: entry_point.id(), contact: Some(contact), customer: wishes };
         rules::may_be_written_to(checks, standing, cx.now);
         let override_reason = self.override_reason;
-        let sending = Sending { conversation, contact, now: cx.now, not_after, override_reason };
+        let sending = Sending {
+            address: conversation.address(),
+            newest_inbound: conversation.newest_inbound(),
+            contact: Some(contact),
+            now: cx.now,
+            not_after,
+            override_reason,
+        };
         let hours = rules::hours(checks, organization.hours(), cx.terms.clocks(), sending);
-        let leaves = deferred_to(hours).unwrap_or(cx.now);
+        let leaves = hours.deferred_until().unwrap_or(cx.now);
         let caps = rules::caps(checks, organization.caps(), customer, sending, leaves);
         let overridden = hours == HoursBasis::Overridden || caps == CapsBasis::Overridden;
         let basis = Basis {
@@ -92,13 +99,6 @@ fn looks_at_customer(cx: &Context<'_>) -> bool {
     reaches_everything(cx) || cx.directory().organization().caps().limits().is_some()
 }
 
-const fn deferred_to(hours: HoursBasis) -> Option<DateTime<Utc>> {
-    match hours {
-        HoursBasis::Deferred { until } => Some(until),
-        _ => None,
-    }
-}
-
 impl Cleared<'_> {
     /// R36: the message is durable, and the outbox sends it; B6: it counts.
     pub(super) fn write_down(
@@ -113,7 +113,7 @@ impl Cleared<'_> {
         let Self { agent, conversation, entry_point, not_after, basis } = self;
         let message = MessageId::of(cx.command);
         let number = conversation.messages().saturating_add(1);
-        let not_before = deferred_to(basis.hours);
+        let not_before = basis.hours.deferred_until();
         let leaves = not_before.unwrap_or(cx.now);
         if matches!(basis.caps, CapsBasis::Within | CapsBasis::Overridden) {
             let keep = cx.directory().organization().caps().keep();

@@ -149,7 +149,8 @@ impl Command for SendMessage {
         let on = rules::Writing {
             directory,
             html: cx.terms.html(),
-            conversation,
+            channel: conversation.channel(),
+            subject: conversation.subject(),
             message: MessageId::of(cx.command),
             now: cx.now,
         };
@@ -160,7 +161,7 @@ impl Command for SendMessage {
         rules::host_rules(&mut draft.checks, cx.terms.rules(), &ask, cx.now);
         draft.checks.all_hold()?;
 
-        if let Some(subject) = rules::new_subject(conversation, &content) {
+        if let Some(subject) = rules::new_subject(conversation.subject(), &content) {
             set_subject(view, draft, conversation, subject)?;
         }
         cleared.write_down(cx, view, draft, Arc::new(content), None, warnings)
@@ -175,11 +176,11 @@ fn fresh_subject(
     conversation: &Conversation,
     content: &Content,
 ) -> Result<Vec<Refusal>, Stop> {
-    rules::subject_given(&mut draft.checks, conversation, content);
-    let Some(subject) = rules::new_subject(conversation, content) else { return Ok(Vec::new()) };
+    rules::subject_given(&mut draft.checks, conversation.channel(), content);
+    let Some(subject) = rules::new_subject(conversation.subject(), content) else { return Ok(Vec::new()) };
     let used = view.subject(conversation.customer(), &subject.normalised())?;
     let policy = cx.directory().organization().subject_reuse();
-    Ok(rules::subject_unused(&mut draft.checks, used.map(|used| used.conversation), conversation, policy))
+    Ok(rules::subject_unused(&mut draft.checks, used.map(|used| used.conversation), Some(conversation.id()), policy))
 }
 
 /// R27: the conversation goes under the subject, and the customer has seen it from now on.

@@ -82,6 +82,17 @@ pub enum HoursBasis {
     Exempt,
 }
 
+impl HoursBasis {
+    /// Until when the message waits, where it does.
+    #[must_use]
+    pub const fn deferred_until(self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Deferred { until } => Some(until),
+            _ => None,
+        }
+    }
+}
+
 /// What the caps came to (B6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

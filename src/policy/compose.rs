@@ -7,8 +7,8 @@ use super::{Checks, Refused};
 use crate::directory::{Directory, HtmlRemoval, SubjectReuse};
 use crate::mail::html::{HtmlCleaner, Way, removed, shows_an_image};
 use crate::model::{
-    Attachment, Body, Channel, Content, Conversation, ConversationId, HostedImage, InlineImage, MessageId, Private,
-    RenderError, Subject, TemplateUse, Wording,
+    Attachment, Body, Channel, Content, ConversationId, HostedImage, InlineImage, MessageId, Private, RenderError,
+    Subject, TemplateUse, Wording,
 };
 use crate::refusal::{Code, Fact, Refusal, Refusals};
 use crate::sms::{self, Encoding};
@@ -18,7 +18,9 @@ use crate::sms::{self, Encoding};
 pub(crate) struct Writing<'a> {
     pub(crate) directory: &'a Directory,
     pub(crate) html: Option<&'a dyn HtmlCleaner>,
-    pub(crate) conversation: &'a Conversation,
+    pub(crate) channel: Channel,
+    /// The subject that the conversation goes under, on e-mail.
+    pub(crate) subject: Option<&'a Subject>,
     pub(crate) message: MessageId,
     pub(crate) now: DateTime<Utc>,
 }
@@ -46,7 +48,7 @@ pub(crate) fn compose(
     wording: &Wording,
     attachments: &[Attachment],
 ) -> Result<Composed, Refused> {
-    let channel = on.conversation.channel();
+    let channel = on.channel;
     let worded = word(checks, on.directory, channel, wording)?;
     let images: &[InlineImage] = if let Wording::Html { images, .. } = wording { images } else { &[] };
     let subject = subject.map(str::to_owned).or_else(|| worded.subject.clone());
@@ -58,7 +60,7 @@ pub(crate) fn compose(
     let subject = match subject {
         _ if channel != Channel::Email => None,
         Some(text) => parsed_subject(checks, &text),
-        None => on.conversation.subject().cloned(),
+        None => on.subject.cloned(),
     };
     if channel == Channel::Email {
         let organization = on.directory.organization();
@@ -224,31 +226,30 @@ fn parsed_subject(checks: &mut Checks, text: &str) -> Option<Subject> {
     parsed.ok()
 }
 
-/// R27: the first e-mail of a conversation has a subject.
-pub(crate) fn subject_given(checks: &mut Checks, conversation: &Conversation, content: &Content) {
-    if conversation.channel() == Channel::Email {
-        let given = content.subject.is_some() || conversation.subject().is_some();
-        checks.require(given, Code::SubjectMissing, Vec::new);
+/// R27: an e-mail has a subject: its own, or that of its conversation.
+pub(crate) fn subject_given(checks: &mut Checks, channel: Channel, content: &Content) {
+    if channel == Channel::Email {
+        checks.require(content.subject.is_some(), Code::SubjectMissing, Vec::new);
     }
 }
 
 /// R27: the subject that a message brings into its conversation; none where it goes on under the one that is there.
-pub(crate) fn new_subject<'a>(conversation: &Conversation, content: &'a Content) -> Option<&'a Subject> {
+pub(crate) fn new_subject<'a>(present: Option<&Subject>, content: &'a Content) -> Option<&'a Subject> {
     let given = content.subject.as_ref()?;
-    match conversation.subject() {
+    match present {
         Some(present) if present.normalised() == given.normalised() => None,
         _ => Some(given),
     }
 }
 
-/// R27: a subject not used before with this customer, or by policy a warning.
+/// R27: a subject not used before with this customer, or by policy a warning; its own conversation may use it again.
 pub(crate) fn subject_unused(
     checks: &mut Checks,
     used_in: Option<ConversationId>,
-    conversation: &Conversation,
+    conversation: Option<ConversationId>,
     policy: SubjectReuse,
 ) -> Vec<Refusal> {
-    let earlier = used_in.filter(|used| *used != conversation.id());
+    let earlier = used_in.filter(|used| Some(*used) != conversation);
     let refusal = || {
         let facts = earlier.map(|used| Fact::new("conversation", used)).into_iter().collect();
         Refusal::new(Code::SubjectUsed, facts)

@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::Checks;
 use crate::directory::{CapsSetup, HoursSetup, QuietMode};
 use crate::hours::{HORIZON, NumberZones, Opening, QuietHours, RecentSends, ZoneId, Zones};
-use crate::model::{Address, CapsBasis, Contact, Conversation, Customer, HoursBasis, Message, Reason};
+use crate::model::{Address, CapsBasis, Contact, Customer, HoursBasis, Inbound, Message, Reason};
 use crate::refusal::{Code, Fact, Refusal, Retry};
 
 /// What local times are told by.
@@ -17,7 +17,12 @@ pub(crate) struct Clocks<'a> {
 
 /// B6: where a recipient may be: where the host says; else where the number is from; else where the set-up assumes. None of
 /// these means everywhere, and never that it is not quiet.
-fn zones_of<'a>(hours: &'a HoursSetup, clocks: Clocks<'a>, contact: Option<&'a Contact>, to: &Address) -> &'a [ZoneId] {
+pub(crate) fn zones_of<'a>(
+    hours: &'a HoursSetup,
+    clocks: Clocks<'a>,
+    contact: Option<&'a Contact>,
+    to: &Address,
+) -> &'a [ZoneId] {
     if let Some(told) = contact.and_then(Contact::zone) {
         return std::slice::from_ref(told);
     }
@@ -36,8 +41,10 @@ pub(crate) fn known_zone(checks: &mut Checks, clocks: Clocks<'_>, zone: &ZoneId)
 /// A message on its way to somebody.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Sending<'a> {
-    pub(crate) conversation: &'a Conversation,
-    pub(crate) contact: &'a Contact,
+    pub(crate) address: &'a Address,
+    /// The customer's newest message in the conversation.
+    pub(crate) newest_inbound: Option<Inbound>,
+    pub(crate) contact: Option<&'a Contact>,
     pub(crate) now: DateTime<Utc>,
     pub(crate) not_after: DateTime<Utc>,
     pub(crate) override_reason: Option<&'a Reason>,
@@ -46,7 +53,7 @@ pub(crate) struct Sending<'a> {
 impl Sending<'_> {
     /// Until when it answers the customer's own message, if it still does.
     fn answers_until(&self, minutes: u16) -> Option<DateTime<Utc>> {
-        let inbound = self.conversation.newest_inbound()?;
+        let inbound = self.newest_inbound?;
         inbound.at.checked_add_signed(TimeDelta::minutes(minutes.into())).filter(|until| *until > self.now)
     }
 
@@ -62,12 +69,11 @@ impl Sending<'_> {
 
 /// B6: it is not quiet at the recipient's; or the message waits until it is not; or an agent overrides that.
 pub(crate) fn hours(checks: &mut Checks, hours: &HoursSetup, clocks: Clocks<'_>, sending: Sending<'_>) -> HoursBasis {
-    let address = sending.conversation.address();
-    let Some(quiet) = hours.on(sending.conversation.channel()) else { return HoursBasis::NotSetUp };
+    let Some(quiet) = hours.on(sending.address.channel()) else { return HoursBasis::NotSetUp };
     if let Some(until) = sending.answers_until(hours.answers_exempt_minutes) {
         return HoursBasis::Answer { until };
     }
-    let zones = zones_of(hours, clocks, Some(sending.contact), address);
+    let zones = zones_of(hours, clocks, sending.contact, sending.address);
     let opening = quiet.opening(zones, clocks.zones, sending.now);
     if sending.overrides(checks, opening != Opening::Now, hours.overridable, "quiet hours") {
         return HoursBasis::Overridden;
@@ -177,4 +183,35 @@ pub(crate) fn caps(
         }
     });
     CapsBasis::Within
+}
+
+/// B6: the first instant, from one on, at which neither quiet hours nor caps stand against a message; none where it is not in
+/// sight.
+pub(crate) fn earliest(
+    (hours, caps): (&HoursSetup, &CapsSetup),
+    clocks: Clocks<'_>,
+    customer: Option<&Customer>,
+    sending: Sending<'_>,
+    from: DateTime<Utc>,
+) -> Option<DateTime<Utc>> {
+    let opens = |at: DateTime<Utc>| {
+        let Some(quiet) = hours.on(sending.address.channel()) else { return Some(at) };
+        if sending.answers_until(hours.answers_exempt_minutes).is_some_and(|until| until > at) {
+            return Some(at);
+        }
+        match quiet.opening(zones_of(hours, clocks, sending.contact, sending.address), clocks.zones, at) {
+            Opening::Now => Some(at),
+            Opening::At(open) => Some(open),
+            Opening::Never => None,
+        }
+    };
+    let open = opens(from)?;
+    if sending.answers_until(caps.answers_exempt_minutes).is_some_and(|until| until > open) {
+        return Some(open);
+    }
+    let recent = RecentSends::from(customer.map_or(&[][..], Customer::written).to_vec());
+    match caps.limits().and_then(|limits| limits.next_allowed(&recent, open)) {
+        None => Some(open),
+        Some(reached) => opens(reached.next),
+    }
 }

@@ -3,6 +3,7 @@
 mod channels;
 mod entry_points;
 mod history;
+mod message_preview;
 mod orphans;
 mod overview;
 mod preview;
@@ -11,6 +12,7 @@ mod targets;
 pub use channels::{ChannelAnswer, Channels};
 pub use entry_points::{EntryPointAnswer, EntryPoints};
 pub use history::{ConversationSummary, History, MAX_HISTORY, Transcript};
+pub use message_preview::{MessagePreview, MessagePreviewAnswer};
 #[cfg(feature = "testing")]
 pub(crate) use orphans::contradictions;
 pub use orphans::{Orphan, Repair, orphans};

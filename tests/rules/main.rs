@@ -29,6 +29,7 @@ mod new_directory;
 mod orphans;
 mod parking;
 mod presence;
+mod previewing;
 mod queries;
 mod recipients;
 mod repeating;

@@ -13,18 +13,19 @@ use outbound::model::{AgentId, Closer, ConversationId};
 use self::beginning::{channels, refusals, the_organization};
 use self::ending::{books, closing, end_of_day, writes_again};
 use self::handing_over::{from_rona, not_supported, targets, through_a_queue, unanswered};
-use self::writing::{an_email, duplicate, during_a_call, limit, replies, start};
+use self::writing::{an_email, duplicate, during_a_call, limit, replies, start, stop};
 use crate::story::{Story, Told};
 
 type Chapter = fn(&mut Story) -> Told;
 
-pub(crate) const ALL: [(&str, Chapter); 18] = [
+pub(crate) const ALL: [(&str, Chapter); 19] = [
     ("The organization", the_organization),
     ("Signing in, and the channels that each agent can use", channels),
     ("No, and why", refusals),
     ("A message first: explained, started, sent, delivered", start),
     ("The customer answers", replies),
     ("An e-mail", an_email),
+    ("A customer who wants no more", stop),
     ("During a voice call", during_a_call),
     ("Somebody talks to her already", duplicate),
     ("The limit", limit),

@@ -122,6 +122,24 @@ pub(super) fn an_email(story: &mut Story) -> Told {
     close(story, &agent, again.conversation)
 }
 
+/// B5: a keyword is heeded at once, also within a conversation; nothing is sent until the customer takes it back.
+pub(super) fn stop(story: &mut Story) -> Told {
+    let agent = story.starter(Channel::Sms, 0)?;
+    let from = story.entry_point(Channel::Sms)?;
+    let [_, _, who, ..] = &OTHERS;
+    let started = story.start(&agent, &from, who, OnConflict::Refuse)?;
+    for word in ["Stop.", "START"] {
+        let received = story.receive(who, &from, word)?;
+        if let Some(keyword) = received.keyword {
+            story.screen.answer(&format!("understood as {keyword:?}"));
+        }
+        let offer = SendMessage::new(agent.clone(), started.conversation, Wording::text("A new tariff for you!"));
+        story.refused(&story.name(&agent), "writes on", &offer)?;
+    }
+    story.deliver()?;
+    close(story, &agent, started.conversation)
+}
+
 /// R7: workload elsewhere does not matter.
 pub(super) fn during_a_call(story: &mut Story) -> Told {
     let directory = Arc::clone(&story.directory);

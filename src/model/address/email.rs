@@ -140,16 +140,15 @@ fn split(typed: &str) -> Result<(&str, &str), EmailProblem> {
 /// The local part in composed characters, where all of them are letters, digits and marks.
 #[cfg(feature = "idn")]
 fn composed(local: &str) -> Result<Cow<'_, str>, EmailProblem> {
-    use icu_normalizer::ComposingNormalizerBorrowed;
-    use icu_normalizer::properties::CanonicalCombiningClassMapBorrowed;
+    use unicode_normalization::UnicodeNormalization as _;
+    use unicode_normalization::char::canonical_combining_class;
 
     if local.is_ascii() {
         return Ok(local.into());
     }
-    let marks = CanonicalCombiningClassMapBorrowed::new();
     let is_letter = |c: char| c.is_alphanumeric() && c != KELVIN && !INVISIBLE_LETTERS.contains(&c);
-    if local.chars().all(|c| c.is_ascii() || is_letter(c) || marks.get_u8(c) != 0) {
-        Ok(ComposingNormalizerBorrowed::new_nfc().normalize(local))
+    if local.chars().all(|c| c.is_ascii() || is_letter(c) || canonical_combining_class(c) != 0) {
+        Ok(local.nfc().collect::<String>().into())
     } else {
         Err(EmailProblem::LocalCharacter)
     }
