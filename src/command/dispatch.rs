@@ -303,8 +303,7 @@ fn name_message<'v>(
     let entry_point = message.draft().entry_point.clone();
     let known = view.reference(&entry_point, name)?;
     if known.is_none_or(|reference| reference.message.is_none()) {
-        let (provider, message) = (name.clone(), Some(message.id()));
-        draft.put(Record::Reference(Reference { entry_point, provider, message, opened: false, early: None }.into()));
+        draft.put(Record::Reference(Reference::to(entry_point, name.clone(), message.id()).into()));
     }
     Ok(known.and_then(|reference| reference.early.as_ref()))
 }

@@ -101,9 +101,10 @@ impl ReportDelivery {
         let known = reference.and_then(|reference| reference.early.as_ref());
         if known.is_none_or(|early| early.status < status) {
             let early = Some(EarlyReceipt { status, problem: self.problem.clone() });
+            let named_by = reference.and_then(|reference| reference.named_by);
             let (entry_point, provider) = (self.entry_point.clone(), self.provider.clone());
             draft.put(Record::Reference(
-                Reference { entry_point, provider, message: None, opened: false, early }.into(),
+                Reference { entry_point, provider, message: None, opened: false, early, named_by }.into(),
             ));
         }
         Reported::Early
