@@ -5,12 +5,14 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::mail::{name_of, scope};
 use super::moves::{after, settle};
 use super::wishes::{heed, wishes_of};
 use crate::engine::{Command, Context, Draft, Remember, Stop, View, sealed};
+use crate::mail::MailId;
 use crate::model::{
-    Cause, CommandId, Digest, Direction, Dispatch, Key, MAX_ALIASES, Message, MessageEvent, MessageId, Problem,
-    ProviderId, SendResult, Status, Step,
+    Answers, Cause, Channel, CommandId, Digest, Direction, Dispatch, EntryPointId, Key, MAX_ALIASES, MailIds, Message,
+    MessageEvent, MessageId, Problem, ProviderId, SendResult, Status, Step,
 };
 use crate::policy::rules::{Standing, Turn};
 use crate::policy::{Refused, rules};
@@ -78,7 +80,7 @@ impl Command for ClaimDispatch {
             return Ok(Claimed::Refused(*refusals));
         }
         if again {
-            return Ok(send(message, message.delivery().attempts, not_after));
+            return Ok(send(cx, message, message.delivery().attempts, not_after));
         }
         let timings = cx.directory().organization().timings().delivery();
         if message.delivery().attempts >= timings.max_attempts() {
@@ -87,7 +89,7 @@ impl Command for ClaimDispatch {
         }
         let until = after(cx.now, timings.lease());
         draft.record(message, MessageEvent::AttemptBegun { by: cx.command, until });
-        Ok(send(message, message.delivery().attempts.saturating_add(1), not_after))
+        Ok(send(cx, message, message.delivery().attempts.saturating_add(1), not_after))
     }
 }
 
@@ -133,10 +135,10 @@ fn is_claimed_by(message: &Message, command: CommandId) -> bool {
     matches!(message.delivery().step, Step::Claimed { by, .. } if by == command)
 }
 
-fn send(message: &Message, attempt: u16, not_after: DateTime<Utc>) -> Claimed {
+fn send(cx: &Context<'_>, message: &Message, attempt: u16, not_after: DateTime<Utc>) -> Claimed {
     let draft = message.draft();
     match &draft.direction {
-        Direction::Outbound { from, not_before, .. } => Claimed::Send(Box::new(Dispatch {
+        Direction::Outbound { from, not_before, answers, .. } => Claimed::Send(Box::new(Dispatch {
             idempotency_key: draft.id,
             attempt,
             channel: draft.channel,
@@ -146,8 +148,29 @@ fn send(message: &Message, attempt: u16, not_after: DateTime<Utc>) -> Claimed {
             content: Arc::clone(&draft.content),
             not_before: *not_before,
             not_after,
+            mail: (draft.channel == Channel::Email)
+                .then(|| Box::new(mail_ids(cx, message.id(), &draft.entry_point, from, answers.as_deref()))),
         })),
         Direction::Inbound { .. } => Claimed::Expired,
+    }
+}
+
+/// B7: the ids by which replies to an e-mail find its conversation; the same however often they are asked for.
+fn mail_ids(
+    cx: &Context<'_>,
+    message: MessageId,
+    entry_point: &EntryPointId,
+    from: &str,
+    answers: Option<&Answers>,
+) -> MailIds {
+    let (keys, bits) = (cx.terms.threading_keys(), message.as_uuid().into_bytes());
+    let scope = scope(cx.directory(), entry_point);
+    let domain = from.rsplit_once('@').map_or("", |(_, domain)| domain);
+    MailIds {
+        message_id: keys.and_then(|keys| keys.message_id(&scope, bits, domain)),
+        in_reply_to: answers.map(|answers| answers.message_id.clone()),
+        references: answers.map(|answers| answers.references.clone()).unwrap_or_default(),
+        reply_to: keys.and_then(|keys| keys.reply_address(&scope, bits, from).ok()),
     }
 }
 
@@ -260,7 +283,12 @@ fn accepted(
         return Ok(());
     }
     let entry_point = &message.draft().entry_point;
-    let aliases = others(provider, aliases);
+    let mut aliases = others(provider, aliases);
+    if message.draft().channel == Channel::Email {
+        let bare: Vec<ProviderId> = [provider].into_iter().chain(&aliases).filter_map(bare).collect();
+        aliases.extend(bare.into_iter().filter(|name| name != provider));
+        aliases = others(provider, &aliases);
+    }
     view.want([provider].into_iter().chain(&aliases).map(|name| Key::reference(entry_point, name)))?;
     if message.delivery().step != Step::Settled {
         settle(view, draft, message)?;
@@ -279,6 +307,12 @@ fn accepted(
         }
     }
     Ok(())
+}
+
+/// B7: a Message-ID as mails name it, where a provider tells it in angle brackets, or too long for an id.
+fn bare(name: &ProviderId) -> Option<ProviderId> {
+    let id = MailId::parse(name.as_str()).ok()?;
+    (id.as_str() != name.as_str()).then(|| name_of(&id))
 }
 
 /// The further names of a message, each once.

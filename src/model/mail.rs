@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::address::{Address, EmailAddress};
 use super::evidence::Binding;
-use super::private::Private;
 use crate::mail::{Automatic, MailHeaders, MailId, Report};
 
 /// The most ids of earlier mails that one mail of ours names: the first, and the newest.
@@ -33,27 +33,26 @@ pub struct MailTrace {
     /// The mails before it, the oldest first, as far as a reply names them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub references: Vec<MailId>,
-    /// Whom it was addressed or copied to, in lower case.
+    /// Whom it was addressed or copied to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub people: Vec<Private<String>>,
+    pub people: Vec<EmailAddress>,
 }
 
 impl MailTrace {
     /// What is kept of headers.
     pub(crate) fn of(headers: &MailHeaders) -> Self {
-        let people = headers.to.iter().chain(&headers.cc).map(|person| person.address.to_lowercase());
+        let people = headers.to.iter().chain(&headers.cc).take(MAX_PEOPLE);
         Self {
             message_id: headers.message_id.clone(),
             references: within(headers.references.iter().chain(&headers.in_reply_to)),
-            people: people.take(MAX_PEOPLE).map(Private::new).collect(),
+            people: people.filter_map(|person| EmailAddress::parse(&person.address).ok()).collect(),
             ..Self::default()
         }
     }
 
     /// Whether the mail was addressed or copied to somebody.
-    pub(crate) fn went_to(&self, address: &str) -> bool {
-        let folded = address.to_lowercase();
-        self.people.iter().any(|person| *person.expose() == folded)
+    pub(crate) fn went_to(&self, address: &Address) -> bool {
+        self.people.iter().any(|person| Address::Email(person.clone()).key() == address.key())
     }
 }
 

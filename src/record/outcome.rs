@@ -6,7 +6,9 @@ use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{AgentId, ConversationId, CustomerId, Dispatch, MailTrace, MessageId, OfferId, QueueId, Status, TaskId};
+use crate::model::{
+    AgentId, ConversationId, CustomerId, Dispatch, MailTrace, MessageId, OfferId, QueueId, Status, TaskId,
+};
 use crate::refusal::{Refusal, Refusals};
 use crate::sms::Keyword;
 

@@ -18,11 +18,11 @@ fn clue(via: Via, to: Lead) -> Clue {
     Clue::Leads { via, to }
 }
 
-/// Where the clues lead by the default policy: the conversation's number, the confidence, what came of each clue.
 fn quarantine() -> Strangers {
     Strangers::Quarantine { queue: "strangers".parse().unwrap() }
 }
 
+/// Where the clues lead by the default policy: the conversation's number, the confidence, what came of each clue.
 fn decided(clues: &[Clue], forwarded: bool, policy: &ThreadingPolicy) -> (Option<u128>, Confidence, Vec<Finding>) {
     let binding = bind(clues, forwarded, policy);
     let to = match binding.to {

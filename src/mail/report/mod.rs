@@ -131,6 +131,18 @@ impl DeliveryAction {
     }
 }
 
+impl Report {
+    /// The Message-IDs of the mail that it is about, the likeliest first.
+    #[must_use]
+    pub fn original_ids(&self) -> &[MailId] {
+        match self {
+            Self::Delivery(delivery) => &delivery.original_ids,
+            Self::Read(receipt) => &receipt.original_ids,
+            Self::Complaint(complaint) => &complaint.original_ids,
+        }
+    }
+}
+
 /// What a mail reports, if it is a report.
 #[must_use]
 pub fn report(mail: &ParsedMail) -> Option<Report> {
