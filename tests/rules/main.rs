@@ -34,6 +34,7 @@ mod repeating;
 mod retrying;
 mod starting;
 mod story;
+mod threading;
 mod transfers;
 mod variants;
 mod wrap_up;
