@@ -17,7 +17,7 @@ use crate::model::{
 use crate::policy::rules::{Standing, Turn};
 use crate::policy::{Refused, rules};
 use crate::record::{Actor, Claimed, Done, EarlyReceipt, Record, Reference};
-use crate::refusal::Code;
+use crate::refusal::{Code, Refusals};
 
 /// A sender claims a message that is due: for the time of a lease nobody else sends it.
 ///
@@ -60,10 +60,23 @@ impl Command for ClaimDispatch {
             rules::due_for_attempt(&mut draft.checks, message, cx.now);
             draft.checks.all_hold()?;
         }
-        let Some(not_after) = message.not_after().filter(|not_after| *not_after > cx.now) else {
-            return expired(view, draft, message);
+        let turn = match message.not_after().filter(|not_after| *not_after > cx.now) {
+            Some(not_after) => self.turn(cx, view, draft, message, not_after)?,
+            None => Turn::TooLate,
         };
-        let not_after = match self.turn(cx, view, draft, message, not_after)? {
+        let refused = draft.checks.all_hold().err().map(|Refused(refusals)| *refusals);
+        if again {
+            return Ok(repeated(cx, message, turn, refused));
+        }
+        if let Some(refusals) = refused {
+            let cause = match refusals.primary().code() {
+                Code::ConsentOptedOut => Cause::OptedOut,
+                _ => Cause::NoSuchAddress,
+            };
+            failed(view, draft, message, &Problem::new(cause, refusals.primary().code().as_str()))?;
+            return Ok(Claimed::Refused(refusals));
+        }
+        let not_after = match turn {
             Turn::Now { not_after } => not_after,
             Turn::Later(until) => {
                 draft.record(message, MessageEvent::Deferred { until });
@@ -71,17 +84,6 @@ impl Command for ClaimDispatch {
             }
             Turn::TooLate => return expired(view, draft, message),
         };
-        if let Err(Refused(refusals)) = draft.checks.all_hold() {
-            let cause = match refusals.primary().code() {
-                Code::ConsentOptedOut => Cause::OptedOut,
-                _ => Cause::NoSuchAddress,
-            };
-            failed(view, draft, message, &Problem::new(cause, refusals.primary().code().as_str()))?;
-            return Ok(Claimed::Refused(*refusals));
-        }
-        if again {
-            return Ok(send(cx, message, message.delivery().attempts, not_after));
-        }
         let timings = cx.directory().organization().timings().delivery();
         if message.delivery().attempts >= timings.max_attempts() {
             failed(view, draft, message, &NO_ANSWER.into())?;
@@ -129,8 +131,18 @@ fn expired(view: &View, draft: &mut Draft, message: &Arc<Message>) -> Result<Cla
 /// The problem of a message whose attempts were never answered.
 const NO_ANSWER: &str = "no attempt was answered";
 
-/// B2: whether this very claim was made before, and its outcome was not heard. It is answered again as far as consent and hours
-/// still let the message leave.
+/// B2: what a claim is answered that was made before and whose outcome was not heard: the same, as far as consent and hours still
+/// let the message leave. Nothing is written: the events of this claim are there. The next claim writes down what came of it.
+fn repeated(cx: &Context<'_>, message: &Message, turn: Turn, refused: Option<Refusals>) -> Claimed {
+    match (refused, turn) {
+        (Some(refusals), _) => Claimed::Refused(refusals),
+        (None, Turn::Now { not_after }) => send(cx, message, message.delivery().attempts, not_after),
+        (None, Turn::Later(until)) => Claimed::Deferred { until },
+        (None, Turn::TooLate) => Claimed::Expired,
+    }
+}
+
+/// B2: whether this very claim was made before.
 fn is_claimed_by(message: &Message, command: CommandId) -> bool {
     matches!(message.delivery().step, Step::Claimed { by, .. } if by == command)
 }

@@ -57,6 +57,12 @@ pub struct Entry {
 
 const WHOLE: Digest = Digest(0, 0);
 
+/// The first microsecond at which a time is reached: an entry is never found before what it stands for is due.
+fn reached(at: DateTime<Utc>) -> i64 {
+    let begun = at.timestamp_subsec_nanos() % 1_000 > 0;
+    at.timestamp_micros().saturating_add(i64::from(begun))
+}
+
 impl Entry {
     fn new(index: Index, scope: Digest, order: i64, key: Key) -> Self {
         Self { index, scope: scope.bytes(), order, key }
@@ -79,8 +85,7 @@ impl Entry {
             }
             Record::Presence(presence) => presence.next_deadline().map(|at| Self::due(at, key)).into_iter().collect(),
             Record::Message(message) => {
-                let outbox =
-                    message.next_attempt().map(|at| Self::new(Index::Outbox, WHOLE, at.timestamp_micros(), key));
+                let outbox = message.next_attempt().map(|at| Self::new(Index::Outbox, WHOLE, reached(at), key));
                 let scope = Key::conversation(message.conversation()).digest();
                 let transcript = Self::new(Index::Transcript, scope, i64::from(message.draft().number), key);
                 outbox.into_iter().chain([transcript]).collect()
@@ -95,7 +100,7 @@ impl Entry {
     }
 
     fn due(at: DateTime<Utc>, key: Key) -> Self {
-        Self::new(Index::Due, WHOLE, at.timestamp_micros(), key)
+        Self::new(Index::Due, WHOLE, reached(at), key)
     }
 
     /// The entry under which a record is listed when all of its kind are asked for.

@@ -253,7 +253,11 @@ fn b05_a_claim_that_is_repeated_after_an_opt_out_sends_nothing() {
     assert!(matches!(floor.run_as(claim, &ClaimDispatch { message }).unwrap(), Claimed::Send(_)));
     assert!(matches!(floor.run_as(claim, &ClaimDispatch { message }).unwrap(), Claimed::Send(_)), "B2");
     floor.receive_sms("sms_care", NUMBER, "STOP");
+    let before = floor.world();
     assert!(matches!(floor.run_as(claim, &ClaimDispatch { message }).unwrap(), Claimed::Refused(_)));
+    assert_eq!(floor.world(), before, "the claim's events are written once");
+    floor.advance(3600);
+    assert!(matches!(floor.ok(&ClaimDispatch { message }), Claimed::Refused(_)));
     assert_eq!(floor.message(message).status(), Status::Failed);
 }
 

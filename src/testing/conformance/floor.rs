@@ -13,7 +13,9 @@ use crate::directory::setup::{
     AgentSetup, EntryPointSetup, IdleReasonSetup, OrganizationSetup, ProfileSetup, QueueSetup, Setup, SiteSetup,
     TeamSetup, TextLimits, TimingsSetup, WrapUpReasonSetup,
 };
-use crate::directory::{BlendingMode, ClassLimit, Directory, Licence, SetupErrors, StateScope};
+use crate::directory::{
+    BlendingMode, ClassLimit, ConsentScope, ConsentSetup, Directory, InboundLimits, Licence, SetupErrors, StateScope,
+};
 use crate::engine::{Command, Terms};
 use crate::model::{Channel, ChosenState, CommandId, IdError, PerClass, ShapeOnly};
 use crate::port::{BackendError, ErasedStore, Failure, ManualClock, Store};
@@ -36,6 +38,8 @@ pub(super) fn directory() -> Result<Directory, Finding> {
     let mut setup = Setup::new(
         1,
         OrganizationSetup {
+            consent: ConsentSetup { scope: ConsentScope::Organization, ..ConsentSetup::default() },
+            inbound: InboundLimits { max_body_bytes: 4 << 20, ..InboundLimits::default() },
             text_limits: TextLimits { max_email_bytes: 4 << 20, ..TextLimits::default() },
             ..OrganizationSetup::new(
                 "acme".try_into()?,

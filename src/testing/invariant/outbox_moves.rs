@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::{Invariant, Proof, Violation};
-use crate::model::{ConversationId, Message, MessageId, Step};
+use crate::model::{Author, ConversationId, Message, MessageId, Step};
 use crate::record::World;
 
 /// The invariant.
 pub const INVARIANT: Invariant = Invariant {
     id: "outbox_moves",
-    says: "a sent message is settled or in its conversation's line, of which the first has its next attempt and the others wait",
+    says: "a sent message is settled, or in its conversation's line, of which the first has its next attempt and the others wait; what \
+           the library sends by itself stands in no line",
     guard: "the message",
     proof: Proof::Records(check),
 };
@@ -22,6 +23,10 @@ pub fn check(world: &World) -> Result<(), Violation> {
     let mut lines: BTreeMap<ConversationId, Vec<(u32, MessageId)>> = BTreeMap::new();
     for message in world.messages().filter(|message| message.delivery().step != Step::Settled) {
         INVARIANT.require(!message.is_inbound(), message.key(), || "it came in, and waits to be sent".into())?;
+        if message.author() == Some(&Author::System) {
+            steps(0, message)?;
+            continue;
+        }
         lines.entry(message.conversation()).or_default().push((message.draft().number, message.id()));
     }
     for line in lines.values_mut() {

@@ -21,8 +21,12 @@ pub fn check(world: &World) -> Result<(), Violation> {
         let Record::Reference(reference) = &versioned.record else { continue };
         let Some(id) = reference.message else { continue };
         let leads = message(world, id).is_some_and(|message| {
-            message.draft().entry_point == reference.entry_point
-                && (has_further_names(message) || provider(message) == Some(&reference.provider))
+            let is_its_name = provider(message) == Some(&reference.provider);
+            let is_another = match message.is_inbound() {
+                true => message.mail().is_some_and(|mail| mail.message_id.is_some()),
+                false => provider(message).is_some(),
+            };
+            message.draft().entry_point == reference.entry_point && (is_its_name || is_another)
         });
         INVARIANT.require(leads, versioned.record.key(), || format!("it leads to {id}, which does not bear it"))?;
     }
@@ -32,11 +36,6 @@ pub fn check(world: &World) -> Result<(), Violation> {
         INVARIANT.require(known, message.key(), || "what its provider calls it has no reference".into())?;
     }
     Ok(())
-}
-
-/// Whether it may be known by more: by what else its provider calls it, or by its Message-ID.
-fn has_further_names(message: &Message) -> bool {
-    !message.is_inbound() || message.mail().is_some()
 }
 
 fn provider(message: &Message) -> Option<&ProviderId> {

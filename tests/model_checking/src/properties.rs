@@ -15,6 +15,9 @@ pub(crate) fn all() -> Vec<Property<Centre>> {
             !state.broken
         }),
         Property::always("nothing is without an owner, no slot leaks, no transfer is stuck", no_orphans),
+        Property::always("nobody works in vain", |_: &Centre, state: &State| {
+            state.hands.iter().all(|hand| hand.done < 12)
+        }),
         Property::always("no agent holds more slots than the profile has", within_limits),
         Property::always("one conversation that is not closed with each customer", one_open_conversation),
         Property::always("the entries are those of the records", entries_are_of_the_records),

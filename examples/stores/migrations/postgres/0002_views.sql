@@ -44,7 +44,7 @@ SELECT organization,
        (body #>> '{message,at}')::timestamptz                                      AS at,
        CASE WHEN body #> '{message,draft,direction,outbound}' IS NULL
             THEN 'inbound' ELSE 'outbound' END                                     AS direction,
-       body #>> '{message,draft,direction,outbound,by}'                            AS agent,
+       body #>> '{message,draft,direction,outbound,by,agent}'                      AS agent,
        coalesce(body #>> '{message,draft,address,sms}',
                 body #>> '{message,draft,address,email}')                          AS address,
        body #>> '{message,draft,content,subject}'                                  AS subject,
@@ -52,7 +52,8 @@ SELECT organization,
                 body #>> '{message,draft,content,body,html}')                      AS body,
        body #>> '{message,delivery,status}'                                        AS status,
        (body #>> '{message,delivery,attempts}')::integer                           AS attempts,
-       body #>> '{message,delivery,problem}'                                       AS problem
+       body #>> '{message,delivery,problem,cause}'                                 AS cause,
+       body #>> '{message,delivery,problem,text}'                                  AS problem
 FROM outbound.record
 WHERE key >= '\x40'::bytea AND key < '\x41'::bytea AND version <> 0;
 

@@ -32,13 +32,14 @@ SELECT m ->> '$.draft.id'                                                       
        m ->> '$.draft.number'                                                      AS number,
        m ->> '$.at'                                                                AS at,
        CASE WHEN m -> '$.draft.direction.outbound' IS NULL THEN 'inbound' ELSE 'outbound' END AS direction,
-       m ->> '$.draft.direction.outbound.by'                                       AS agent,
+       m ->> '$.draft.direction.outbound.by.agent'                                 AS agent,
        coalesce(m ->> '$.draft.address.sms', m ->> '$.draft.address.email')        AS address,
        m ->> '$.draft.content.subject'                                             AS subject,
        coalesce(m ->> '$.draft.content.body.text', m ->> '$.draft.content.body.html') AS body,
        m ->> '$.delivery.status'                                                   AS status,
        m ->> '$.delivery.attempts'                                                 AS attempts,
-       m ->> '$.delivery.problem'                                                  AS problem
+       m ->> '$.delivery.problem.cause'                                            AS cause,
+       m ->> '$.delivery.problem.text'                                             AS problem
 FROM (SELECT body -> '$.message' AS m FROM record WHERE key >= x'40' AND key < x'41');
 
 -- What an agent did, by day (UTC), in order.

@@ -38,7 +38,7 @@ const QUESTIONS: [(&str, &str); 4] = [
          FROM messages ORDER BY conversation, number",
         concat!(
             "1 | outbound | ana | +351912345678 | delivered | 2 | - | hel\n",
-            "2 | outbound | ana | +351912345678 | failed | 1 | no such number | are\n",
+            "2 | outbound | ana | +351912345678 | failed | 1 | filtered | are\n",
             "3 | outbound | ana | +351912345678 | delivered | 1 | - | one\n",
             "4 | inbound | - | +351912345678 | received | 0 | - | yes\n",
             "1 | inbound | - | +351912345670 | received | 0 | - | hel\n",

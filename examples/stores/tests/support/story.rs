@@ -133,7 +133,7 @@ fn writing<S: Store>(teller: &Teller<'_, S>) {
     let taken = SendResult::accepted(provider_of(first));
     teller.ok(&RecordAttempt { message: first, attempt, result: taken });
     let attempt = claim(second);
-    let wrong = SendResult::permanent(Cause::NoSuchAddress, "no such number");
+    let wrong = SendResult::permanent(Cause::Blocked, "filtered");
     teller.ok(&RecordAttempt { message: second, attempt, result: wrong });
     let receipt = |message, status| ReportDelivery {
         entry_point: id("sms_care"),
