@@ -11,7 +11,7 @@ use outbound::directory::setup::{
 use outbound::directory::{
     AddedKeyword, Agent, AttachmentRules, BlendingMode, CapsSetup, ClassLimit, ConflictScope, ConsentSetup, Directory,
     HoursSetup, HtmlRemoval, InboundLimits, Licence, Problem, ProfileLevel, Queue, QuietMode, Setup, StateScope,
-    SubjectReuse, TextLimits, WorkflowTrigger, search,
+    Strangers, SubjectReuse, TextLimits, ThreadingPolicy, WorkflowTrigger, search,
 };
 use outbound::model::{
     Channel, MediaClass, PerClass, RenderError, Rendered, Template, TemplateError, TemplateProblem, TemplateSource,
@@ -85,6 +85,7 @@ fn valid() -> Setup {
         consent: ConsentSetup::default(),
         quiet_hours: HoursSetup::default(),
         caps: CapsSetup::default(),
+        threading: ThreadingPolicy::default(),
     };
     let mut outbound = limits(1, 3, 5, 5);
     outbound.social.outbound = Some(2);
@@ -487,6 +488,29 @@ fn entry_points_have_a_sender_of_their_channel() {
     for sender in ["", "acme.example", "@acme.example", "hello@", "a@b@c", "he llo@acme.example", "+351210000000"] {
         assert!(!fits(Channel::Email, sender), "{sender}");
     }
+}
+
+#[test]
+fn b7_strangers_wait_in_a_queue_that_is_there_and_serves_mail() {
+    let waiting = |setup: &mut Setup, queue: &str| {
+        setup.organization.threading.strangers = Strangers::Quarantine { queue: id(queue) };
+    };
+    let field = "organization.threading.strangers.quarantine.queue";
+    assert_eq!(broken(|s| waiting(s, "gone")), dangling(field, "queue"));
+    let lacks = Problem::QueueLacksChannel { queue: id("texts"), channel: Channel::Email };
+    let texts = |s: &mut Setup| {
+        let queue =
+            QueueSetup { id: id("texts"), name: "Texts".into(), channels: vec![Channel::Sms], ..s.queues[0].clone() };
+        s.queues.push(queue);
+        waiting(s, "texts");
+    };
+    assert_eq!(broken(texts), one(field, lacks));
+    let mut setup = valid();
+    waiting(&mut setup, "help");
+    let written = serde_json::to_value(&setup.organization.threading).unwrap();
+    assert_eq!(written["strangers"], serde_json::json!({ "quarantine": { "queue": "help" } }));
+    let policy = Directory::new(setup).unwrap().organization().threading().clone();
+    assert_eq!(policy.strangers, Strangers::Quarantine { queue: id("help") });
 }
 
 #[test]

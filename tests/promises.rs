@@ -21,6 +21,7 @@ use outbound::desk::{AsyncDesk, Desk, Pumped};
 use outbound::directory::{ConsentScope, Directory, Setup};
 use outbound::engine::{Changes, Context, Explanation, Fault, Guard, Loaded, Next, Reads, Run, Stop, Terms, Write};
 use outbound::hours::ZoneId;
+use outbound::mail::{MailHeaders, ParsedMail};
 use outbound::memory::MemoryStore;
 use outbound::model::{
     Address, AgentId, Attachment, Body, Cause, Channel, Closer, CommandId, Contact, Conversation, ConversationId,
@@ -398,6 +399,10 @@ fn everything() -> Floor {
     floor.ok(&WrapUp { agent: ana.clone(), conversation: by_mail, reason: id("resolved") });
     floor.refused(&sms("bruno", NUMBER));
     reached_and_not_reached(&floor);
+    let headers =
+        [("From", "rita@example.com"), ("Message-ID", "<away@example.com>"), ("Auto-Submitted", "auto-replied")];
+    let mail = ParsedMail { headers: MailHeaders::from_pairs(headers), ..ParsedMail::default() };
+    floor.ok(&ReceiveMessage::from_mail(id("mail_care"), &mail));
     floor.ok(&SignOut { agent: bruno, unfinished: Unfinished::Requeue });
     floor
 }

@@ -20,6 +20,7 @@ use outbound::command::{
 use outbound::desk::{AsyncDesk, Audit, Desk, Pumped};
 use outbound::directory::Directory;
 use outbound::engine::{Changes, Command, Fault, Loaded, Misuse, Next, Reads, Run, Terms};
+use outbound::mail::{MailHeaders, ParsedMail};
 use outbound::memory::MemoryStore;
 use outbound::model::{
     Cause, ChosenState, Closer, CommandId, ConversationId, Dispatch, Key, Kind, OfferId, SendResult, ShapeOnly, Wording,
@@ -633,6 +634,24 @@ fn commands_load_seldom() {
     });
     within(2, &|number| {
         done(desk.run(number, &inbound("sms_care", RITA, "in-2", "hi")));
+    });
+    // An e-mail: one where it names nothing; one more for the messages that it names, and one more for their conversations where
+    // these are others than the one that its sender has open.
+    let headers = |pairs: &[(&str, &str)]| {
+        let mail = ParsedMail { headers: MailHeaders::from_pairs(pairs.iter().copied()), ..ParsedMail::default() };
+        ReceiveMessage::from_mail(id("mail_care"), &mail)
+    };
+    let mail = |from: &str, number: &str, answered: &str| {
+        headers(&[("From", from), ("Message-ID", number), ("In-Reply-To", answered), ("References", answered)])
+    };
+    within(1, &|number| {
+        done(desk.run(number, &mail("paul@example.com", "<1@x>", "<unseen@x>")));
+    });
+    within(2, &|number| {
+        done(desk.run(number, &mail("paul@example.com", "<2@x>", "<1@x>")));
+    });
+    within(3, &|number| {
+        done(desk.run(number, &mail("eve@example.com", "<3@x>", "<1@x>")));
     });
     // Received twice: two.
     within(2, &|number| assert!(done(desk.run(number, &inbound("sms_care", RITA, "in-2", "hi"))).duplicate));

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::mail::{name_of, scope};
 use super::moves::{after, settle};
 use super::wishes::{heed, wishes_of};
 use crate::engine::{Command, Context, Draft, Remember, Stop, View, sealed};
+use crate::mail::MailId;
 use crate::model::{
-    Cause, CommandId, Digest, Direction, Dispatch, Key, MAX_ALIASES, Message, MessageEvent, MessageId, Problem,
-    ProviderId, SendResult, Status, Step,
+    Answers, Cause, Channel, CommandId, Digest, Direction, Dispatch, EntryPointId, Key, MAX_ALIASES, MailIds, Message,
+    MessageEvent, MessageId, Problem, ProviderId, SendResult, Status, Step,
 };
 use crate::policy::rules::{Standing, Turn};
 use crate::policy::{Refused, rules};
@@ -64,7 +66,7 @@ impl Command for ClaimDispatch {
         };
         let refused = draft.checks.all_hold().err().map(|Refused(refusals)| *refusals);
         if again {
-            return Ok(repeated(message, turn, refused));
+            return Ok(repeated(cx, message, turn, refused));
         }
         if let Some(refusals) = refused {
             let cause = match refusals.primary().code() {
@@ -89,7 +91,7 @@ impl Command for ClaimDispatch {
         }
         let until = after(cx.now, timings.lease());
         draft.record(message, MessageEvent::AttemptBegun { by: cx.command, until });
-        Ok(send(message, message.delivery().attempts.saturating_add(1), not_after))
+        Ok(send(cx, message, message.delivery().attempts.saturating_add(1), not_after))
     }
 }
 
@@ -131,10 +133,10 @@ const NO_ANSWER: &str = "no attempt was answered";
 
 /// B2: what a claim is answered that was made before and whose outcome was not heard: the same, as far as consent and hours still
 /// let the message leave. Nothing is written: the events of this claim are there. The next claim writes down what came of it.
-fn repeated(message: &Message, turn: Turn, refused: Option<Refusals>) -> Claimed {
+fn repeated(cx: &Context<'_>, message: &Message, turn: Turn, refused: Option<Refusals>) -> Claimed {
     match (refused, turn) {
         (Some(refusals), _) => Claimed::Refused(refusals),
-        (None, Turn::Now { not_after }) => send(message, message.delivery().attempts, not_after),
+        (None, Turn::Now { not_after }) => send(cx, message, message.delivery().attempts, not_after),
         (None, Turn::Later(until)) => Claimed::Deferred { until },
         (None, Turn::TooLate) => Claimed::Expired,
     }
@@ -145,10 +147,10 @@ fn is_claimed_by(message: &Message, command: CommandId) -> bool {
     matches!(message.delivery().step, Step::Claimed { by, .. } if by == command)
 }
 
-fn send(message: &Message, attempt: u16, not_after: DateTime<Utc>) -> Claimed {
+fn send(cx: &Context<'_>, message: &Message, attempt: u16, not_after: DateTime<Utc>) -> Claimed {
     let draft = message.draft();
     match &draft.direction {
-        Direction::Outbound { from, not_before, .. } => Claimed::Send(Box::new(Dispatch {
+        Direction::Outbound { from, not_before, answers, .. } => Claimed::Send(Box::new(Dispatch {
             idempotency_key: draft.id,
             attempt,
             channel: draft.channel,
@@ -158,8 +160,29 @@ fn send(message: &Message, attempt: u16, not_after: DateTime<Utc>) -> Claimed {
             content: Arc::clone(&draft.content),
             not_before: *not_before,
             not_after,
+            mail: (draft.channel == Channel::Email)
+                .then(|| Box::new(mail_ids(cx, message.id(), &draft.entry_point, from, answers.as_deref()))),
         })),
         Direction::Inbound { .. } => Claimed::Expired,
+    }
+}
+
+/// B7: the ids by which replies to an e-mail find its conversation; the same however often they are asked for.
+fn mail_ids(
+    cx: &Context<'_>,
+    message: MessageId,
+    entry_point: &EntryPointId,
+    from: &str,
+    answers: Option<&Answers>,
+) -> MailIds {
+    let (keys, bits) = (cx.terms.threading_keys(), message.as_uuid().into_bytes());
+    let scope = scope(cx.directory(), entry_point);
+    let domain = from.rsplit_once('@').map_or("", |(_, domain)| domain);
+    MailIds {
+        message_id: keys.and_then(|keys| keys.message_id(&scope, bits, domain)),
+        in_reply_to: answers.map(|answers| answers.message_id.clone()),
+        references: answers.map(|answers| answers.references.clone()).unwrap_or_default(),
+        reply_to: keys.and_then(|keys| keys.reply_address(&scope, bits, from).ok()),
     }
 }
 
@@ -272,7 +295,12 @@ fn accepted(
         return Ok(());
     }
     let entry_point = &message.draft().entry_point;
-    let aliases = others(provider, aliases);
+    let mut aliases = others(provider, aliases);
+    if message.draft().channel == Channel::Email {
+        let bare: Vec<ProviderId> = [provider].into_iter().chain(&aliases).filter_map(bare).collect();
+        aliases.extend(bare.into_iter().filter(|name| name != provider));
+        aliases = others(provider, &aliases);
+    }
     view.want([provider].into_iter().chain(&aliases).map(|name| Key::reference(entry_point, name)))?;
     if message.delivery().step != Step::Settled {
         settle(view, draft, message)?;
@@ -291,6 +319,12 @@ fn accepted(
         }
     }
     Ok(())
+}
+
+/// B7: a Message-ID as mails name it, where a provider tells it in angle brackets, or too long for an id.
+fn bare(name: &ProviderId) -> Option<ProviderId> {
+    let id = MailId::parse(name.as_str()).ok()?;
+    (id.as_str() != name.as_str()).then(|| name_of(&id))
 }
 
 /// The further names of a message, each once.
@@ -315,8 +349,7 @@ fn name_message<'v>(
     let entry_point = message.draft().entry_point.clone();
     let known = view.reference(&entry_point, name)?;
     if known.is_none_or(|reference| reference.message.is_none()) {
-        let (provider, message) = (name.clone(), Some(message.id()));
-        draft.put(Record::Reference(Reference { entry_point, provider, message, opened: false, early: None }.into()));
+        draft.put(Record::Reference(Reference::to(entry_point, name.clone(), message.id()).into()));
     }
     Ok(known.and_then(|reference| reference.early.as_ref()))
 }

@@ -70,6 +70,7 @@ fn confirm(cx: &Context<'_>, draft: &mut Draft, arrival: &Arrival<'_>, place: &P
             not_after: after(cx.now, organization.timings().delivery().expire_after()),
             basis: Box::new(rules::confirmation_basis(cx.directory())),
             retries: None,
+            answers: None,
         },
         content: Arc::new(content),
     };

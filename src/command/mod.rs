@@ -1,6 +1,7 @@
 //! What can be done: one file a use case, a plain serialisable struct and how it is decided.
 
 mod answer;
+mod bounce;
 mod close;
 mod conference;
 mod consent;
@@ -9,6 +10,7 @@ mod fire;
 mod handover;
 mod interaction;
 mod keyword;
+mod mail;
 mod moves;
 mod outgoing;
 mod park;

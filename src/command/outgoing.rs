@@ -8,9 +8,11 @@ use super::moves::after;
 use super::wishes::{note, on_record, reaches_everything};
 use crate::directory::{Agent, EntryPoint};
 use crate::engine::{Context, Draft, Stop, View};
+use crate::mail::MailId;
 use crate::model::{
-    AgentId, Author, Basis, CapsBasis, Content, Conversation, ConversationEvent, ConversationId, Customer,
-    CustomerEvent, Direction, HoursBasis, Key, Message, MessageDraft, MessageEvent, MessageId, Reason, Seen, Step,
+    AgentId, Answers, Author, Basis, CapsBasis, Channel, Content, Conversation, ConversationEvent, ConversationId,
+    Customer, CustomerEvent, Direction, HoursBasis, Key, Message, MessageDraft, MessageEvent, MessageId, Reason, Seen,
+    Step,
 };
 use crate::policy::rules::{self, Sending, Standing};
 use crate::record::Sent;
@@ -34,6 +36,7 @@ pub(super) struct Cleared<'a> {
     entry_point: &'a EntryPoint,
     not_after: DateTime<Utc>,
     basis: Basis,
+    answers: Option<Answers>,
 }
 
 impl Outgoing<'_> {
@@ -52,7 +55,10 @@ impl Outgoing<'_> {
         let agent = rules::needed_agent(checks, directory, self.agent)?;
         let conversation = rules::known_conversation(checks, found, self.conversation)?;
         let customer_key = looks_at_customer(cx).then(|| Key::customer(conversation.customer()));
-        view.want(further.into_iter().chain([Key::contact(conversation.address())]).chain(customer_key))?;
+        let answered = conversation.last_inbound().filter(|_| conversation.channel() == Channel::Email);
+        let also = customer_key.into_iter().chain(answered.map(Key::message));
+        view.want(further.into_iter().chain([Key::contact(conversation.address())]).chain(also))?;
+        let answers = answered.map(|id| view.named_message(id)).transpose()?.and_then(|message| answers(message));
         rules::holds_active(checks, self.agent, conversation);
         let entry_point = rules::needed_entry_point(checks, directory, conversation.entry_point())?;
         rules::entry_point_of_channel(checks, entry_point, conversation.channel());
@@ -90,8 +96,16 @@ impl Outgoing<'_> {
             override_reason: override_reason.filter(|_| overridden).cloned(),
             directory: directory.version(),
         };
-        Ok(Cleared { agent, conversation, entry_point, not_after, basis })
+        Ok(Cleared { agent, conversation, entry_point, not_after, basis, answers })
     }
+}
+
+/// B7: the customer's newest mail, as a reply names it.
+fn answers(message: &Message) -> Option<Answers> {
+    let Direction::Inbound { provider, mail, .. } = &message.draft().direction else { return None };
+    let told = mail.as_ref().and_then(|mail| mail.message_id.clone());
+    let id = told.or_else(|| MailId::parse(provider.as_str()).ok())?;
+    Some(Answers::to(id, mail.as_ref().map_or(&[], |mail| &mail.references)))
 }
 
 /// Whether the set-up keeps something for a customer over all addresses.
@@ -110,7 +124,7 @@ impl Cleared<'_> {
         retries: Option<MessageId>,
         warnings: Vec<Refusal>,
     ) -> Result<Sent, Stop> {
-        let Self { agent, conversation, entry_point, not_after, basis } = self;
+        let Self { agent, conversation, entry_point, not_after, basis, answers } = self;
         let message = MessageId::of(cx.command);
         let number = conversation.messages().saturating_add(1);
         let not_before = basis.hours.deferred_until();
@@ -135,6 +149,7 @@ impl Cleared<'_> {
                 not_after,
                 basis: Box::new(basis),
                 retries,
+                answers: answers.map(Box::new),
             },
             content,
         };

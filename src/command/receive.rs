@@ -1,20 +1,24 @@
-//! Receiving a customer's message, in a conversation or out of one (R26, R34, R39, B1, B2, B5, B13).
+//! Receiving a customer's message, in a conversation or out of one (R26, R34, R39, B1, B2, B5, B7, B13).
 
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::bounce::take_in;
 use super::keyword::heed;
+use super::mail::{Mail, Reported, name_of};
 use super::moves::wake;
 use super::resolve::{Resolution, resolve};
 use super::send::{set_subject, use_subject};
 use super::start::open_thread;
-use crate::directory::EntryPoint;
+use crate::directory::{EntryPoint, Strangers};
 use crate::engine::{Command, Context, Draft, Remember, Stop, View, sealed, traces, unused};
+use crate::mail::{MailHeaders, Report};
 use crate::model::{
-    Address, Attachment, Body, Channel, Closer, Contact, ContactEvent, Conversation, ConversationEvent, ConversationId,
-    CustomerId, Direction, EntryPointId, Fingerprint, Key, Message, MessageDraft, MessageEvent, MessageId, Opening,
-    Origin, Private, ProviderId, Recipient, Step, Subject, TaskId, TaskState,
+    Address, Attachment, Body, BoundTo, Channel, Closer, Contact, ContactEvent, Conversation, ConversationEvent,
+    ConversationId, CustomerId, Direction, EntryPointId, Fingerprint, Key, MailTrace, Message, MessageDraft,
+    MessageEvent, MessageId, Opening, Origin, Private, ProviderId, QueueId, Recipient, Step, Subject, TaskId,
+    TaskState,
 };
 use crate::policy::rules;
 use crate::record::{Actor, Received, Record, Reference};
@@ -26,6 +30,10 @@ use crate::sms::Keyword;
 /// message it reaches the conversation that is open; where none is, a word about consent makes no work for a queue: it goes to the
 /// thread's newest conversation, which stays closed, or to one that is closed at once. The set-up's confirmation of an opt-out
 /// goes out with it.
+///
+/// An e-mail with its headers joins the conversation that it names, where nothing speaks against it (B7): another address of the
+/// customer, or somebody who had a copy, joins that one and not one of their own; a stranger never does. What no person wrote wakes
+/// nothing and makes no work for a queue, and a report about a message of ours tells how far that got.
 ///
 /// The sender must be an address that can be written back to: a message from a short code or from a name instead of a number
 /// is refused, and stays with the host.
@@ -52,6 +60,12 @@ pub struct ReceiveMessage {
     /// Its attachments; parts with a Content-ID are kept, and flagged by having one (R34).
     #[serde(default)]
     pub attachments: Vec<Attachment>,
+    /// What its headers say, on e-mail (B7).
+    #[serde(default)]
+    pub mail: Option<Box<MailHeaders>>,
+    /// What it reports about a mail of ours, if it does (B7).
+    #[serde(default)]
+    pub report: Option<Box<Report>>,
 }
 
 impl sealed::Sealed for ReceiveMessage {}
@@ -68,7 +82,10 @@ impl Command for ReceiveMessage {
         let reference = Key::reference(&self.entry_point, &self.provider);
         let channel = cx.directory().entry_point(&self.entry_point).map(EntryPoint::channel);
         let from = channel.and_then(|channel| self.from.resolve_sender(channel, cx.terms.numbers()).ok());
-        [reference].into_iter().chain(traces(cx.command)).chain(from.map(|address| Key::contact(&address))).collect()
+        let mail = channel.and_then(|channel| Mail::of(cx, self, channel));
+        let named = mail.map(|mail| mail.keys(&self.entry_point)).unwrap_or_default();
+        let from = from.map(|address| Key::contact(&address));
+        [reference].into_iter().chain(traces(cx.command)).chain(from).chain(named).collect()
     }
 
     fn remember(&self) -> Remember {
@@ -82,28 +99,47 @@ impl Command for ReceiveMessage {
         }
         unused(view, cx.command)?;
         let directory = cx.directory();
-        let checks = &mut draft.checks;
-        let entry_point = rules::needed_entry_point(checks, directory, &self.entry_point)?;
-        let from = rules::sender(checks, &self.from, entry_point.channel(), cx.terms.numbers());
+        let entry_point = rules::needed_entry_point(&mut draft.checks, directory, &self.entry_point)?;
+        let mail = Mail::of(cx, self, entry_point.channel());
+        if let Some((known, opened)) =
+            mail.as_ref().map(|mail| mail.came_before(view, entry_point)).transpose()?.flatten()
+        {
+            return outcome_of(cx, view, known, opened);
+        }
+        if let Some(reported) = mail.as_ref().map(|mail| mail.reported(cx, view, entry_point)).transpose()?.flatten() {
+            return self.take_report(cx, view, draft, entry_point, reported);
+        }
+        let from = rules::sender(&mut draft.checks, &self.from, entry_point.channel(), cx.terms.numbers());
         draft.checks.all_hold()?;
         let Some(from) = from else { return Err(Stop::NotLoaded) };
 
-        let found = resolve(cx, view, &self.entry_point, &from)?;
-        let keyword = self.keyword(cx, entry_point.channel());
+        // What the address leads to and what the mail names are asked for at once.
+        let found = resolve(cx, view, &self.entry_point, &from);
+        let named = mail.as_ref().map(|mail| mail.named(view, entry_point)).transpose();
+        let (found, named) = (found?, named?);
         let customer = found.customer(cx, self.customer.as_ref());
-        let arrival = Arrival { entry_point, from: &from, customer: &customer, keyword };
-        let place = self.place(cx, view, draft, &arrival, &found)?;
-        let message = self.write_down(cx, draft, &arrival, &place);
-        heed(cx, view, draft, &arrival, &place)?;
-        let reference = Reference {
-            entry_point: self.entry_point.clone(),
-            provider: self.provider.clone(),
-            message: Some(message),
-            opened: place.opened,
-            early: None,
+        let keyword = self.keyword(cx, entry_point.channel());
+        let trace = match (&mail, named) {
+            (Some(mail), Some(named)) => Some(mail.trace(cx, entry_point, (&from, &customer), found.open, &named)),
+            _ => None,
         };
-        draft.put(Record::Reference(reference.into()));
-        Ok(Received { message, conversation: place.conversation, opened: place.opened, duplicate: false, keyword })
+        draft.binding = trace.as_ref().map(|trace| trace.binding.clone());
+        let manner = Manner::of(keyword, trace.as_ref());
+        let arrival = Arrival { entry_point, from: &from, customer: &customer, keyword, manner };
+        let place = self.place(cx, view, draft, &arrival, &found, trace.as_ref())?;
+        if let Some(mail) = &mail {
+            mail.leave_names(view, draft, entry_point, MessageId::of(cx.command))?;
+        }
+        if found.contact.is_none() && !place.opened {
+            let made = ContactEvent::ContactMade { address: from.clone(), customer: customer.clone() };
+            draft.begin::<Contact>(Key::contact(&from), made);
+        }
+        let (address, conversation, opened) = (from.clone(), place.conversation, place.opened);
+        let message = self.write_down(cx, draft, entry_point, address, keyword, &place, trace.clone());
+        if manner != Manner::Machine {
+            heed(cx, view, draft, &arrival, &place)?;
+        }
+        Ok(Received { message, conversation, opened, duplicate: false, keyword, mail: trace.map(Box::new) })
     }
 }
 
@@ -113,12 +149,28 @@ pub(super) struct Arrival<'a> {
     pub(super) from: &'a Address,
     pub(super) customer: &'a CustomerId,
     pub(super) keyword: Option<Keyword>,
+    manner: Manner,
 }
 
-impl Arrival<'_> {
-    /// B5: whether it says nothing but a wish about being written to.
-    const fn is_about_consent(&self) -> bool {
-        matches!(self.keyword, Some(Keyword::OptOut | Keyword::OptIn))
+/// What a message is to the one who reads it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Manner {
+    /// Somebody wrote something.
+    Words,
+    /// Nothing but a wish about being written to (B5).
+    Wish,
+    /// No person wrote it (B7).
+    Machine,
+}
+
+impl Manner {
+    fn of(keyword: Option<Keyword>, mail: Option<&MailTrace>) -> Self {
+        let is_automatic = mail.and_then(|mail| mail.automatic.as_ref()).is_some_and(|automatic| automatic.is_certain);
+        match keyword {
+            _ if is_automatic || mail.is_some_and(|mail| mail.report.is_some()) => Self::Machine,
+            Some(Keyword::OptOut | Keyword::OptIn) => Self::Wish,
+            Some(Keyword::Help) | None => Self::Words,
+        }
     }
 }
 
@@ -137,7 +189,8 @@ fn outcome_of(cx: &Context<'_>, view: &View, known: MessageId, opened: bool) -> 
     let message = view.named_message(known)?;
     let duplicate = known != MessageId::of(cx.command);
     let (conversation, keyword) = (message.conversation(), message.keyword());
-    Ok(Received { message: known, conversation, opened, duplicate, keyword })
+    let mail = message.mail().cloned().map(Box::new);
+    Ok(Received { message: known, conversation, opened, duplicate, keyword, mail })
 }
 
 impl ReceiveMessage {
@@ -150,8 +203,31 @@ impl ReceiveMessage {
         text: impl Into<String>,
     ) -> Self {
         let body = Body::Text(Private::new(text.into()));
-        let (subject, attachments) = (None, Vec::new());
-        Self { entry_point, from: from.into(), provider, customer: None, subject, body, attachments }
+        Self {
+            entry_point,
+            from: from.into(),
+            provider,
+            customer: None,
+            subject: None,
+            body,
+            attachments: Vec::new(),
+            mail: None,
+            report: None,
+        }
+    }
+
+    /// The same message, an e-mail with what its headers say (B7).
+    #[must_use]
+    pub fn with_headers(mut self, headers: MailHeaders) -> Self {
+        self.mail = Some(Box::new(headers));
+        self
+    }
+
+    /// The same message, an e-mail that reports about one of ours (B7).
+    #[must_use]
+    pub fn with_report(mut self, report: Report) -> Self {
+        self.report = Some(Box::new(report));
+        self
     }
 
     /// The same message with files.
@@ -189,7 +265,8 @@ impl ReceiveMessage {
         }
     }
 
-    /// R26, R39, B5: the open conversation; for a word about consent else the newest, as it is; else a new one.
+    /// R26, R39, B5, B7: the open conversation, first of all the one that it names; for what nobody waits for else the newest, as
+    /// it is; else a new one.
     fn place(
         &self,
         cx: &Context<'_>,
@@ -197,20 +274,32 @@ impl ReceiveMessage {
         draft: &mut Draft,
         arrival: &Arrival<'_>,
         found: &Resolution<'_>,
+        mail: Option<&MailTrace>,
     ) -> Result<Place, Stop> {
-        let existing = match (found.open, found.latest) {
+        let bound = match mail.map(|mail| mail.binding.to) {
+            Some(BoundTo::Conversation { conversation, .. }) => Some(view.named_conversation(conversation)?),
+            _ => None,
+        };
+        let open = bound.filter(|bound| !bound.is_closed()).or(found.open);
+        let existing = match (open, found.latest) {
             (Some(open), _) => Some(open),
-            (None, Some(latest)) if arrival.is_about_consent() => Some(view.named_conversation(latest)?),
+            (None, _) if arrival.manner == Manner::Machine && bound.is_some() => bound,
+            (None, Some(latest)) if arrival.manner != Manner::Words => Some(view.named_conversation(latest)?),
             (None, _) => None,
         };
         let Some(existing) = existing else {
-            let conversation = self.open(cx, view, draft, arrival, found)?;
+            let queue = match (&cx.directory().organization().threading().strangers, mail.map(|mail| mail.binding.to)) {
+                (Strangers::Quarantine { queue }, Some(BoundTo::Quarantine)) => queue,
+                _ => arrival.entry_point.queue().id(),
+            };
+            let conversation = self.open(cx, view, draft, arrival, found, queue)?;
             return Ok(Place { conversation, number: 1, opened: true, other_entry_point: None });
         };
-        self.join(cx, view, draft, existing)?;
-        let other_entry_point = (*existing.entry_point() != self.entry_point).then(|| existing.entry_point().clone());
-        let number = existing.messages().saturating_add(1);
-        Ok(Place { conversation: existing.id(), number, opened: false, other_entry_point })
+        match arrival.manner {
+            Manner::Machine => note(cx, draft, existing),
+            Manner::Words | Manner::Wish => self.join(cx, view, draft, existing)?,
+        }
+        Ok(Place::in_conversation(existing, &self.entry_point))
     }
 
     /// R26: the message belongs to the open conversation, whatever its state; a parked one wakes (B13).
@@ -225,8 +314,8 @@ impl ReceiveMessage {
         wake(cx, view, draft, open)
     }
 
-    /// R39: a new conversation, linked to the one before it on the same thread, waits in the entry point's queue; one for a word
-    /// about consent is closed at once, and waits for nobody (B5).
+    /// R39: a new conversation, linked to the one before it on the same thread, waits in a queue; one that nobody waits for is
+    /// closed at once (B5, B7).
     fn open(
         &self,
         cx: &Context<'_>,
@@ -234,8 +323,9 @@ impl ReceiveMessage {
         draft: &mut Draft,
         arrival: &Arrival<'_>,
         found: &Resolution<'_>,
+        queue: &QueueId,
     ) -> Result<ConversationId, Stop> {
-        let Arrival { entry_point, from, customer, .. } = *arrival;
+        let Arrival { entry_point, from, customer, manner, .. } = *arrival;
         let id = ConversationId::of(cx.command);
         let key = Key::conversation(id);
         let opening = Opening {
@@ -249,19 +339,26 @@ impl ReceiveMessage {
             previous: found.latest,
             fingerprint: Fingerprint::of(Self::NAME, self),
         };
-        let task = match arrival.is_about_consent() {
-            true => TaskState::Done,
-            false => TaskState::Queued { queue: entry_point.queue().id().clone(), since: cx.now },
+        let task = match manner {
+            Manner::Words => TaskState::Queued { queue: queue.clone(), since: cx.now },
+            Manner::Wish | Manner::Machine => TaskState::Done,
         };
         draft.begin::<Conversation>(key, ConversationEvent::Opened { opening: Box::new(opening), task });
         open_thread(draft, found.contact, from, customer, &self.entry_point, id);
-        if let Some(subject) = self.subject(entry_point.channel()) {
+        // R27: what a machine writes above its mail is no subject between two people.
+        if let Some(subject) = self.subject(entry_point.channel()).filter(|_| manner != Manner::Machine) {
             use_subject(view, draft, customer, id, &subject)?;
             draft.then::<Conversation>(key, ConversationEvent::SubjectSet { subject });
         }
         let message = MessageId::of(cx.command);
-        draft.then::<Conversation>(key, ConversationEvent::MessageReceived { message });
-        if arrival.is_about_consent() {
+        draft.then::<Conversation>(
+            key,
+            match manner {
+                Manner::Words | Manner::Wish => ConversationEvent::MessageReceived { message },
+                Manner::Machine => ConversationEvent::MessageNoted { message },
+            },
+        );
+        if manner != Manner::Words {
             draft.then::<Conversation>(key, ConversationEvent::Closed { by: Closer::Host });
             let closed = ContactEvent::ThreadClosed { entry_point: self.entry_point.clone() };
             draft.then::<Contact>(Key::contact(from), closed);
@@ -269,24 +366,78 @@ impl ReceiveMessage {
         Ok(id)
     }
 
-    /// R34: nothing of the message is lost.
-    fn write_down(&self, cx: &Context<'_>, draft: &mut Draft, arrival: &Arrival<'_>, place: &Place) -> MessageId {
-        let Arrival { entry_point, from, keyword, .. } = *arrival;
+    /// B7: what is told of a message of ours is kept beside it, and makes no work.
+    fn take_report(
+        &self,
+        cx: &Context<'_>,
+        view: &View,
+        draft: &mut Draft,
+        entry_point: &EntryPoint,
+        Reported { about, report, trace }: Reported<'_>,
+    ) -> Result<Received, Stop> {
+        draft.binding = Some(trace.binding.clone());
+        let about = view.named_message(about)?;
+        let conversation = view.named_conversation(about.conversation())?;
+        take_in(cx, view, draft, about, report)?;
+        note(cx, draft, conversation);
+        let place = Place::in_conversation(conversation, &self.entry_point);
+        let address = about.draft().address.clone();
+        let message = self.write_down(cx, draft, entry_point, address, None, &place, Some(trace.clone()));
+        let (conversation, mail) = (place.conversation, Some(Box::new(trace)));
+        Ok(Received { message, conversation, opened: false, duplicate: false, keyword: None, mail })
+    }
+
+    /// R34: nothing of the message is lost; B2: it is known again by its provider's name for it.
+    #[expect(clippy::too_many_arguments, reason = "each is another thing that a message is made of")]
+    fn write_down(
+        &self,
+        cx: &Context<'_>,
+        draft: &mut Draft,
+        entry_point: &EntryPoint,
+        address: Address,
+        keyword: Option<Keyword>,
+        place: &Place,
+        mail: Option<MailTrace>,
+    ) -> MessageId {
         let message = MessageId::of(cx.command);
         let (organization, subject) = (cx.directory().organization(), self.subject(entry_point.channel()));
         let content = rules::kept(organization, cx.terms.html(), subject, &self.body, &self.attachments);
+        let name = mail.as_ref().and_then(|mail| mail.message_id.as_ref()).map(name_of);
+        for name in [Some(self.provider.clone()), name].into_iter().flatten() {
+            let reference = Reference::to(self.entry_point.clone(), name, message);
+            draft.put(Record::Reference(Reference { opened: place.opened, ..reference }.into()));
+        }
+        let provider = self.provider.clone();
         let made = MessageDraft {
             id: message,
             conversation: place.conversation,
             number: place.number,
             channel: entry_point.channel(),
             entry_point: self.entry_point.clone(),
-            address: from.clone(),
-            direction: Direction::Inbound { provider: self.provider.clone(), keyword },
+            address,
+            direction: Direction::Inbound { provider, keyword, mail: mail.map(Box::new) },
             content: Arc::new(content),
         };
         let step = Step::Settled;
         draft.begin::<Message>(Key::message(message), MessageEvent::MessageMade { draft: Box::new(made), step });
         message
     }
+}
+
+impl Place {
+    /// The next place in a conversation.
+    fn in_conversation(conversation: &Conversation, reached: &EntryPointId) -> Self {
+        let other = conversation.entry_point();
+        Self {
+            conversation: conversation.id(),
+            number: conversation.messages().saturating_add(1),
+            opened: false,
+            other_entry_point: (other != reached).then(|| other.clone()),
+        }
+    }
+}
+
+/// B7: what no person wrote is kept in a conversation, open or closed, and nothing else about it changes.
+fn note(cx: &Context<'_>, draft: &mut Draft, conversation: &Arc<Conversation>) {
+    draft.record(conversation, ConversationEvent::MessageNoted { message: MessageId::of(cx.command) });
 }

@@ -1,11 +1,13 @@
 //! Taking in a provider's delivery receipt, in whatever order receipts come (R36, B10).
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::moves::settle;
 use super::wishes::heed;
 use crate::engine::{Command, Context, Draft, Stop, View, sealed};
-use crate::model::{EntryPointId, Key, MessageEvent, MessageId, Problem, ProviderId, Status, Step};
+use crate::model::{EntryPointId, Key, Message, MessageEvent, MessageId, Problem, ProviderId, Status, Step};
 use crate::policy::rules;
 use crate::record::{Actor, EarlyReceipt, Record, Reference, Reported};
 
@@ -76,23 +78,39 @@ impl Command for ReportDelivery {
     }
 }
 
+/// B10: a message got so far, if it is not further already; B5: what a failure tells of the customer is heeded. Answers whether
+/// the status is new.
+pub(super) fn advance(
+    cx: &Context<'_>,
+    view: &View,
+    draft: &mut Draft,
+    message: &Arc<Message>,
+    status: Status,
+    problem: Option<&Problem>,
+) -> Result<bool, Stop> {
+    if !message.advances_to(status) {
+        return Ok(false);
+    }
+    if message.delivery().step != Step::Settled {
+        settle(view, draft, message)?;
+    }
+    draft.record(message, MessageEvent::StatusReported { status, problem: problem.cloned() });
+    if let Some(problem) = problem.filter(|_| status == Status::Failed) {
+        heed(cx, view, draft, message, problem, true)?;
+    }
+    Ok(true)
+}
+
 impl ReportDelivery {
     fn advance(&self, cx: &Context<'_>, view: &View, draft: &mut Draft, message: MessageId) -> Result<Reported, Stop> {
         let message = view.named_message(message)?;
         rules::was_sent(&mut draft.checks, message);
         draft.checks.all_hold()?;
         let status = self.status.into();
-        if !message.advances_to(status) {
-            return Ok(Reported::OldNews(message.status()));
+        match advance(cx, view, draft, message, status, self.problem.as_ref())? {
+            true => Ok(Reported::Advanced(status)),
+            false => Ok(Reported::OldNews(message.status())),
         }
-        if message.delivery().step != Step::Settled {
-            settle(view, draft, message)?;
-        }
-        draft.record(message, MessageEvent::StatusReported { status, problem: self.problem.clone() });
-        if let Some(problem) = self.problem.as_ref().filter(|_| status == Status::Failed) {
-            heed(cx, view, draft, message, problem, true)?;
-        }
-        Ok(Reported::Advanced(status))
     }
 
     /// The receipt came first: the furthest status waits under the provider's id.
@@ -101,9 +119,10 @@ impl ReportDelivery {
         let known = reference.and_then(|reference| reference.early.as_ref());
         if known.is_none_or(|early| early.status < status) {
             let early = Some(EarlyReceipt { status, problem: self.problem.clone() });
+            let named_by = reference.and_then(|reference| reference.named_by);
             let (entry_point, provider) = (self.entry_point.clone(), self.provider.clone());
             draft.put(Record::Reference(
-                Reference { entry_point, provider, message: None, opened: false, early }.into(),
+                Reference { entry_point, provider, message: None, opened: false, early, named_by }.into(),
             ));
         }
         Reported::Early

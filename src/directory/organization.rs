@@ -11,6 +11,7 @@ use super::hours::{CapsSetup, HoursSetup};
 use super::queue::Queue;
 use super::reason::{IdleReason, WrapUpReason};
 use super::setup::TextLimits;
+use super::threading::ThreadingPolicy;
 use crate::model::OrganizationId;
 
 /// How far one conversation that is not closed blocks the next (R11).
@@ -56,6 +57,7 @@ pub struct Organization {
     pub(super) consent: ConsentRules,
     pub(super) hours: HoursSetup,
     pub(super) caps: CapsSetup,
+    pub(super) threading: ThreadingPolicy,
 }
 
 impl Organization {
@@ -165,6 +167,12 @@ impl Organization {
     #[must_use]
     pub fn caps(&self) -> &CapsSetup {
         &self.caps
+    }
+
+    /// How far an e-mail may be from its conversation and still join it (B7).
+    #[must_use]
+    pub fn threading(&self) -> &ThreadingPolicy {
+        &self.threading
     }
 }
 

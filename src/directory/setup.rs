@@ -8,6 +8,7 @@ use super::content::{AttachmentRules, HtmlRemoval, InboundLimits};
 use super::hours::{CapsSetup, HoursSetup};
 use super::organization::{ConflictScope, SubjectReuse};
 use super::profile::{BlendingMode, ClassLimit, StateScope};
+use super::threading::ThreadingPolicy;
 use super::workflow::WorkflowTrigger;
 use crate::model::{
     AgentId, Channel, EntryPointId, IdleReasonId, OrganizationId, PerClass, ProfileId, QueueId, SiteId, TeamId,
@@ -125,6 +126,9 @@ pub struct OrganizationSetup {
     /// How often it writes to a customer who did not ask (B6).
     #[serde(default)]
     pub caps: CapsSetup,
+    /// How far an e-mail may be from its conversation and still join it (B7).
+    #[serde(default)]
+    pub threading: ThreadingPolicy,
 }
 
 impl OrganizationSetup {
@@ -156,6 +160,7 @@ impl OrganizationSetup {
             consent: ConsentSetup::default(),
             quiet_hours: HoursSetup::default(),
             caps: CapsSetup::default(),
+            threading: ThreadingPolicy::default(),
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::QueueId;
+
 /// How far an e-mail may be from its conversation and still join it (B7).
 ///
 /// What is never a setting: an e-mail joins within its organization and entry point only, and a stranger joins nothing.
@@ -21,14 +23,17 @@ pub struct ThreadingPolicy {
 }
 
 /// What becomes of a stranger's mail that names somebody else's conversation (B7).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Strangers {
     /// A conversation of its own, as for any first mail.
     #[default]
     Open,
-    /// It is held back until somebody looks at it.
-    Quarantine,
+    /// A conversation of its own that waits in a queue of such mails, until somebody looks at it.
+    Quarantine {
+        /// The queue; it serves e-mail.
+        queue: QueueId,
+    },
 }
 
 impl Default for ThreadingPolicy {

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::changes::{Changes, Guard, IndexChange, Write};
 use super::terms::Context;
 use super::view::{View, next_version};
-use crate::model::Key;
+use crate::model::{Binding, Key};
 use crate::policy::Checks;
 use crate::record::{Actor, Entity, Entry, Envelope, Event, Record, SCHEMA_VERSION, Versioned};
 
@@ -16,13 +16,15 @@ use crate::record::{Actor, Entity, Entry, Envelope, Event, Record, SCHEMA_VERSIO
 pub struct Draft {
     at: DateTime<Utc>,
     pub(crate) checks: Checks,
+    /// Where an e-mail belongs, for who asks why.
+    pub(crate) binding: Option<Binding>,
     records: Vec<Record>,
     events: Vec<(Key, Event)>,
 }
 
 impl Draft {
     pub(super) fn new(at: DateTime<Utc>) -> Self {
-        Self { at, checks: Checks::default(), records: Vec::new(), events: Vec::new() }
+        Self { at, checks: Checks::default(), binding: None, records: Vec::new(), events: Vec::new() }
     }
 
     pub(super) fn explaining(at: DateTime<Utc>) -> Self {

@@ -8,7 +8,7 @@ use super::question::Question;
 use super::stop::Stop;
 use super::terms::Context;
 use super::view::View;
-use crate::model::Key;
+use crate::model::{Binding, Key};
 use crate::policy::Check;
 use crate::refusal::{Code, Refusals};
 
@@ -29,6 +29,9 @@ pub struct Explanation {
     pub verdict: Verdict,
     /// Each check that was reached; what stands behind a missing record is not.
     pub checks: Vec<Check>,
+    /// For an e-mail that comes in, where it belongs and why (B7).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub binding: Option<Binding>,
 }
 
 impl Explanation {
@@ -64,6 +67,6 @@ impl<C: Command> Question for Explain<'_, C> {
             Err(Stop::Refused(refusals)) => Verdict::Refused(*refusals),
             Err(stop) => return Err(stop),
         };
-        Ok(Explanation { verdict, checks: draft.checks.explained() })
+        Ok(Explanation { verdict, checks: draft.checks.explained(), binding: draft.binding })
     }
 }

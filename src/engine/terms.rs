@@ -10,6 +10,7 @@ use crate::hours::FixedZones;
 #[cfg(feature = "chrono-tz")]
 use crate::hours::IanaZones;
 use crate::hours::{NumberZones, Zones};
+use crate::mail::ThreadingKeys;
 use crate::mail::html::HtmlCleaner;
 use crate::model::{CommandId, NumberPlan};
 use crate::policy::HostRule;
@@ -25,6 +26,7 @@ pub struct Terms {
     number_zones: Arc<NumberZones>,
     rules: Arc<[Arc<dyn HostRule>]>,
     html: Option<Arc<dyn HtmlCleaner>>,
+    threading: Option<Arc<ThreadingKeys>>,
 }
 
 impl Terms {
@@ -42,6 +44,7 @@ impl Terms {
             number_zones: Arc::default(),
             rules: Arc::new([]),
             html: None,
+            threading: None,
         }
     }
 
@@ -68,6 +71,15 @@ impl Terms {
         self
     }
 
+    /// The same terms with the keys of our own Message-IDs and reply addresses (B7).
+    ///
+    /// Without them no e-mail gets an id of ours, and none is believed.
+    #[must_use]
+    pub fn with_threading_keys(mut self, keys: ThreadingKeys) -> Self {
+        self.threading = Some(Arc::new(keys));
+        self
+    }
+
     /// The same terms under another directory.
     #[must_use]
     pub fn with_directory(mut self, directory: impl Into<Arc<Directory>>) -> Self {
@@ -91,6 +103,12 @@ impl Terms {
     #[must_use]
     pub fn html(&self) -> Option<&dyn HtmlCleaner> {
         self.html.as_deref()
+    }
+
+    /// The keys of our own Message-IDs and reply addresses, where there are any.
+    #[must_use]
+    pub fn threading_keys(&self) -> Option<&ThreadingKeys> {
+        self.threading.as_deref()
     }
 
     /// The table of time zones.

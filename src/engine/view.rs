@@ -197,6 +197,11 @@ impl View {
         }
     }
 
+    /// A record for looking up in it what never changes: it guards nothing, so that its absence guards nothing either.
+    pub(crate) fn glimpse(&self, key: Key) -> Result<Option<&Record>, Stop> {
+        Ok(self.seen(key)?.versioned.as_ref().map(|versioned| &versioned.record))
+    }
+
     /// Whether a record is there, for noticing a caller's bug: it guards nothing, so that no commit rests on the absence of
     /// something that it does not create.
     pub(super) fn is_present(&self, key: Key) -> Result<bool, Stop> {

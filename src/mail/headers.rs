@@ -30,7 +30,7 @@ const MAX_DELIVERED_TO: usize = 50;
 ///
 /// A host with a parser of its own fills it in, or gives the headers to [`MailHeaders::from_pairs`] as they came. It prints
 /// without what is personal.
-#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct MailHeaders {
     /// Its Message-ID.
@@ -62,7 +62,7 @@ pub struct MailHeaders {
 }
 
 /// Where the bounces of a mail would go.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReturnPath {
     /// Nowhere: what bounces and automatic answers say, so that none answers another.
@@ -72,7 +72,7 @@ pub enum ReturnPath {
 }
 
 /// A header by which automatic mail is known.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Sign {
     /// Its name, in lower case.
     pub name: String,

@@ -35,6 +35,45 @@ impl Cause {
         matches!(self, Self::Unreachable | Self::Busy)
     }
 
+    /// What an enhanced status code of mail systems says (RFC 3463 and its registry).
+    pub(crate) const fn of_mail_status(class: u16, subject: u16, detail: u16) -> Self {
+        match Self::of_mail_subject(subject, detail) {
+            // What a server says of an address for now it may take back: nobody is to be suppressed for it.
+            Self::NoSuchAddress if class != 5 => Self::Unreachable,
+            cause => cause,
+        }
+    }
+
+    const fn of_mail_subject(subject: u16, detail: u16) -> Self {
+        match (subject, detail) {
+            // Addresses: the recipient's, and the sender's.
+            (1, 1..=4 | 6 | 10) => Self::NoSuchAddress,
+            (1, 7 | 8) => Self::Configuration,
+            // The mailbox: disabled, full; a message longer than it takes.
+            (2, 1) => Self::NoSuchAddress,
+            (2, 2) => Self::Unreachable,
+            (2, 3) => Self::Content,
+            // The system: full, not accepting, too big a message.
+            (3, 1) => Self::Busy,
+            (3, 2) => Self::Unreachable,
+            (3, 3 | 4) => Self::Content,
+            // The network and its routes; a host that nobody can route to for good is no host.
+            (4, 4) => Self::NoSuchAddress,
+            (4, 0..=3 | 7) => Self::Unreachable,
+            (4, 5) => Self::Busy,
+            // The protocol: too many recipients at once.
+            (5, 3) => Self::Busy,
+            // The content and its form.
+            (6, _) => Self::Content,
+            // Security and policy: the sender's own log-in, encryption and proofs; a new owner of mailbox or domain; floods.
+            (7, 8..=11 | 13 | 20..=27) => Self::Configuration,
+            (7, 17 | 18) => Self::NoSuchAddress,
+            (7, 28) => Self::Busy,
+            (7, _) => Self::Blocked,
+            _ => Self::Unknown,
+        }
+    }
+
     /// The cause's name as it is written down.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

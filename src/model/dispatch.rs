@@ -10,6 +10,7 @@ use super::cause::Cause;
 use super::channel::Channel;
 use super::content::Content;
 use super::id::{EntryPointId, MessageId, ProviderId};
+use super::mail::MailIds;
 use super::problem::Problem;
 
 /// One attempt to send one message: everything that a provider needs.
@@ -33,6 +34,9 @@ pub struct Dispatch {
     pub not_before: Option<DateTime<Utc>>,
     /// When it is too late to send it: no later than the recipient's quiet hours begin (B6).
     pub not_after: DateTime<Utc>,
+    /// On e-mail, by which ids a reply finds its way back (B7).
+    #[serde(default)]
+    pub mail: Option<Box<MailIds>>,
 }
 
 /// The most further ids that are kept of one message.

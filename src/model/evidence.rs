@@ -133,7 +133,7 @@ pub enum BoundTo {
         /// What decided it.
         via: Via,
     },
-    /// Nowhere, until somebody has looked at it.
+    /// To a conversation of its own, which waits where the set-up has strangers' mail looked at.
     Quarantine,
 }
 

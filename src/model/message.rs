@@ -12,6 +12,7 @@ use super::channel::Channel;
 use super::content::Content;
 use super::id::{CommandId, ConversationId, EntryPointId, MessageId, ProviderId};
 use super::key::Key;
+use super::mail::{Answers, MailTrace};
 use super::problem::Problem;
 use crate::sms::Keyword;
 
@@ -55,6 +56,9 @@ pub enum Direction {
         /// What it asks for, where as a whole it is a keyword (B5).
         #[serde(default)]
         keyword: Option<Keyword>,
+        /// What its headers said and what was made of it, on e-mail (B7).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mail: Option<Box<MailTrace>>,
     },
     /// To the customer.
     Outbound {
@@ -71,6 +75,9 @@ pub enum Direction {
         /// The message that it sends again (B10).
         #[serde(default)]
         retries: Option<MessageId>,
+        /// The mail that it answers, on e-mail (B7).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        answers: Option<Box<Answers>>,
     },
 }
 
@@ -306,6 +313,15 @@ impl Message {
     pub const fn keyword(&self) -> Option<Keyword> {
         match &self.draft.direction {
             Direction::Inbound { keyword, .. } => *keyword,
+            Direction::Outbound { .. } => None,
+        }
+    }
+
+    /// What its headers said and what was made of it, where it came in by e-mail (B7).
+    #[must_use]
+    pub fn mail(&self) -> Option<&MailTrace> {
+        match &self.draft.direction {
+            Direction::Inbound { mail, .. } => mail.as_deref(),
             Direction::Outbound { .. } => None,
         }
     }

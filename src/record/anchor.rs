@@ -22,6 +22,17 @@ pub struct Reference {
     pub opened: bool,
     /// The statuses that were reported before the message was known, the furthest of them.
     pub early: Option<EarlyReceipt>,
+    /// The first e-mail that names it, where it is the Message-ID of a mail that nobody has seen (B7).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub named_by: Option<MessageId>,
+}
+
+impl Reference {
+    /// What leads to a message.
+    #[must_use]
+    pub const fn to(entry_point: EntryPointId, provider: ProviderId, message: MessageId) -> Self {
+        Self { entry_point, provider, message: Some(message), opened: false, early: None, named_by: None }
+    }
 }
 
 /// A receipt that came before the answer to the sending.

@@ -104,6 +104,7 @@ impl Event {
                 ConversationEvent::SubjectSet { .. } => "subject_set",
                 ConversationEvent::MessageSent { .. } => "message_sent",
                 ConversationEvent::MessageReceived { .. } => "message_received",
+                ConversationEvent::MessageNoted { .. } => "message_noted",
                 ConversationEvent::NoticeSent { .. } => "notice_sent",
                 ConversationEvent::MessageSettled { .. } => "message_settled",
                 ConversationEvent::WorkflowTriggered { .. } => "workflow_triggered",

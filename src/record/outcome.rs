@@ -6,7 +6,9 @@ use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{AgentId, ConversationId, CustomerId, Dispatch, MessageId, OfferId, QueueId, Status, TaskId};
+use crate::model::{
+    AgentId, ConversationId, CustomerId, Dispatch, MailTrace, MessageId, OfferId, QueueId, Status, TaskId,
+};
 use crate::refusal::{Refusal, Refusals};
 use crate::sms::Keyword;
 
@@ -125,6 +127,9 @@ pub struct Received {
     /// What it asks for, where as a whole it is a keyword (B5).
     #[serde(default)]
     pub keyword: Option<Keyword>,
+    /// On e-mail, where it belongs, how sure that is and why, and whether a person wrote it (B7).
+    #[serde(default)]
+    pub mail: Option<Box<MailTrace>>,
 }
 
 /// An agent is asked to take a task.

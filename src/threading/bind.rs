@@ -126,7 +126,7 @@ fn is_suspect(evidence: &[Evidence], policy: &ThreadingPolicy) -> bool {
         matches!(evidence.finding, Finding::Stranger | Finding::NotAdmitted | Finding::NotValidHere)
             && evidence.via <= Via::References
     };
-    policy.strangers == Strangers::Quarantine && evidence.iter().any(quoted_anothers)
+    matches!(policy.strangers, Strangers::Quarantine { .. }) && evidence.iter().any(quoted_anothers)
 }
 
 impl Clue {

@@ -18,6 +18,10 @@ fn clue(via: Via, to: Lead) -> Clue {
     Clue::Leads { via, to }
 }
 
+fn quarantine() -> Strangers {
+    Strangers::Quarantine { queue: "strangers".parse().unwrap() }
+}
+
 /// Where the clues lead by the default policy: the conversation's number, the confidence, what came of each clue.
 fn decided(clues: &[Clue], forwarded: bool, policy: &ThreadingPolicy) -> (Option<u128>, Confidence, Vec<Finding>) {
     let binding = bind(clues, forwarded, policy);
@@ -91,7 +95,7 @@ fn policies() -> Vec<ThreadingPolicy> {
             people_addressed: bits & 2 > 0,
             references_with_other_subject: bits & 4 > 0,
             subject_alone: bits & 8 > 0,
-            strangers: if bits & 16 > 0 { Strangers::Quarantine } else { Strangers::Open },
+            strangers: if bits & 16 > 0 { quarantine() } else { Strangers::Open },
         })
         .collect()
 }
@@ -155,7 +159,7 @@ fn b7_a_forward_by_somebody_else_does_not_bind() {
 
 #[test]
 fn b7_what_cannot_be_bound_safely_is_held_back_by_policy() {
-    let quarantine = ThreadingPolicy { strangers: Strangers::Quarantine, ..ThreadingPolicy::default() };
+    let quarantine = ThreadingPolicy { strangers: quarantine(), ..ThreadingPolicy::default() };
     let stranger = clue(Via::InReplyTo, lead(1, Relation::Stranger));
     let forged = Clue::NotValidHere { via: Via::OwnMessageId };
     let unknown = Clue::Unknown { via: Via::InReplyTo };

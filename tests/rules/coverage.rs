@@ -46,7 +46,7 @@ fn every_code_has_a_test_that_passes_it_and_one_that_refuses_it() {
 fn every_rule_has_a_test_of_its_name() {
     let sources = sources();
     let rules = (1..=50).map(|number| format!("fn r{number:02}_"));
-    let beyond = [1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17].map(|number| format!("fn b{number:02}_"));
+    let beyond = (1..=17).map(|number| format!("fn b{number:02}_"));
     let lacking: Vec<String> = rules.chain(beyond).filter(|name| !sources.contains(name)).collect();
     assert_eq!(lacking, Vec::<String>::new(), "rules without a test");
 }

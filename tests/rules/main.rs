@@ -36,6 +36,7 @@ mod repeating;
 mod retrying;
 mod starting;
 mod story;
+mod threading;
 mod transfers;
 mod variants;
 mod wrap_up;

@@ -361,6 +361,8 @@ pub fn inbound(entry_point: &str, from: &str, provider: &str, text: &str) -> Rec
         subject: None,
         body: Body::Text(Private::new(text.to_owned())),
         attachments: Vec::new(),
+        mail: None,
+        report: None,
     }
 }
 

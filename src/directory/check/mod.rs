@@ -22,6 +22,7 @@ use crate::directory::setup::{
 };
 use crate::directory::table::{ById, Table};
 use crate::directory::team::{Site, Team};
+use crate::directory::threading::Strangers;
 use crate::directory::workflow::Workflow;
 use crate::mail::file_name::extension;
 use crate::mail::media_type::essence;
@@ -117,6 +118,12 @@ fn organization(
     at.above_zero("inbound.max_body_bytes", row.inbound.max_body_bytes);
     at.above_zero("inbound.max_attachments", row.inbound.max_attachments);
     let consent = consent::consent(at, &row.consent, templates);
+    if let Strangers::Quarantine { queue } = &row.threading.strangers {
+        let field = "threading.strangers.quarantine.queue";
+        if let Some(queue) = at.refer(field, queues, queue) {
+            at.served(field, &queue, Channel::Email);
+        }
+    }
     Some(Organization {
         id: row.id.clone(),
         name: row.name.clone(),
@@ -136,6 +143,7 @@ fn organization(
         consent,
         hours: row.quiet_hours.clone(),
         caps: row.caps.clone(),
+        threading: row.threading.clone(),
     })
 }
 

@@ -23,7 +23,7 @@ const MAX_RECIPIENTS: usize = 100;
 const MAX_DIAGNOSTIC_CHARS: usize = 1_000;
 
 /// What a mail system, or somebody's mail program, reports about a mail of ours.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Report {
@@ -36,7 +36,7 @@ pub enum Report {
 }
 
 /// How far a mail got.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct DeliveryReport {
     /// The worst that happened to any recipient.
     pub action: DeliveryAction,
@@ -71,7 +71,7 @@ pub enum DeliveryAction {
 }
 
 /// What is reported about one recipient.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ReportedRecipient {
     /// The address as the last server knew it.
     pub address: String,
@@ -84,7 +84,7 @@ pub struct ReportedRecipient {
 }
 
 /// Somebody's mail program says that a mail was shown, or thrown away unread.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ReadReceipt {
     /// Whether it was shown.
     pub is_read: bool,
@@ -95,7 +95,7 @@ pub struct ReadReceipt {
 }
 
 /// Somebody called a mail spam, or wants no more of them.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Complaint {
     /// What they call it: `abuse`, `opt-out`, `fraud`, …
     pub kind: String,
@@ -128,6 +128,18 @@ impl DeliveryAction {
             "delivered" | "deliverable" => Self::Delivered,
             _ => return None,
         })
+    }
+}
+
+impl Report {
+    /// The Message-IDs of the mail that it is about, the likeliest first.
+    #[must_use]
+    pub fn original_ids(&self) -> &[MailId] {
+        match self {
+            Self::Delivery(delivery) => &delivery.original_ids,
+            Self::Read(receipt) => &receipt.original_ids,
+            Self::Complaint(complaint) => &complaint.original_ids,
+        }
     }
 }
 

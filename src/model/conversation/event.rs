@@ -102,6 +102,12 @@ pub enum ConversationEvent {
         /// The message.
         message: MessageId,
     },
+    /// A message came in that no person wrote: an automatic answer, or a report of a mail system (B7). It says nothing in the
+    /// customer's name, and wakes and reopens nothing.
+    MessageNoted {
+        /// The message.
+        message: MessageId,
+    },
     /// A sent message needs no further attempt.
     MessageSettled {
         /// The message.

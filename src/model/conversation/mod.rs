@@ -262,7 +262,9 @@ impl Conversation {
                 self.messages = self.messages.saturating_add(1);
                 self.last_inbound = Some(Inbound { message: *message, at });
             }
-            ConversationEvent::NoticeSent { .. } => self.messages = self.messages.saturating_add(1),
+            ConversationEvent::NoticeSent { .. } | ConversationEvent::MessageNoted { .. } => {
+                self.messages = self.messages.saturating_add(1)
+            }
             ConversationEvent::MessageSettled { message } => self.unsettled.retain(|waiting| waiting != message),
             ConversationEvent::Closed { by } => {
                 self.end_leg(at);

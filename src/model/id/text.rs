@@ -166,6 +166,13 @@ text_ids! {
     ProviderId = "provider id";
 }
 
+impl ProviderId {
+    /// What a mail is called that has no Message-ID, or one that no id can be.
+    pub(crate) fn of_mail(digest: Digest) -> Self {
+        Self(HostId::new(&format!("mail-{:016x}{:016x}", digest.0, digest.1)))
+    }
+}
+
 impl CustomerId {
     /// The id of a customer whom nobody has named yet: a function of the command that met them first.
     pub(crate) fn met_by(command: CommandId) -> Self {

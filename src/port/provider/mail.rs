@@ -84,41 +84,7 @@ impl Enhanced {
     }
 
     const fn cause(self) -> Cause {
-        match self.of_subject() {
-            // What a server says of an address for now it may take back: nobody is to be suppressed for it.
-            Cause::NoSuchAddress if self.class != 5 => Cause::Unreachable,
-            cause => cause,
-        }
-    }
-
-    const fn of_subject(self) -> Cause {
-        match (self.subject, self.detail) {
-            // Addresses: the recipient's, and the sender's.
-            (1, 1..=4 | 6 | 10) => Cause::NoSuchAddress,
-            (1, 7 | 8) => Cause::Configuration,
-            // The mailbox: disabled, full; a message longer than it takes.
-            (2, 1) => Cause::NoSuchAddress,
-            (2, 2) => Cause::Unreachable,
-            (2, 3) => Cause::Content,
-            // The system: full, not accepting, too big a message.
-            (3, 1) => Cause::Busy,
-            (3, 2) => Cause::Unreachable,
-            (3, 3 | 4) => Cause::Content,
-            // The network and its routes; a host that nobody can route to for good is no host.
-            (4, 4) => Cause::NoSuchAddress,
-            (4, 0..=3 | 7) => Cause::Unreachable,
-            (4, 5) => Cause::Busy,
-            // The protocol: too many recipients at once.
-            (5, 3) => Cause::Busy,
-            // The content and its form.
-            (6, _) => Cause::Content,
-            // Security and policy: the sender's own log-in, encryption and proofs; a new owner of mailbox or domain; floods.
-            (7, 8..=11 | 13 | 20..=27) => Cause::Configuration,
-            (7, 17 | 18) => Cause::NoSuchAddress,
-            (7, 28) => Cause::Busy,
-            (7, _) => Cause::Blocked,
-            _ => Cause::Unknown,
-        }
+        Cause::of_mail_status(self.class, self.subject, self.detail)
     }
 }
 

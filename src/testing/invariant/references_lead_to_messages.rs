@@ -22,7 +22,10 @@ pub fn check(world: &World) -> Result<(), Violation> {
         let Some(id) = reference.message else { continue };
         let leads = message(world, id).is_some_and(|message| {
             let is_its_name = provider(message) == Some(&reference.provider);
-            let is_another = !message.is_inbound() && provider(message).is_some();
+            let is_another = match message.is_inbound() {
+                true => message.mail().is_some_and(|mail| mail.message_id.is_some()),
+                false => provider(message).is_some(),
+            };
             message.draft().entry_point == reference.entry_point && (is_its_name || is_another)
         });
         INVARIANT.require(leads, versioned.record.key(), || format!("it leads to {id}, which does not bear it"))?;

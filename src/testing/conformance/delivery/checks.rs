@@ -28,6 +28,7 @@ fn dispatch(bench: &Bench<'_>, number: u64, attempt: u16) -> Result<Dispatch, Fi
         content: Arc::new(content),
         not_before: None,
         not_after: bench.now().checked_add_signed(TimeDelta::hours(1)).unwrap_or_else(|| bench.now()),
+        mail: None,
     })
 }
 
