@@ -59,7 +59,7 @@ const WHOLE: Digest = Digest(0, 0);
 
 /// The first microsecond at which a time is reached: an entry is never found before what it stands for is due.
 fn reached(at: DateTime<Utc>) -> i64 {
-    let begun = at.timestamp_subsec_nanos() % 1_000 > 0;
+    let begun = !at.timestamp_subsec_nanos().is_multiple_of(1_000);
     at.timestamp_micros().saturating_add(i64::from(begun))
 }
 

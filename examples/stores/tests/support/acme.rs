@@ -49,13 +49,5 @@ pub fn sms_or(on_conflict: OnConflict, agent: &str, to: &str) -> StartOutbound {
 
 /// A customer's SMS to Care.
 pub fn inbound(from: &str, provider: &str, text: &str) -> ReceiveMessage {
-    ReceiveMessage {
-        entry_point: id("sms_care"),
-        from: from.into(),
-        provider: id(provider),
-        customer: None,
-        subject: None,
-        body: Body::Text(Private::new(text.to_owned())),
-        attachments: Vec::new(),
-    }
+    ReceiveMessage::text(id("sms_care"), from, id(provider), text)
 }
