@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use outbound::command::{OnConflict, ReceiveMessage, StartOutbound};
 use outbound::directory::Directory;
 use outbound::engine::Terms;
-use outbound::model::{Body, Channel, CommandId, MessageId, Private, ProviderId, ShapeOnly};
+use outbound::model::{Channel, CommandId, MessageId, ProviderId, ShapeOnly};
 
 /// A host's id from its text.
 pub fn id<T: FromStr<Err: Debug>>(text: &str) -> T {
