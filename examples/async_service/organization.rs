@@ -6,7 +6,7 @@ use outbound::directory::setup::{
 };
 use outbound::directory::{
     AttachmentRules, BlendingMode, CapsSetup, ClassLimit, ConflictScope, ConsentSetup, HoursSetup, HtmlRemoval,
-    InboundLimits, Licence, StateScope, SubjectReuse, TextLimits,
+    InboundLimits, Licence, StateScope, SubjectReuse, TextLimits, ThreadingPolicy,
 };
 use outbound::model::{AgentId, Channel, IdError, PerClass};
 
@@ -67,6 +67,7 @@ fn organization() -> Result<OrganizationSetup, IdError> {
         consent: ConsentSetup::default(),
         quiet_hours: HoursSetup::default(),
         caps: CapsSetup::default(),
+        threading: ThreadingPolicy::default(),
     })
 }
 
