@@ -1,0 +1,73 @@
+//! The crate beside a naive model of its rules: random commands go to both, and both must answer and look alike.
+//!
+//! The model (`model/`) shares no line with the crate. `MACHINE_CASES` sets the number of sequences; what fails shrinks to a few
+//! commands, which are told as they were given.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    unreachable_pub,
+    reason = "a test that cannot go on says so by a panic; the number of cases is set from outside"
+)]
+
+mod floor;
+mod model;
+mod moves;
+#[path = "../support/mod.rs"]
+mod support;
+
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use proptest::test_runner::{Config, TestCaseError, TestRunner};
+
+use crate::floor::Both;
+use crate::moves::{Move, day};
+
+/// How many moves are made between two looks at every invariant.
+const CHECK_EVERY: usize = 10;
+
+fn config(cases: u32) -> Config {
+    let cases = std::env::var("MACHINE_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(cases);
+    Config { cases, failure_persistence: None, max_shrink_iters: 20_000, ..Config::default() }
+}
+
+/// Plays a day, and tells what was done where it fails.
+fn play(moves: &[Move]) -> Result<(usize, usize), TestCaseError> {
+    let mut both = Both::new();
+    let played = catch_unwind(AssertUnwindSafe(|| {
+        for (it, number) in moves.iter().zip(1..) {
+            both.play(it);
+            if number % CHECK_EVERY == 0 || number == moves.len() {
+                both.check();
+            }
+        }
+    }));
+    played.map(|()| both.counts()).map_err(|panic| {
+        let text = panic.downcast_ref::<String>().cloned();
+        let text = text.or_else(|| panic.downcast_ref::<&str>().map(|it| (*it).to_owned())).unwrap_or_default();
+        TestCaseError::fail(format!("\n{}\n{text}", both.trace.join("\n")))
+    })
+}
+
+#[test]
+fn the_crate_does_what_the_model_does() {
+    let mut runner = TestRunner::new(config(2_000));
+    let (done, tried) = (Cell::new(0), Cell::new(0));
+    let quiet = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
+    let outcome = runner.run(&day(), |moves| {
+        let counts = play(&moves)?;
+        done.set(done.get() + counts.0);
+        tried.set(tried.get() + counts.1);
+        Ok(())
+    });
+    std::panic::set_hook(quiet);
+    if let Err(failed) = outcome {
+        panic!("{failed}");
+    }
+    assert!(done.get() * 3 > tried.get(), "of {} commands {} were done", tried.get(), done.get());
+}
