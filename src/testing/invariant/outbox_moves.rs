@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use super::{Invariant, Proof, Violation};
 use crate::model::{ConversationId, Message, MessageId, Step};
+use crate::policy::rules::is_confirmation;
 use crate::record::World;
 
 /// The invariant.
 pub const INVARIANT: Invariant = Invariant {
     id: "outbox_moves",
-    says: "a sent message is settled or in its conversation's line, of which the first has its next attempt and the others wait",
+    says: "a sent message is settled or in its conversation's line, of which the first has its next attempt and the others wait; the confirmation of an opt-out stands in no line, and does not wait",
     guard: "the message",
     proof: Proof::Records(check),
 };
@@ -22,6 +23,12 @@ pub fn check(world: &World) -> Result<(), Violation> {
     let mut lines: BTreeMap<ConversationId, Vec<(u32, MessageId)>> = BTreeMap::new();
     for message in world.messages().filter(|message| message.delivery().step != Step::Settled) {
         INVARIANT.require(!message.is_inbound(), message.key(), || "it came in, and waits to be sent".into())?;
+        if is_confirmation(message) {
+            let waits = message.delivery().step == Step::Waiting;
+            INVARIANT
+                .require(!waits, message.key(), || "it confirms an opt-out, and waits for other messages".into())?;
+            continue;
+        }
         lines.entry(message.conversation()).or_default().push((message.draft().number, message.id()));
     }
     for line in lines.values_mut() {
