@@ -118,7 +118,7 @@ const AGENTS: [&str; 20] = [
 const NUMBERS: [&str; 6] =
     ["+351912345671", "+351 912 345 671", "+5511987654321", "+551187654321", "+351912345672", "+351912345671"];
 const EMAILS: [&str; 4] = ["rita@example.com", "Rita@Example.com", "joao@example.org", "rita@example.com"];
-const NONSENSE: [&str; 3] = ["912345671", "somebody", "+35191x345671"];
+const NONSENSE: [&str; 3] = ["12345", "somebody", "+35191x345671"];
 const QUEUES: [&str; 4] = ["care_queue", "sales_queue", "fallback", "no_queue"];
 const SUBJECTS: [&str; 3] = ["Your order", "Re: your  ORDER", "Something else"];
 
