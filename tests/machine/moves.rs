@@ -57,8 +57,8 @@ const SHARES: [(u32, What); 35] = [
     (16, What::Start),
     (8, What::StartAgain),
     (12, What::Receive),
-    (12, What::Send),
-    (4, What::Retry),
+    (16, What::Send),
+    (6, What::Retry),
     (5, What::Close),
     (8, What::ToAgent),
     (4, What::ToQueue),
@@ -69,7 +69,7 @@ const SHARES: [(u32, What); 35] = [
     (4, What::Park),
     (2, What::Wake),
     (3, What::Rehome),
-    (1, What::Workflow),
+    (2, What::Workflow),
     (1, What::Conference),
     (4, What::WrapUp),
     (2, What::Extend),
@@ -78,11 +78,11 @@ const SHARES: [(u32, What); 35] = [
     (5, What::Claim),
     (5, What::Attempt),
     (6, What::Report),
-    (5, What::Consent),
+    (3, What::Consent),
     (1, What::Zone),
-    (8, What::Pass),
-    (6, What::Pump),
-    (4, What::SetUp),
+    (7, What::Pass),
+    (9, What::Pump),
+    (2, What::SetUp),
 ];
 
 /// One try.
@@ -105,8 +105,8 @@ fn one(what: impl Strategy<Value = What>) -> impl Strategy<Value = Move> {
 /// A day: some agents sign in, then anything happens.
 pub fn day() -> impl Strategy<Value = Vec<Move>> {
     let anything = SHARES.iter().map(|(share, what)| (*share, Just(*what))).collect::<Vec<_>>();
-    let come_in = prop::collection::vec(one(Just(What::SignIn)), 0..6);
-    let rest = prop::collection::vec(one(prop::strategy::Union::new_weighted(anything)), 1..50);
+    let come_in = prop::collection::vec(one(Just(What::SignIn)), 2..9);
+    let rest = prop::collection::vec(one(prop::strategy::Union::new_weighted(anything)), 1..60);
     (come_in, rest).prop_map(|(come_in, rest)| come_in.into_iter().chain(rest).collect())
 }
 
@@ -150,8 +150,8 @@ fn customer(number: u8) -> Option<String> {
 
 fn idle(number: u8) -> Option<String> {
     match number % 16 {
-        0 | 1 => Some("lunch".to_owned()),
-        2 => Some("no_reason".to_owned()),
+        0 => Some("lunch".to_owned()),
+        1 => Some("no_reason".to_owned()),
         _ => None,
     }
 }
@@ -272,10 +272,10 @@ fn seen(model: &Model, id: usize, number: u8) -> Seen {
 pub fn provider(number: u8) -> Provider {
     match number % 16 {
         0..7 => Provider::Takes,
-        7..11 => Provider::Transient("busy"),
-        11 => Provider::Transient("opted_out"),
-        12 => Provider::Transient("no_such_address"),
-        13 => Provider::Permanent("blocked"),
+        7..10 => Provider::Transient("busy"),
+        10 => Provider::Transient("opted_out"),
+        11 => Provider::Transient("no_such_address"),
+        12 | 13 => Provider::Permanent("blocked"),
         14 => Provider::Permanent("opted_out"),
         _ => Provider::Permanent("no_such_address"),
     }
@@ -294,9 +294,16 @@ impl Move {
         Some(match self.what {
             What::SignIn => {
                 let team = of(&["care", "care", "care", "sales", "bare"], b).to_owned();
-                let known = model.setup.agent(&agent(a)).and_then(|it| it.teams.first().cloned());
-                let team = known.filter(|_| b % 4 == 0).unwrap_or(team);
-                Cmd::SignIn { agent: agent(a), team, idle: idle(c) }
+                let mut agent = agent(a);
+                // Mostly one who is not there yet.
+                if b % 8 != 7 {
+                    let away = AGENTS.iter().cycle().skip(usize::from(a) % AGENTS.len()).take(AGENTS.len());
+                    let away = away.copied().find(|it| model.team(it).is_none() && model.setup.agent(it).is_some());
+                    agent = away.map_or(agent, str::to_owned);
+                }
+                let known = model.setup.agent(&agent).and_then(|it| it.teams.first().cloned());
+                let team = known.filter(|_| b % 4 != 3).unwrap_or(team);
+                Cmd::SignIn { agent, team, idle: idle(c) }
             }
             What::SignOut => Cmd::SignOut { agent: agent(a), requeue: b % 2 == 0 },
             What::SetState => {
@@ -408,7 +415,7 @@ impl Move {
                 Cmd::Rehome { conversation: gone.unwrap_or_else(|| on(|it| !it.closed)) }
             }
             What::Workflow => {
-                let workflow = of(&["refund", "on_close", "no_workflow"], c).to_owned();
+                let workflow = of(&["refund", "refund", "refund", "on_close", "no_workflow"], c).to_owned();
                 Cmd::Workflow { agent: holder(model, on(active), b), conversation: on(active), workflow }
             }
             What::Conference => Cmd::Conference { agent: holder(model, on(active), b), conversation: on(active) },
