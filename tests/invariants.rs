@@ -31,6 +31,30 @@ fn at_work() -> Floor {
     floor
 }
 
+/// A confirmation of an opt-out is on its way, beside a message that waits for another.
+fn confirming() -> Floor {
+    let floor = Floor::with(|setup| {
+        let goodbye = r#"{"id":"goodbye","name":"Goodbye","channel":"sms","version":1,"body":"Goodbye."}"#;
+        setup.templates.push(serde_json::from_str(goodbye).unwrap());
+        setup.organization.consent.confirmation = Some(support::id("goodbye"));
+    });
+    floor.sign_in(&["ana"]);
+    let conversation = floor.start_sms("ana", NUMBER);
+    floor.send("ana", conversation, "one");
+    floor.send("ana", conversation, "two");
+    floor.receive_sms("sms_care", NUMBER, "STOP");
+    floor
+}
+
+#[test]
+fn b05_a_confirmation_stands_in_no_line() {
+    let world = confirming().world();
+    assert_eq!(check_all(&world), Vec::new());
+    let waiting =
+        changed(&world, Kind::Message, |it| it["delivery"]["step"] = serde_json::json!({ "step": "waiting" }));
+    assert!(check_all(&waiting).iter().any(|found| found.what.contains("confirms")));
+}
+
 /// All records as they are written down.
 fn written(world: &World) -> Vec<Value> {
     world.records().map(|versioned| serde_json::to_value(versioned).unwrap()).collect()

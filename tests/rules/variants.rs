@@ -1,7 +1,7 @@
 //! One customer for one phone and one mailbox, however its address is written (R11, R15, R26, R39, B1, B9).
 
-use outbound::command::Close;
-use outbound::model::{Address, Closer, ConversationId, E164, Key};
+use outbound::command::{Close, ConsentChange, SetConsent};
+use outbound::model::{Address, Channel, Closer, ConversationId, E164, Key};
 use outbound::refusal::Code;
 
 use crate::support::{Floor, email, id, inbound, signed_in, sms};
@@ -114,5 +114,16 @@ fn r15_r26_a_mailbox_in_other_letters_is_one_customer_and_its_neighbours_are_oth
     assert_eq!((same.conversation, same.opened), (conversation, false));
     for other in ["jose@fa\u{df}.de", "jos\u{e9}@fass.de"] {
         assert!(floor.ok(&inbound("mail_care", other, other, "hello")).opened, "{other}");
+    }
+}
+
+#[test]
+fn b09_r39_a_thread_leads_to_a_conversation_under_the_other_number() {
+    for (told, written) in PHONES {
+        let floor = Floor::new();
+        floor.ok(&SetConsent::by_host(Channel::Sms, told, ConsentChange::Lift));
+        floor.receive_sms("sms_care", written, "hello");
+        assert_eq!(floor.world().contacts().count(), 1);
+        floor.check();
     }
 }

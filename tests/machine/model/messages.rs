@@ -1,0 +1,409 @@
+//! Messages: what comes in, what goes out, and what becomes of it.
+
+use super::{
+    Answer, CONFIRMATION, Codes, Message, Model, Outcome, Provider, Reference, SECOND, Seen, Step, Task, address,
+    plain_subject, refused,
+};
+
+/// How far a status is; it never goes back.
+fn rank(status: &str) -> usize {
+    ["received", "queued", "expired", "sent", "failed", "delivered", "read"]
+        .iter()
+        .position(|it| *it == status)
+        .unwrap()
+}
+
+impl Message {
+    fn advance(&mut self, status: &'static str) {
+        if rank(status) > rank(self.status) {
+            self.status = status;
+        }
+        self.step = Step::Settled;
+    }
+}
+
+/// What the provider calls a message.
+pub fn name_of(message: usize) -> String {
+    format!("p-{message}")
+}
+
+impl Model {
+    fn reference(&self, entry_point: &str, provider: &str) -> Option<&Reference> {
+        self.references.iter().find(|it| it.entry_point == entry_point && it.provider == provider)
+    }
+
+    fn refer(
+        &mut self,
+        entry_point: &str,
+        provider: &str,
+        message: Option<usize>,
+        early: Option<(&'static str, Option<&'static str>)>,
+    ) {
+        self.references.retain(|it| it.entry_point != entry_point || it.provider != provider);
+        let (entry_point, provider) = (entry_point.to_owned(), provider.to_owned());
+        self.references.push(Reference { entry_point, provider, message, early });
+    }
+
+    /// R27: the first use of a subject with a customer counts.
+    fn use_subject(&mut self, customer: &str, subject: &str, conversation: usize) {
+        if !self.subjects.iter().any(|it| it.0 == customer && it.1 == subject) {
+            self.subjects.push((customer.to_owned(), subject.to_owned(), conversation));
+        }
+    }
+
+    pub fn receive(
+        &mut self,
+        entry_point: &str,
+        from: &str,
+        provider: &str,
+        text: &str,
+        subject: Option<String>,
+        customer: Option<String>,
+    ) -> Outcome {
+        if let Some(message) = self.reference(entry_point, provider).and_then(|it| it.message) {
+            let conversation = self.message(message).conversation;
+            let opened = self.message(message).inbound && conversation == message;
+            return Ok(Answer::Received { message, conversation, opened, duplicate: true });
+        }
+        let Some(at) = self.setup.entry_point(entry_point).cloned() else { return refused(&["entry_point.unknown"]) };
+        let address = match address(&at.channel, from) {
+            Ok(address) => address,
+            Err(code) => return refused(&[code]),
+        };
+        let word = match text.to_lowercase().as_str() {
+            "stop" if at.channel == "sms" => Some(true),
+            "start" if at.channel == "sms" => Some(false),
+            _ => None,
+        };
+        let subject = subject.filter(|_| at.channel == "email").map(|it| plain_subject(&it));
+        let customer = self.customer_at(&address, customer);
+        let latest = self.latest_at(&address, entry_point).filter(|_| word.is_some());
+        let existing = self.open_at(&address, entry_point).or(latest);
+        let message = self.step;
+        let conversation = match existing {
+            Some(existing) => {
+                let of = self.conversation(existing).clone();
+                if let Some(subject) = subject.clone() {
+                    if of.subject.is_none() {
+                        self.conversation(existing).subject = Some(subject.clone());
+                    }
+                    self.use_subject(&of.customer, &subject, existing);
+                }
+                self.wake(existing);
+                existing
+            }
+            None => {
+                self.open_conversation(&at.channel, entry_point, &address, &customer, false);
+                if let Some(subject) = subject.clone() {
+                    self.conversation(message).subject = Some(subject.clone());
+                    self.use_subject(&customer, &subject, message);
+                }
+                let now = self.now;
+                self.conversation(message).task = Task::Queued { queue: at.queue.clone(), since: now };
+                if word.is_some() {
+                    self.conversation(message).task = Task::Done;
+                    self.close_thread(message);
+                }
+                message
+            }
+        };
+        let number = self.write(conversation, message, entry_point, &address, true, false, Step::Settled, 0, subject);
+        self.conversation(conversation).newest_inbound = Some(message);
+        // Whoever writes can be reached.
+        if self
+            .contact(&address)
+            .unwrap()
+            .suppressed
+            .is_some_and(|(until, by_provider)| by_provider && until > self.now)
+        {
+            self.contact_mut(&address).suppressed = None;
+        }
+        if let Some(out) = word {
+            let other = self.conversation(conversation).entry_point.clone();
+            let mut changed = self.tell(&address, out, Some(entry_point));
+            if other != entry_point {
+                changed |= self.tell(&address, out, Some(&other));
+            }
+            if changed && out && self.setup.organization.consent.confirmation.is_some() {
+                let not_after = self.now + self.setup.organization.timings.delivery.expire_after_seconds * SECOND;
+                let (id, due) = (message + CONFIRMATION, Step::Due(self.now));
+                let next = self.write(conversation, id, entry_point, &address, false, true, due, not_after, None);
+                assert_eq!(next, number + 1);
+            }
+        }
+        self.refer(entry_point, provider, Some(message), None);
+        Ok(Answer::Received { message, conversation, opened: existing.is_none(), duplicate: false })
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "a message is all of this")]
+    fn write(
+        &mut self,
+        conversation: usize,
+        id: usize,
+        entry_point: &str,
+        address: &str,
+        inbound: bool,
+        confirmation: bool,
+        step: Step,
+        not_after: i64,
+        subject: Option<String>,
+    ) -> usize {
+        let of = self.conversation(conversation);
+        of.messages += 1;
+        let number = of.messages;
+        self.messages.push(Message {
+            id,
+            conversation,
+            number,
+            entry_point: entry_point.to_owned(),
+            address: address.to_owned(),
+            inbound,
+            confirmation,
+            status: if inbound { "received" } else { "queued" },
+            step,
+            attempts: 0,
+            accepted: false,
+            retried: None,
+            not_after,
+            subject,
+        });
+        number
+    }
+
+    /// Why an agent may not write in a conversation; whether there is no sense in looking at what is written.
+    fn why_not_send(&mut self, agent: &str, conversation: usize, seen: &Seen, not_after: i64) -> (Codes, bool) {
+        if self.setup.agent(agent).is_none() {
+            return (["agent.unknown"].into(), true);
+        }
+        if !self.has(conversation) {
+            return (["conversation.unknown"].into(), true);
+        }
+        let mut no = self.why_not_hold(agent, conversation);
+        let of = self.conversation(conversation).clone();
+        if self.setup.entry_point(&of.entry_point).is_none() {
+            no.insert("entry_point.unknown");
+            return (no, true);
+        }
+        let newer = match (seen, of.newest_inbound) {
+            (Seen::NotTold, _) | (_, None) => false,
+            (Seen::Nothing, Some(_)) => true,
+            (Seen::UpTo(seen), Some(newest)) => *seen != newest,
+        };
+        if newer {
+            no.insert("conversation.customer_wrote_meanwhile");
+        }
+        if not_after <= self.now {
+            no.insert("message.deadline_passed");
+        }
+        no.extend(self.why_not_written(&of.address, &of.entry_point, None));
+        (no, false)
+    }
+
+    fn usual_deadline(&self) -> i64 {
+        self.now + self.setup.organization.timings.delivery.expire_after_seconds * SECOND
+    }
+
+    pub fn send(
+        &mut self,
+        agent: &str,
+        conversation: usize,
+        text: &str,
+        subject: Option<String>,
+        seen: &Seen,
+        not_after: Option<i64>,
+    ) -> Outcome {
+        let not_after = not_after.unwrap_or(self.usual_deadline());
+        let (mut no, over) = self.why_not_send(agent, conversation, seen, not_after);
+        if over {
+            return Err(no);
+        }
+        let of = self.conversation(conversation).clone();
+        if text.trim().is_empty() {
+            no.insert("message.blank");
+        }
+        if of.channel == "sms" && subject.is_some() {
+            no.insert("message.email_only");
+        }
+        if !no.is_empty() {
+            return Err(no);
+        }
+        let subject = subject.map(|it| plain_subject(&it)).or(of.subject.clone()).filter(|_| of.channel == "email");
+        if of.channel == "email" {
+            let Some(subject) = &subject else { return refused(&["subject.missing"]) };
+            if of.subject.as_ref() != Some(subject) {
+                let used = self.subjects.iter().find(|it| it.0 == of.customer && it.1 == *subject);
+                if used.is_some_and(|it| it.2 != conversation) {
+                    return refused(&["subject.used"]);
+                }
+                self.conversation(conversation).subject = Some(subject.clone());
+                self.use_subject(&of.customer, subject, conversation);
+            }
+        }
+        let number = self.leave(conversation, not_after, subject);
+        Ok(Answer::Sent { number })
+    }
+
+    /// A message goes to the outbox, behind those of its conversation that are not settled.
+    fn leave(&mut self, conversation: usize, not_after: i64, subject: Option<String>) -> usize {
+        let of = self.conversation(conversation).clone();
+        let step = if of.unsettled.is_empty() { Step::Due(self.now) } else { Step::Waiting };
+        let id = self.step;
+        self.conversation(conversation).unsettled.push(id);
+        self.write(conversation, id, &of.entry_point, &of.address, false, false, step, not_after, subject)
+    }
+
+    /// Whether a message is one that was sent.
+    fn why_not_ours(&self, message: usize) -> Codes {
+        match self.messages.iter().find(|it| it.id == message) {
+            None => ["message.unknown"].into(),
+            Some(found) if found.inbound => ["message.not_sent"].into(),
+            Some(_) => Codes::new(),
+        }
+    }
+
+    pub fn retry(&mut self, agent: &str, message: usize, seen: &Seen) -> Outcome {
+        let no = self.why_not_ours(message);
+        if !no.is_empty() {
+            return Err(no);
+        }
+        let of = self.message(message).clone();
+        let not_after = self.usual_deadline();
+        let (mut no, _) = self.why_not_send(agent, of.conversation, seen, not_after);
+        if of.status != "failed" && of.status != "expired" {
+            no.insert("message.not_failed");
+        }
+        if of.retried.is_some() {
+            no.insert("message.retried");
+        }
+        if !no.is_empty() {
+            return Err(no);
+        }
+        self.message(message).retried = Some(self.step);
+        let number = self.leave(of.conversation, not_after, of.subject);
+        Ok(Answer::Sent { number })
+    }
+
+    /// A message needs no further attempt; the next of its conversation may go.
+    fn settle(&mut self, message: usize) {
+        let (conversation, now) = (self.message(message).conversation, self.now);
+        let waiting = self.conversation(conversation).unsettled.clone();
+        if waiting.first() == Some(&message)
+            && let Some(next) = waiting.get(1)
+        {
+            self.message(*next).step = Step::Due(now);
+        }
+        self.conversation(conversation).unsettled.retain(|it| *it != message);
+    }
+
+    fn fail(&mut self, message: usize) {
+        self.settle(message);
+        self.message(message).advance("failed");
+    }
+
+    pub fn claim(&mut self, message: usize) -> Outcome {
+        let no = self.why_not_ours(message);
+        if !no.is_empty() {
+            return Err(no);
+        }
+        let of = self.message(message).clone();
+        match of.step {
+            Step::Due(at) | Step::Claimed(at) if at <= self.now => {}
+            _ => return refused(&["delivery.not_due"]),
+        }
+        if of.not_after <= self.now {
+            self.settle(message);
+            self.message(message).advance("expired");
+            return Ok(Answer::Claimed("expired"));
+        }
+        if !of.confirmation && !self.why_not_written(&of.address, &of.entry_point, None).is_empty() {
+            self.fail(message);
+            return Ok(Answer::Claimed("refused"));
+        }
+        let delivery = self.setup.organization.timings.delivery.clone();
+        if of.attempts >= delivery.max_attempts {
+            self.fail(message);
+            return Ok(Answer::Claimed("given up"));
+        }
+        let until = self.now + delivery.lease_seconds * SECOND;
+        let of = self.message(message);
+        of.attempts += 1;
+        of.step = Step::Claimed(until);
+        Ok(Answer::Claimed("send"))
+    }
+
+    pub fn attempt(&mut self, message: usize, attempt: usize, provider: &Provider) -> Outcome {
+        let no = self.why_not_ours(message);
+        if !no.is_empty() {
+            return Err(no);
+        }
+        let of = self.message(message).clone();
+        let stands = matches!(of.step, Step::Claimed(_)) && of.attempts == attempt;
+        match provider {
+            Provider::Takes if !of.accepted => {
+                if of.step != Step::Settled {
+                    self.settle(message);
+                }
+                self.message(message).accepted = true;
+                self.message(message).advance("sent");
+                let name = name_of(message);
+                let early = self.reference(&of.entry_point, &name).and_then(|it| it.early);
+                self.refer(&of.entry_point, &name, Some(message), None);
+                if let Some((status, problem)) = early {
+                    self.message(message).advance(status);
+                    if status == "failed" {
+                        self.heed(message, problem, true);
+                    }
+                }
+            }
+            Provider::Permanent(problem) if stands => {
+                self.fail(message);
+                self.heed(message, Some(problem), true);
+            }
+            Provider::Transient(problem) if stands => {
+                let delivery = self.setup.organization.timings.delivery.clone();
+                if attempt >= delivery.max_attempts {
+                    self.fail(message);
+                } else {
+                    let doubled = delivery.first_retry_seconds * (1 << (attempt - 1));
+                    let at = self.now + doubled.min(delivery.max_retry_seconds) * SECOND;
+                    self.message(message).step = Step::Due(at.min(of.not_after));
+                }
+                self.heed(message, Some(problem), false);
+            }
+            _ => {}
+        }
+        Ok(Answer::Done)
+    }
+
+    pub fn report(
+        &mut self,
+        entry_point: &str,
+        provider: &str,
+        status: &'static str,
+        problem: Option<&'static str>,
+    ) -> Outcome {
+        let reference = self.reference(entry_point, provider).cloned();
+        let Some(message) = reference.as_ref().and_then(|it| it.message) else {
+            let known = reference.and_then(|it| it.early);
+            if known.is_none_or(|(known, _)| rank(known) < rank(status)) {
+                self.refer(entry_point, provider, None, Some((status, problem)));
+            }
+            return Ok(Answer::Early);
+        };
+        let of = self.message(message).clone();
+        if of.inbound {
+            return refused(&["message.not_sent"]);
+        }
+        if rank(status) <= rank(of.status) {
+            return Ok(Answer::OldNews(of.status.to_owned()));
+        }
+        if of.step != Step::Settled {
+            self.settle(message);
+        }
+        self.message(message).advance(status);
+        if status == "failed" {
+            self.heed(message, problem, true);
+        }
+        Ok(Answer::Advanced(status.to_owned()))
+    }
+}
