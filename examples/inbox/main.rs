@@ -1,6 +1,9 @@
 //! Threads real mail and says, for each message, which thread and which conversation it belongs to, and why.
 //!
 //! `cargo run --release --example inbox --features mime -- [--json] [--entry-point <address>] <mbox, folder or file> …`
+//!
+//! `--help` tells what is printed. Standard output has the mails only, in the order in which they were read (files by name);
+//! progress and a summary go to standard error.
 
 #![expect(
     clippy::print_stderr,
@@ -23,10 +26,33 @@ use outbound::threading::{Forest, Node};
 use crate::centre::Centre;
 use crate::show::{Line, Summary};
 
+const USAGE: &str = "usage: inbox [--json] [--entry-point <address>] <mbox, folder or file> …";
+
+const HELP: &str = "\
+Reads each file as an mbox where it begins by `From `, and as one mail otherwise or where it is named .eml.
+--entry-point  the address whose mail this is; without it, the one that most mails went to
+
+Each mail is one line, with its evidence on lines of their own below it:
+  number  <Message-ID>  thread N  conversation N  by (confidence)  [automatic kind]  [report]
+
+--json prints one JSON object a line instead:
+  number        from 1, in the order of reading
+  message_id    without angle brackets, or null
+  thread        by Message-ID, In-Reply-To and References alone: the number of the first mail of the thread that was read
+  conversation  whose conversation it joined or began, from 1, or null
+  new           whether it began that conversation
+  ours          whether the entry point wrote it
+  by            what decided: own_id, in_reply_to, references, address, new, nothing, quarantine, …
+  confidence    how sure that is
+  evidence      everything that was looked at, a sentence each
+  automatic     null, or its kind, whether that is certain, and the headers that say so
+  report        null, or {delivery|read|complaint: …}: a bounce has action, status, is_hard, recipients, original_ids";
+
 /// What was asked for on the command line.
 #[derive(Default)]
 struct Options {
     json: bool,
+    help: bool,
     entry_point: Option<String>,
     paths: Vec<PathBuf>,
 }
@@ -35,10 +61,14 @@ fn main() -> ExitCode {
     let options = match options() {
         Ok(options) => options,
         Err(problem) => {
-            eprintln!("{problem}\nusage: inbox [--json] [--entry-point <address>] <mbox, folder or file> …");
+            eprintln!("{problem}\n{USAGE}");
             return ExitCode::from(2);
         }
     };
+    if options.help {
+        eprintln!("{USAGE}\n\n{HELP}");
+        return ExitCode::SUCCESS;
+    }
     let began = Instant::now();
     let (mails, problems) = read(&options.paths);
     let read_in = began.elapsed();
@@ -58,6 +88,7 @@ fn options() -> Result<Options, String> {
     while let Some(argument) = arguments.next() {
         match argument.to_str() {
             Some("--json") => options.json = true,
+            Some("--help" | "-h") => options.help = true,
             Some("--entry-point") => {
                 let address = arguments.next().and_then(|address| address.into_string().ok());
                 options.entry_point = Some(address.ok_or("--entry-point needs an address")?);
@@ -66,7 +97,7 @@ fn options() -> Result<Options, String> {
             _ => options.paths.push(argument.into()),
         }
     }
-    if options.paths.is_empty() { Err("no mail was named".into()) } else { Ok(options) }
+    if options.paths.is_empty() && !options.help { Err("no mail was named".into()) } else { Ok(options) }
 }
 
 /// Every mail of some files and folders, without its files, and how many paths could not be read.
@@ -111,7 +142,7 @@ fn print(options: &Options, entry_point: &str, mails: &[ParsedMail]) -> std::io:
         let report = report(mail);
         let automatic = if report.is_none() { automatic(&mail.headers, &[]) } else { None };
         let place = centre.take(mail, report.as_ref());
-        let line = Line { number, mail, thread: threads.of(node), place, automatic, report };
+        let line = Line { number, mail, thread: threads.of(node, number), place, automatic, report };
         summary.count(&line);
         if options.json {
             line.write_json(&mut out)?

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::centre::{Place, original_ids};
 
-/// Threads as numbers from 1, in the order in which they are first shown.
+/// Threads by the number of their first mail.
 pub(crate) struct Numbers {
     roots: Vec<Node>,
     numbers: BTreeMap<Node, usize>,
@@ -22,10 +22,10 @@ impl Numbers {
         Self { roots: forest.roots(), numbers: BTreeMap::new() }
     }
 
-    pub(crate) fn of(&mut self, node: Node) -> usize {
+    /// The thread of a mail, given with its own number.
+    pub(crate) fn of(&mut self, node: Node, number: usize) -> usize {
         let root = self.roots.get(node.index()).copied().unwrap_or(node);
-        let next = self.numbers.len() + 1;
-        *self.numbers.entry(root).or_insert(next)
+        *self.numbers.entry(root).or_insert(number)
     }
 }
 
@@ -120,7 +120,7 @@ pub(crate) struct Summary {
 impl Summary {
     pub(crate) fn count(&mut self, line: &Line<'_>) {
         self.mails += 1;
-        self.threads = self.threads.max(line.thread);
+        self.threads += usize::from(line.thread == line.number);
         self.conversations += usize::from(line.place.is_new);
         *self.by.entry(format!("{} ({})", line.by(), line.place.binding.confidence)).or_default() += 1;
         for evidence in &line.place.binding.evidence {

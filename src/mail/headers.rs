@@ -81,7 +81,7 @@ pub struct Sign {
 }
 
 /// The headers that are kept as signs; those with a hyphen at the end stand for all that begin so.
-const SIGNS: [&str; 30] = [
+const SIGNS: [&str; 31] = [
     "auto-submitted",
     "precedence",
     "x-autoreply",
@@ -106,6 +106,7 @@ const SIGNS: [&str; 30] = [
     "x-cron-env",
     "x-vacation",
     "x-out-of-office",
+    "x-apple-action",
     "delivered-by-the-graces-of",
     "feedback-id",
     "content-type",
@@ -272,7 +273,7 @@ impl<'a> Iterator for RawHeaders<'a> {
 }
 
 /// A header's name: printed letters, perhaps with spaces behind them.
-fn is_name(name: &[u8]) -> bool {
+pub(crate) fn is_name(name: &[u8]) -> bool {
     let name = name.trim_ascii_end();
     !name.is_empty() && name.len() <= 200 && name.iter().all(u8::is_ascii_graphic)
 }

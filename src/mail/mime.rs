@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use mail_parser::{Encoding, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
-use super::headers::{MailHeaders, RawHeaders, split_line};
+use super::headers::{MailHeaders, RawHeaders, is_name, split_line};
 use super::parsed::{MailAttachment, ParsedMail, ReportPart};
 use super::words::text_of;
 
@@ -28,7 +28,7 @@ const MAX_REPORT_BYTES: usize = 64 * 1024;
 #[must_use]
 pub fn read_mail(raw: &[u8]) -> ParsedMail {
     let cut = raw.get(..MAX_MAIL_BYTES).unwrap_or(raw);
-    let lines = with_line_feeds(without_envelope(cut));
+    let lines = with_line_feeds(without_envelope(without_blank_lines(cut)));
     let mut mail =
         ParsedMail { headers: MailHeaders::from_raw(&lines), is_cut: raw.len() > cut.len(), ..ParsedMail::default() };
     match (inner_mails(&lines) <= MAX_INNER_MAILS)
@@ -37,13 +37,32 @@ pub fn read_mail(raw: &[u8]) -> ParsedMail {
     {
         Some(message) => take_apart(&message, &lines, &mut mail),
         None => {
-            let mut headers = RawHeaders::of(&lines);
-            while headers.next().is_some() {}
-            mail.text = kept(&text_of(headers.body()), MAX_TEXT_BYTES);
+            mail.text = raw_text(&lines);
             mail.is_cut = true;
         }
     }
     mail
+}
+
+/// All that follows the headers, as it stands.
+fn raw_text(raw: &[u8]) -> String {
+    let mut headers = RawHeaders::of(raw);
+    while headers.next().is_some() {}
+    kept(&text_of(headers.body()), MAX_TEXT_BYTES)
+}
+
+/// Programs that store mail put empty lines before it; what follows must look like a header, else it is a text.
+fn without_blank_lines(raw: &[u8]) -> &[u8] {
+    let mut rest = raw;
+    while !rest.is_empty() {
+        let (line, after) = split_line(rest);
+        if !line.trim_ascii().is_empty() {
+            let name = line.split(|byte| *byte == b':').next().unwrap_or_default();
+            return if name.len() < line.len() && is_name(name) { rest } else { raw };
+        }
+        rest = after;
+    }
+    raw
 }
 
 /// A mail out of an mbox may still begin with the line that divides it from the mail before.
@@ -80,6 +99,12 @@ fn take_apart(message: &Message<'_>, raw: &[u8], mail: &mut ParsedMail) {
     mail.text = match (&text, &html) {
         (Some(text), _) => text.clone(),
         (None, Some(html)) => kept(&mail_parser::decoders::html::html_to_text(html), MAX_TEXT_BYTES),
+        // Parts whose borders are wrong are no parts to the parser.
+        (None, None)
+            if message.attachments.iter().filter_map(part).all(|file| matches!(file.body, PartType::Message(_))) =>
+        {
+            raw_text(raw)
+        }
         (None, None) => String::new(),
     };
     mail.html = html;

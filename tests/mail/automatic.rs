@@ -26,6 +26,8 @@ fn b7_automatic_mail_is_recognised_by_its_headers() {
         (&[("Return-Path", "<>"), ("Subject", "Resposta automática: olá")], (AutoReply, true)),
         (&[("List-Id", "<list.example>")], (List, false)),
         (&[("List-Unsubscribe", "<mailto:x@y>")], (Bulk, false)),
+        (&[("X-Apple-Action", "VACATION")], (AutoReply, true)),
+        (&[("Subject", "AUTO: Doe, Joe is out of the office. (returning 05/01/2010)")], (OutOfOffice, true)),
         (&[("From", "Care <CARE@shop.example>")], (Loop, true)),
         (
             &[("From", "care@shop.example"), ("Auto-Submitted", "auto-replied"), ("Subject", "Out of office")],
@@ -33,6 +35,14 @@ fn b7_automatic_mail_is_recognised_by_its_headers() {
         ),
     ] {
         assert_eq!(kind(pairs), Some(expected), "{pairs:?}");
+    }
+}
+
+#[test]
+fn b7_absence_in_a_subject_alone_is_a_persons() {
+    for subject in ["Re: AUTO: Joe is out of the office (returning 05/01)", "AUTO: our car is out of the office garage"]
+    {
+        assert_eq!(kind(&[("Subject", subject)]), None, "{subject}");
     }
 }
 

@@ -12,12 +12,27 @@ fn b7_a_raw_bounce_names_the_mail_that_came_back() {
         BOUNCE.replace("\r\n", "\n"),
         BOUNCE.replace("\r\n", "\r"),
         format!("From x Mon Jan  1 10:00:00 2024\n{BOUNCE}"),
+        format!("\r\n   \r\n{BOUNCE}"),
     ] {
         let Some(Report::Delivery(told)) = report(&read_mail(raw.as_bytes())) else { panic!("{raw:?}") };
         assert_eq!(told.original_ids[0].as_str(), "sent1@shop.example");
         assert_eq!(told.recipients[0].address, "joe@x.com");
         assert!(told.is_standard && told.is_hard);
     }
+}
+
+#[test]
+fn b7_a_text_without_headers_stays_a_text() {
+    let mail = read_mail(b"\n\nhello joe,\nsubject: none\n");
+    assert!(mail.headers.subject.is_none() && mail.text.contains("hello joe"), "{}", mail.text);
+}
+
+#[test]
+fn b7_parts_with_broken_borders_are_still_text() {
+    let raw = b"From: post_master@x\nSubject: Re:hi\nContent-Type: multipart/mixed; boundary=a\n\n--a\nContent-Type: multipart/alternative;\nboundary=b\n\n--b\nContent-Type: text/plain\n\n550 - no such user here\n--b--\n--a--\n";
+    let mail = read_mail(raw);
+    assert!(mail.text.contains("no such user here"), "{}", mail.text);
+    assert!(matches!(report(&mail), Some(Report::Delivery(_))));
 }
 
 #[test]

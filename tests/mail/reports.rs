@@ -128,6 +128,48 @@ fn b7_bounces_in_words_are_recognised() {
 }
 
 #[test]
+fn b7_a_mail_system_without_a_name_is_known_by_how_it_writes() {
+    let failed =
+        "--- Non-Delivery Report ---\nThe email below could not be delivered to the following user:\n\njoe@x.com\n";
+    for (headers, text) in [
+        (&[("From", "E5_SMTP_Service@x"), ("Subject", "Returned Mail")][..], "Failed recipients: joe@x.com: no"),
+        (&[("From", "virus.gateway@x"), ("Subject", "Delivery failure")], "It could not be delivered to joe@x.com"),
+        (&[("From", "ndr@x"), ("Subject", "Mail delivery failed")], "It was not delivered to joe@x.com"),
+        (&[("From", "MAILER-DAEMON@x"), ("Subject", "Processing Error")], "It was returned because of joe@x.com"),
+        (&[("From", "admin@x"), ("Subject", "Non-Delivery: Your message")], failed),
+        (&[("From", "no-reply@x"), ("Subject", "Undeliverable: hi")], "joe@x.com does not exist."),
+    ] {
+        let told = delivery(&mail(headers, text, &[]));
+        assert_eq!((told.action, told.is_standard), (DeliveryAction::Failed, false), "{headers:?}");
+        assert_eq!(told.recipients[0].address, "joe@x.com", "{headers:?}");
+    }
+    let silent =
+        mail(&[("From", "MAILER-DAEMON@x")], "<joe@x.com>:", &[("message/rfc822", "Message-ID: <sent1@s>\n\n")]);
+    assert_eq!(delivery(&silent).original_ids[0].as_str(), "sent1@s");
+    let unsigned = [("From", "no-reply@x"), ("Return-Path", "<>"), ("Subject", "Mail")];
+    let text = "Could not be delivered to: <joe@x.com>";
+    assert_eq!(report(&mail(&unsigned, text, &[])), None);
+    delivery(&mail(&unsigned, text, &[("message/rfc822", "Message-ID: <sent1@s>\n\n")]));
+    for (headers, text) in [
+        (&[("From", "joe@x.com"), ("Subject", "Re: Non-Delivery: Your message")][..], failed),
+        (&[("From", "joe@x.com"), ("Subject", "Fwd: Undeliverable: hi")], failed),
+        (&[("From", "joe@x.com"), ("Subject", "help")], failed),
+        (&[("From", "joe@x.com"), ("Subject", "Undeliverable: hi")], "I got this back, it could not be delivered."),
+        (
+            &[("From", "no-reply@x"), ("Subject", "Your order")],
+            "Your order has been delayed; it could not be delivered.",
+        ),
+        (&[("From", "sam.gateway@x"), ("Subject", "Invoice")], "That invoice does not exist."),
+        (&[("From", "joe@x.com"), ("Subject", "Away")], "The old address does not exist."),
+        (&[("From", "postmaster@x")], "A question."),
+        (&[("From", "<>"), ("Subject", "Ticket by unknown user")], "A ticket by an unknown user."),
+    ] {
+        let returned = [("message/rfc822", "Message-ID: <sent1@s>\n\n")];
+        assert_eq!(report(&mail(headers, text, &returned)), None, "{headers:?}");
+    }
+}
+
+#[test]
 fn b7_no_ordinary_reply_is_taken_for_a_bounce() {
     for (headers, text) in [
         (

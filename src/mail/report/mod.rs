@@ -3,6 +3,7 @@
 //! What real servers send without these standards is recognised by who sent it and by what it says.
 
 mod fields;
+mod phrases;
 mod prose;
 mod status;
 

@@ -1,7 +1,12 @@
 //! Bounces in words only: recognised by who sent them and by what they say.
 
+use super::phrases::{
+    DAEMONS, DELAYS, FINALS, GATEWAYS, MACHINES, NAMES, OPENINGS, ORIGINALS, REPLIES, SENTENCES, SUBJECTS, SYSTEMS,
+};
 use super::status::guessed;
-use super::{DeliveryAction, DeliveryReport, MAX_RECIPIENTS, ReportedRecipient, original_ids, shortened};
+use super::{
+    DeliveryAction, DeliveryReport, MAX_RECIPIENTS, ReportedRecipient, original_ids, returns_headers, shortened,
+};
 use crate::mail::address::Mailbox;
 use crate::mail::headers::{MailHeaders, ReturnPath};
 use crate::mail::parsed::ParsedMail;
@@ -9,21 +14,31 @@ use crate::mail::parsed::ParsedMail;
 /// How much of the text is looked at, in bytes.
 const MAX_PROSE_BYTES: usize = 64 * 1024;
 
+/// Within how many characters a report says what it is.
+const MAX_OPENING_CHARS: usize = 400;
+
 /// How many lines are tried as the begin of returned headers.
 const MAX_TRIES: usize = 200;
 
 /// A mail that says in words that another was not delivered.
 ///
-/// Its sender must be a mail system (by its name, by the null sender or by its own headers), and it must speak of a failure, in
-/// its subject or its text; an ordinary reply has at most one of the two.
+/// Its sender must be a mail system, and it must speak of a failure: where its name, its own headers or the way it begins make
+/// that only likely, both in its subject or a code and in its text. An ordinary reply has at most one of these.
 pub(super) fn report(mail: &ParsedMail) -> Option<DeliveryReport> {
     let text = beginning(&mail.text);
     let told = before_original(text);
     let folded = told.to_lowercase();
     let subject = mail.headers.subject.as_deref().unwrap_or_default().to_lowercase();
-    let by_system = sender(&mail.headers);
-    let about = words(&subject, &folded, mail);
-    if by_system == 0 || about == 0 || by_system + about < 3 {
+    let words = Words::of(&subject, &folded, mail);
+    let returns = mail.report_parts.iter().any(returns_headers);
+    let speaks = match sender(&mail.headers) {
+        Sender::Daemon => words.weight() > 0 || returns,
+        Sender::System => words.weight() > 0,
+        Sender::Nobody => words.in_both() || words.in_sentence && returns,
+        Sender::Likely => words.in_both(),
+        Sender::Unknown => words.in_both() && words.is_formal,
+    };
+    if !speaks {
         return None;
     }
     let action = if is_delay(&subject, &folded) { DeliveryAction::Delayed } else { DeliveryAction::Failed };
@@ -51,17 +66,35 @@ fn beginning(text: &str) -> &str {
     text.get(..end).unwrap_or(text)
 }
 
-/// How far the sender is a mail system: 2 where its name says so, 1 where something else does.
-fn sender(headers: &MailHeaders) -> u8 {
-    let authors = headers.from.iter().chain(&headers.sender);
-    let named = authors.into_iter().any(|author| {
-        let local = author.address.rsplit_once('@').map_or(author.address.as_str(), |(local, _)| local).to_lowercase();
-        let name = author.name.as_deref().unwrap_or_default().to_lowercase();
-        SYSTEMS.iter().any(|system| local == *system)
-            || NAMES.iter().any(|system| name.contains(system) || local.contains(system))
+/// How sure it is that a mail system wrote a mail.
+enum Sender {
+    /// It has the name that no person has.
+    Daemon,
+    /// It has a name of mail systems, or says so in its headers.
+    System,
+    /// Its own bounces go nowhere.
+    Nobody,
+    /// Nobody reads its answers, or part of its name is of machines.
+    Likely,
+    Unknown,
+}
+
+fn sender(headers: &MailHeaders) -> Sender {
+    let authors: Vec<(String, String)> = headers.from.iter().chain(&headers.sender).map(folded_names).collect();
+    let is_any = |test: &dyn Fn(&str, &str) -> bool| authors.iter().any(|(local, name)| test(local, name));
+    if is_any(&|local, _| DAEMONS.iter().any(|daemon| local.contains(daemon))) {
+        return Sender::Daemon;
+    }
+    let named = is_any(&|local, name| {
+        SYSTEMS.contains(&local) || NAMES.iter().any(|system| name.contains(system) || local.contains(system))
     });
     let marked =
         headers.sign("x-failed-recipients").is_some() || headers.sign("x-ms-exchange-message-is-ndr").is_some();
+    let multipart_report =
+        headers.sign("content-type").is_some_and(|kind| kind.to_ascii_lowercase().contains("multipart/report"));
+    if named || marked || multipart_report {
+        return Sender::System;
+    }
     let null = match &headers.return_path {
         Some(ReturnPath::Null) => true,
         Some(ReturnPath::Address(address)) => {
@@ -69,22 +102,52 @@ fn sender(headers: &MailHeaders) -> u8 {
         }
         None => false,
     };
-    let multipart_report =
-        headers.sign("content-type").is_some_and(|kind| kind.to_ascii_lowercase().contains("multipart/report"));
-    let machine = headers.author().is_some_and(|author| {
-        let folded = author.address.to_ascii_lowercase();
-        MACHINES.iter().any(|machine| folded.starts_with(machine))
+    let machine = is_any(&|local, _| {
+        MACHINES.contains(&local) || local.split(|c: char| !c.is_alphanumeric()).any(|word| GATEWAYS.contains(&word))
     });
-    if named || marked || multipart_report { 2 } else { u8::from(null || machine) }
+    if null {
+        return Sender::Nobody;
+    }
+    if machine { Sender::Likely } else { Sender::Unknown }
 }
 
-/// How far the words speak of a failure: subject, sentence and code each count.
-fn words(subject: &str, folded: &str, mail: &ParsedMail) -> u8 {
-    let subject = SUBJECTS.iter().any(|mark| subject.contains(mark));
-    let sentence = SENTENCES.iter().any(|sentence| folded.contains(sentence));
-    let code = folded.lines().any(has_reply_code);
-    let failed = mail.headers.sign("x-failed-recipients").is_some();
-    u8::from(subject) + 2 * u8::from(sentence) + u8::from(code) + 2 * u8::from(failed)
+/// The local part and the name of an author.
+fn folded_names(author: &Mailbox) -> (String, String) {
+    let local = author.address.rsplit_once('@').map_or(author.address.as_str(), |(local, _)| local);
+    (local.to_lowercase(), author.name.as_deref().unwrap_or_default().to_lowercase())
+}
+
+/// Where a mail speaks of a failure.
+struct Words {
+    in_subject: bool,
+    in_sentence: bool,
+    in_code: bool,
+    in_header: bool,
+    /// Whether it begins as only mail systems begin, under a subject that nobody answers by.
+    is_formal: bool,
+}
+
+impl Words {
+    fn of(subject: &str, folded: &str, mail: &ParsedMail) -> Self {
+        let opening = folded.char_indices().nth(MAX_OPENING_CHARS).and_then(|(end, _)| folded.get(..end));
+        let opening = opening.unwrap_or(folded);
+        Self {
+            in_subject: SUBJECTS.iter().any(|mark| subject.contains(mark)),
+            in_sentence: SENTENCES.iter().any(|sentence| folded.contains(sentence)),
+            in_code: folded.lines().any(has_reply_code),
+            in_header: mail.headers.sign("x-failed-recipients").is_some(),
+            is_formal: SUBJECTS.iter().any(|mark| subject.starts_with(mark))
+                && OPENINGS.iter().any(|formula| opening.contains(formula)),
+        }
+    }
+
+    fn weight(&self) -> usize {
+        [self.in_subject, self.in_sentence, self.in_code, self.in_header].into_iter().filter(|said| *said).count()
+    }
+
+    fn in_both(&self) -> bool {
+        self.in_header || self.in_sentence && (self.in_subject || self.in_code)
+    }
 }
 
 /// Whether a line gives a failing SMTP reply, such as `550 5.1.1` or `said: 550 no such user`.
@@ -95,8 +158,6 @@ fn has_reply_code(line: &str) -> bool {
     let mut words = line.split(|c: char| !c.is_ascii_alphanumeric() && c != '.');
     enhanced || (words.any(code) && REPLIES.iter().any(|reply| line.contains(reply)))
 }
-
-const REPLIES: &[&str] = &["said", "smtp", "error", "rejected", "refused", "unknown", "mailbox", "user", "denied"];
 
 fn is_delay(subject: &str, folded: &str) -> bool {
     let delays = DELAYS.iter().any(|delay| subject.contains(delay) || folded.contains(delay));
@@ -205,312 +266,3 @@ fn unquoted(text: &str) -> String {
     }
     block
 }
-
-/// Local parts of mail systems.
-const SYSTEMS: &[&str] = &[
-    "mailer-daemon",
-    "post_master",
-    "post-master",
-    "mailerdaemon",
-    "mailer_daemon",
-    "mail-daemon",
-    "maildaemon",
-    "postmaster",
-    "mdaemon",
-    "mailsystem",
-    "mail-system",
-    "mail-delivery",
-    "mailer",
-    "mmdf",
-    "uucp",
-    "smtp",
-    "bounce",
-    "bounces",
-    "mailadmin",
-    "postoffice",
-    "mta",
-    "mailhub",
-];
-
-/// What addresses begin with that nobody reads.
-const MACHINES: &[&str] = &["no-reply@", "noreply@", "no_reply@", "donotreply@", "do-not-reply@"];
-
-/// What names and local parts of mail systems hold.
-const NAMES: &[&str] = &[
-    "mail delivery",
-    "mailer-daemon",
-    "mailer daemon",
-    "delivery subsystem",
-    "mail system",
-    "system administrator",
-    "mail administrator",
-    "postmaster",
-    "microsoft exchange",
-    "delivery system",
-    "internet mail delivery",
-    "mail deliver",
-    "mail transport",
-    "mail router",
-    "message delivery",
-    "mailsystem",
-    "mail server",
-    "email server",
-    "delivery notification",
-    "delivery status",
-    "delivery agent",
-    "undeliverable",
-    "mailer_daemon",
-    "postoffice",
-    "post office",
-    "mail gateway",
-    "messaging server",
-    "mail notification",
-    "mailadministrator",
-    "administrateur système",
-];
-
-/// What subjects of bounces hold.
-const SUBJECTS: &[&str] = &[
-    "undeliver",
-    "delivery status notification",
-    "delivery failure",
-    "delivery report",
-    "failure notice",
-    "returned mail",
-    "mail delivery",
-    "delivery failed",
-    "delivery has failed",
-    "delivery problem",
-    "delivery error",
-    "delivery notification",
-    "could not be delivered",
-    "couldn't be delivered",
-    "not delivered",
-    "non-delivery",
-    "nondeliverable",
-    "non delivery",
-    "not deliverable",
-    "returned to sender",
-    "return to sender",
-    "mail system error",
-    "mail error",
-    "mail failure",
-    "mail failed",
-    "message delayed",
-    "delayed mail",
-    "delivery delay",
-    "delay notification",
-    "warning: could not send",
-    "could not send",
-    "failed mail",
-    "failed delivery",
-    "failure delivery",
-    "user unknown",
-    "unknown user",
-    "unknown recipient",
-    "unzustellbar",
-    "nicht zustellbar",
-    "zustellung",
-    "non remis",
-    "non délivré",
-    "échec de la remise",
-    "échec de remise",
-    "no se puede entregar",
-    "no entregado",
-    "error de entrega",
-    "não entregue",
-    "não foi possível entregar",
-    "falha na entrega",
-    "falha de entrega",
-    "mancato recapito",
-    "mancata consegna",
-    "niet bezorgd",
-    "onbestelbaar",
-    "недостав",
-    "не доставлен",
-    "退信",
-    "配信",
-    "送信エラー",
-    "メールエラー",
-    "bounced",
-    "bounce",
-];
-
-/// What the text of a bounce says.
-const SENTENCES: &[&str] = &[
-    "could not be delivered",
-    "couldn't be delivered",
-    "cannot be delivered",
-    "can't be delivered",
-    "can not be delivered",
-    "wasn't able to deliver",
-    "was not able to deliver",
-    "unable to deliver",
-    "undeliverable",
-    "not be delivered",
-    "was not delivered",
-    "wasn't delivered",
-    "has not been delivered",
-    "not yet been delivered",
-    "did not reach the following",
-    "delivery to the following",
-    "delivery failed",
-    "delivery has failed",
-    "delivery of your message",
-    "failed to deliver",
-    "failed permanently",
-    "permanent fatal errors",
-    "fatal errors",
-    "transcript of session",
-    "transcript of the session",
-    "session transcript",
-    "user unknown",
-    "unknown user",
-    "no such user",
-    "mailbox is full",
-    "mailbox full",
-    "over quota",
-    "quota exceeded",
-    "following addresses had",
-    "following address failed",
-    "following address(es) failed",
-    "following recipients",
-    "following recipient(s)",
-    "recipient was rejected",
-    "recipients was rejected",
-    "created automatically by mail delivery",
-    "returned to the sender",
-    "returned to you",
-    "returning message to sender",
-    "message is being returned",
-    "message was returned",
-    "being returned",
-    "returned below",
-    "delivery error",
-    "delivery problem",
-    "problem delivering",
-    "error delivering",
-    "recipient address rejected",
-    "message could not be",
-    "mail could not be",
-    "message cannot be",
-    "email could not be",
-    "host unknown",
-    "host not found",
-    "domain not found",
-    "could not send",
-    "cannot send",
-    "failed recipient",
-    "delivery attempt",
-    "could not deliver",
-    "couldn't deliver",
-    "message will be retried",
-    "still being retried",
-    "delivery delayed",
-    "has been delayed",
-    "was rejected",
-    "has been rejected",
-    "rejected your message",
-    "was blocked",
-    "is not deliverable",
-    "not deliverable",
-    "non-deliverable",
-    "nondelivery",
-    "non-delivery",
-    "permanent error",
-    "permanent failure",
-    "temporary failure",
-    "address not found",
-    "address couldn't be found",
-    "does not exist",
-    "doesn't exist",
-    "not listed in",
-    "no longer valid",
-    "konnte nicht zugestellt",
-    "nicht zugestellt werden",
-    "n'a pas pu être",
-    "n'a pas été remis",
-    "no se pudo entregar",
-    "no ha podido ser",
-    "não pôde ser entregue",
-    "não foi possível entregar",
-    "non è stato possibile",
-    "не может быть доставлено",
-    "не доставлено",
-    "配信できません",
-    "送信できません",
-    "無法",
-    "无法投递",
-];
-
-/// What says that it is tried again.
-const DELAYS: &[&str] = &[
-    "delayed",
-    "delivery delay",
-    "will be retried",
-    "will keep trying",
-    "still being retried",
-    "still trying",
-    "not yet been delivered",
-    "not yet delivered",
-    "will continue to be attempted",
-    "do not need to resend",
-    "you do not need to",
-    "this is a warning message only",
-    "this is only a warning",
-    "warning: could not send",
-    "attempts to deliver the message will continue",
-    "will try again",
-    "temporarily deferred",
-    "will continue trying",
-    "retry again",
-    "delivery will be attempted",
-];
-
-/// What says that it is over, even where delays are spoken of.
-const FINALS: &[&str] = &[
-    "permanent",
-    "given up",
-    "giving up",
-    "gave up",
-    "failed permanently",
-    "could not be delivered after",
-    "has been returned",
-    "fatal error",
-    "too long in queue",
-    "retry timeout exceeded",
-];
-
-/// What stands before the mail that came back.
-const ORIGINALS: &[&str] = &[
-    "--- below this line is a copy of the message",
-    "this is a copy of the message",
-    "this is a copy of your message",
-    "original message follows",
-    "--- returned message",
-    "----- original message",
-    "---- original message",
-    "--original message",
-    "unsent message below",
-    "message header follows",
-    "your original message",
-    "message text follows",
-    "original message -----",
-    "original message headers",
-    "message headers follow",
-    "the header of the original message",
-    "headers of the original",
-    "copy of the original message",
-    "--- undelivered message follows",
-    "received message follows",
-    "start of returned message",
-    "returned message follows",
-    "body of message generated response",
-    "content of your message",
-    "----- message header",
-    "--- the original message",
-    "here is your original",
-    "original mail",
-    "the message that caused",
-    "first 20k of message",
-];
