@@ -97,7 +97,7 @@ impl<'a> Centre<'a> {
     fn command_id(&mut self) -> CommandId {
         self.numbers += 1;
         let mut random = [0; 10];
-        for (byte, number) in random.iter_mut().zip(self.numbers.to_le_bytes()) {
+        for (byte, number) in random.iter_mut().skip(2).zip(self.numbers.to_le_bytes()) {
             *byte = number;
         }
         CommandId::new(self.now(), random)
