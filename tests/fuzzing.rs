@@ -1,6 +1,5 @@
 //! What fuzzing found, or begins with, goes through the very bodies that the fuzzers run (`tests/fuzz/`).
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
