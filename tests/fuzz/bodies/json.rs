@@ -184,6 +184,9 @@ fn encoded<T: Serialize>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_else(|error| panic!("it is not written: {error}"))
 }
 
+/// Edits that repeat what edits repeated grow without bound.
+const MAX_EDITED_BYTES: usize = 1 << 16;
+
 /// The document, with its edits made.
 fn edited(data: &[u8]) -> Vec<u8> {
     let mut halves = data.splitn(2, |byte| *byte == 0);
@@ -195,6 +198,9 @@ fn edited(data: &[u8]) -> Vec<u8> {
         let mut cursor = Cursor::new(edit);
         let mut left = usize::from(cursor.byte());
         edit_nth(&mut value, &mut left, &mut cursor);
+        if encoded(&value).len() > MAX_EDITED_BYTES {
+            break;
+        }
     }
     encoded(&value).into_bytes()
 }
