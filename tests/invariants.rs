@@ -202,3 +202,13 @@ fn every_invariant_is_broken_by_a_world_that_breaks_it() {
     let all: BTreeSet<&str> = ALL.iter().map(|invariant| invariant.id).collect();
     assert_eq!(tried, all);
 }
+
+#[test]
+fn b9_a_thread_goes_on_under_the_other_form_of_its_number() {
+    let floor = signed_in(&["ana"]);
+    let first = floor.start_sms("ana", "+5511961234567");
+    floor.close("ana", first);
+    let second = floor.start_sms("ana", "+551161234567");
+    assert_eq!(floor.conversation(second).previous(), Some(first));
+    assert_eq!(check_all(&floor.world()), []);
+}

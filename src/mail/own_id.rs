@@ -123,10 +123,11 @@ impl ThreadingKeys {
 
     /// The Message-ID of a message that we send, without angle brackets; `scope` is where it holds, `domain` the sender's.
     ///
-    /// None where the domain is none: empty, longer than mail allows, or with white space or angle brackets in it.
+    /// None where the domain is none: empty, longer than mail allows, or with white space, angle brackets or an `@` in it.
     #[must_use]
     pub fn message_id(&self, scope: &[u8], id: [u8; 16], domain: &str) -> Option<MailId> {
-        MailId::parse(&format!("{}@{domain}", self.current.code(Purpose::MessageId, scope, id))).ok()
+        let id = || MailId::parse(&format!("{}@{domain}", self.current.code(Purpose::MessageId, scope, id))).ok();
+        if domain.contains('@') { None } else { id() }
     }
 
     /// The address that a reply to a message should go to: `local+token@domain`.

@@ -17,6 +17,5 @@ mod ids;
 #[cfg(feature = "mime")]
 mod mime;
 mod own_ids;
-mod replay;
 mod reports;
 mod subjects;

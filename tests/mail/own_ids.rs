@@ -20,7 +20,7 @@ fn b7_an_id_of_ours_says_which_message_it_is() {
     assert!(id.as_str().len() < 78, "{id}");
     let shouted = MailId::parse(&id.as_str().to_uppercase()).unwrap();
     assert_eq!(keys().read_message_id(SCOPE, &shouted), OwnId::Ours([9; 16]));
-    for domain in ["", "a b", "x>\r\nBcc: y"] {
+    for domain in ["", "a b", "x>\r\nBcc: y", "care@shop.example"] {
         assert_eq!(keys().message_id(SCOPE, [9; 16], domain), None, "{domain:?}");
     }
 }

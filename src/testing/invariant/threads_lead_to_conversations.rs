@@ -37,6 +37,7 @@ fn chain(world: &World, contact: &Contact, thread: &Thread, most: usize) -> Resu
     INVARIANT.require(open, contact.key(), || "the open conversation of a thread is not its newest".into())?;
     let (mut next, mut later, mut left) = (Some(thread.latest), None, most);
     while let Some(id) = next {
+        // An address of the contact: a number of its has two forms in some countries (B9).
         let found = conversation(world, id).filter(|it| Key::contact(it.address()) == contact.key());
         let Some(it) = found.filter(|it| *it.entry_point() == thread.entry_point && left > 0) else {
             let what = format!("a thread leads to {id}, which is not of it, or leads round in a circle");

@@ -1,5 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| {
-    let _ = outbound::mail::MailHeaders::from_raw(data);
-});
+libfuzzer_sys::fuzz_target!(|data: &[u8]| outbound_fuzz::headers(data));

@@ -1,0 +1,45 @@
+//! What each fuzz target does with its bytes: the fuzzers run these bodies, and so does a test that replays their corpus.
+//!
+//! A body answers nothing: it panics where a promise is broken. Bytes that are no input of its kind it lets go.
+
+#![expect(clippy::panic, reason = "a body says by a panic that a promise is broken")]
+#![expect(clippy::missing_panics_doc, reason = "every body panics where a promise is broken")]
+
+mod addresses;
+mod commands;
+mod cursor;
+mod html;
+mod json;
+mod mail;
+mod plain;
+mod receipts;
+
+pub use addresses::{email, phone};
+pub use commands::commands;
+pub use html::html;
+pub use json::{hours, setup, stored, template};
+pub use mail::{headers, mail, mail_ids, own_ids, report, subject};
+pub use plain::{ids, keywords, sms};
+pub use receipts::receipts;
+
+/// Every target by its name, which is also that of its corpus.
+pub const TARGETS: [(&str, fn(&[u8])); 18] = [
+    ("commands", commands),
+    ("email", email),
+    ("headers", headers),
+    ("hours", hours),
+    ("html", html),
+    ("ids", ids),
+    ("keywords", keywords),
+    ("mail", mail),
+    ("mail_ids", mail_ids),
+    ("own_ids", own_ids),
+    ("phone", phone),
+    ("receipts", receipts),
+    ("report", report),
+    ("setup", setup),
+    ("sms", sms),
+    ("stored", stored),
+    ("subject", subject),
+    ("template", template),
+];
