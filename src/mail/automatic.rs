@@ -168,7 +168,7 @@ fn auto_submitted(value: &str) -> Option<AutomaticKind> {
 fn says_away(subject: &str) -> Option<AutomaticKind> {
     let folded = subject.trim_start_matches(['[', '"', ' ']).to_lowercase();
     let begins = |marks: &[&str]| marks.iter().any(|mark| folded.starts_with(mark));
-    if begins(AWAY) {
+    if begins(AWAY) || is_domino_absence(subject) {
         Some(AutomaticKind::OutOfOffice)
     } else if begins(REPLIES) {
         Some(AutomaticKind::AutoReply)

@@ -99,12 +99,6 @@ fn take_apart(message: &Message<'_>, raw: &[u8], mail: &mut ParsedMail) {
     mail.text = match (&text, &html) {
         (Some(text), _) => text.clone(),
         (None, Some(html)) => kept(&mail_parser::decoders::html::html_to_text(html), MAX_TEXT_BYTES),
-        // Parts whose borders are wrong are no parts to the parser.
-        (None, None)
-            if message.attachments.iter().filter_map(part).all(|file| matches!(file.body, PartType::Message(_))) =>
-        {
-            raw_text(raw)
-        }
         (None, None) => String::new(),
     };
     mail.html = html;
