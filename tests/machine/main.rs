@@ -9,6 +9,7 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::disallowed_methods,
+    clippy::needless_pass_by_value,
     unreachable_pub,
     reason = "a test that cannot go on says so by a panic; the number of cases is set from outside"
 )]
