@@ -1,3 +1,4 @@
+#![expect(clippy::panic, reason = "a corpus that cannot be read ends the test")]
 //! What fuzzing found, or begins with, goes through the very bodies that the fuzzers run (`tests/fuzz/`).
 
 use std::fs;

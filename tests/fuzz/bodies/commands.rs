@@ -113,16 +113,16 @@ impl<'a> Centre<'a> {
             (Ok(_), Ok(Explanation { verdict: Verdict::Allowed, .. })) => {}
             (Err(Failure::Refused(reasons)), Ok(Explanation { verdict: Verdict::Refused(told), .. })) => {
                 assert_eq!(&**reasons, told, "{command:?}");
-                assert_eq!(unaudited(before), unaudited(self.world()), "a refusal changes nothing: {command:?}");
+                assert_eq!(unaudited(&before), unaudited(&self.world()), "a refusal changes nothing: {command:?}");
             }
             (Err(Failure::Fault(fault @ (Fault::Broken(_) | Fault::Unstable(_)))), _) => panic!("{command:?}: {fault}"),
             (Err(Failure::Fault(_)), Err(Failure::Fault(_))) => {}
             (outcome, _) => panic!("{command:?} was foretold otherwise: {:?}", outcome.as_ref().err()),
         }
-        if self.numbers % 4 == 0 && outcome.is_ok() {
+        if self.numbers.is_multiple_of(4) && outcome.is_ok() {
             let once = self.world();
             let _ = self.desk.run(id, command);
-            assert_eq!(unaudited(once), unaudited(self.world()), "done twice: {command:?}");
+            assert_eq!(unaudited(&once), unaudited(&self.world()), "done twice: {command:?}");
         }
     }
 
@@ -276,15 +276,8 @@ impl<'a> Centre<'a> {
         let provider = id(&format!("in-{}", self.bytes.byte() % 16));
         let (subject, text) = (self.maybe_words(), Private::new(self.words()));
         let body = if self.bytes.byte() % 4 == 3 { Body::Html(text) } else { Body::Text(text) };
-        self.run(&ReceiveMessage {
-            entry_point,
-            from,
-            provider,
-            customer: None,
-            subject,
-            body,
-            attachments: Vec::new(),
-        });
+        let message = ReceiveMessage::text(entry_point, from, provider, String::new());
+        self.run(&ReceiveMessage { subject, body, ..message });
     }
 
     fn send(&mut self) {
@@ -460,7 +453,7 @@ impl<'a> Centre<'a> {
 }
 
 /// The records but for those of refused attempts.
-fn unaudited(world: World) -> World {
+fn unaudited(world: &World) -> World {
     World::new(world.records().filter(|it| !matches!(it.record, Record::Refused(_))).cloned())
 }
 

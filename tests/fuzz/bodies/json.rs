@@ -27,8 +27,14 @@ pub fn setup(data: &[u8]) {
     match Directory::new(setup.clone()) {
         Ok(directory) => {
             assert_eq!(directory.setup(), &setup);
-            let _ = directory.agents().map(|agent| directory.profile_for(agent, None)).count();
-            let _ = directory.queues().map(|queue| directory.agents_of(queue).count()).count();
+            let own = |agent: &outbound::directory::Agent| directory.agent(agent.id()).is_some();
+            assert!(directory.agents().all(own));
+            directory.agents().for_each(|agent| {
+                let _ = directory.profile_for(agent, None);
+            });
+            directory
+                .queues()
+                .for_each(|queue| assert!(directory.agents_of(queue).count() <= directory.agents().count()));
         }
         Err(errors) => assert!(!errors.to_string().is_empty()),
     }
