@@ -7,7 +7,7 @@ mod support;
 use std::collections::BTreeSet;
 
 use outbound::directory::{ConflictScope, Directory};
-use outbound::model::{Key, Kind};
+use outbound::model::{Author, Key, Kind};
 use outbound::record::{Envelope, Record, Versioned, World};
 use outbound::testing::invariant::{ALL, check_all, check_directory, check_entries, check_events};
 use serde_json::Value;
@@ -52,7 +52,9 @@ fn b05_a_confirmation_stands_in_no_line() {
     assert_eq!(check_all(&world), Vec::new());
     let waiting =
         changed(&world, Kind::Message, |it| it["delivery"]["step"] = serde_json::json!({ "step": "waiting" }));
-    assert!(check_all(&waiting).iter().any(|found| found.what.contains("confirms")));
+    let confirmation = world.messages().find(|it| it.author() == Some(&Author::System)).unwrap().key();
+    let found = check_all(&waiting);
+    assert!(found.iter().any(|found| found.invariant == "outbox_moves" && found.at == confirmation), "{found:?}");
 }
 
 /// All records as they are written down.
