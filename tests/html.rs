@@ -1,6 +1,10 @@
 //! HTML of mail bodies: what is left of it, what it says, and how long that takes.
 #![cfg_attr(feature = "html", expect(clippy::disallowed_methods, reason = "a test measures how long it takes"))]
 
+#[cfg(feature = "html")]
+#[path = "fuzz/bodies/tags.rs"]
+mod tags;
+
 use outbound::mail::html::to_text;
 
 #[test]
@@ -37,6 +41,7 @@ fn r25_html_becomes_readable_text() {
 
 #[cfg(feature = "html")]
 mod cleaned {
+    use crate::tags::{attribute_names, tags_of};
     use std::time::{Duration, Instant};
 
     use outbound::mail::html::{Ammonia, HtmlCleaner, Way, remote_images, to_text};
@@ -406,29 +411,5 @@ mod cleaned {
                 }
             }
         }
-    }
-
-    /// The start tags of cleaned HTML, in which `<` and `>` stand for nothing else but in quotes.
-    fn tags_of(html: &str) -> Vec<&str> {
-        let mut tags = Vec::new();
-        let (mut begin, mut quoted) = (None, false);
-        for (at, c) in html.char_indices() {
-            match c {
-                '<' if begin.is_none() => begin = Some(at),
-                '"' if begin.is_some() => quoted = !quoted,
-                '>' if !quoted => tags.extend(begin.take().and_then(|begin| html.get(begin..=at))),
-                _ => {}
-            }
-        }
-        tags
-    }
-
-    /// The names of a tag's attributes, in cleaned HTML.
-    fn attribute_names(tag: &str) -> Vec<&str> {
-        let outside = tag.split('"').step_by(2);
-        outside
-            .filter_map(|part| part.trim_end_matches('=').rsplit(' ').next())
-            .filter(|name| !name.starts_with(['<', '>']))
-            .collect()
     }
 }

@@ -4,10 +4,7 @@ use outbound::directory::setup::{
     AgentSetup, EntryPointSetup, IdleReasonSetup, OrganizationSetup, ProfileSetup, QueueSetup, Setup, SiteSetup,
     TeamSetup, TimingsSetup, WrapUpReasonSetup,
 };
-use outbound::directory::{
-    AttachmentRules, BlendingMode, CapsSetup, ClassLimit, ConflictScope, ConsentSetup, HoursSetup, HtmlRemoval,
-    InboundLimits, Licence, StateScope, SubjectReuse, TextLimits, ThreadingPolicy,
-};
+use outbound::directory::{BlendingMode, ClassLimit, Licence, StateScope};
 use outbound::model::{AgentId, Channel, IdError, PerClass};
 
 pub(crate) const AGENTS: usize = 64;
@@ -49,25 +46,9 @@ fn organization() -> Result<OrganizationSetup, IdError> {
     timings.delivery.first_retry_seconds = 1;
     timings.delivery.max_retry_seconds = 1;
     Ok(OrganizationSetup {
-        id: "busy".parse()?,
         name: "Busy".into(),
-        digital_channels: true,
-        pci: false,
-        fallback_queue: "queue_a".parse()?,
-        media_base_url: None,
-        conflict_scope: ConflictScope::EntryPoint,
-        subject_reuse: SubjectReuse::Refuse,
         max_transfers: 6,
-        declined_idle_reason: "declined".parse()?,
-        timings,
-        text_limits: TextLimits::default(),
-        html_removal: HtmlRemoval::default(),
-        attachments: AttachmentRules::default(),
-        inbound: InboundLimits::default(),
-        consent: ConsentSetup::default(),
-        quiet_hours: HoursSetup::default(),
-        caps: CapsSetup::default(),
-        threading: ThreadingPolicy::default(),
+        ..OrganizationSetup::new("busy".parse()?, "queue_a".parse()?, "declined".parse()?, timings)
     })
 }
 

@@ -1,5 +1,6 @@
 //! HTML: nothing that runs or loads survives its cleaning, and cleaning again changes nothing.
 
+use super::tags::{attribute_names, tags_of};
 use outbound::mail::html::{Ammonia, HtmlCleaner, Way, remote_images, to_text};
 
 const TAGS: [&str; 14] = [
@@ -32,26 +33,4 @@ fn is_harmless(tag: &str, way: Way) {
     }
     assert!(!VALUES.iter().any(|bad| tag.contains(bad)), "{tag}");
     assert!(way == Way::Outbound || !tag.contains(" src=\"http"), "{tag}");
-}
-
-/// The tags of cleaned HTML, in which `<` and `>` stand for nothing else but in quotes.
-fn tags_of(html: &str) -> Vec<&str> {
-    let mut tags = Vec::new();
-    let (mut begin, mut quoted) = (None, false);
-    for (at, c) in html.char_indices() {
-        match c {
-            '<' if begin.is_none() => begin = Some(at),
-            '"' if begin.is_some() => quoted = !quoted,
-            '>' if !quoted => tags.extend(begin.take().and_then(|begin| html.get(begin..=at))),
-            _ => {}
-        }
-    }
-    tags
-}
-
-/// The names of a tag's attributes, in cleaned HTML.
-fn attribute_names(tag: &str) -> Vec<&str> {
-    let outside = tag.split('"').step_by(2);
-    let names = outside.filter_map(|part| part.trim_end_matches('=').rsplit(' ').next());
-    names.filter(|name| !name.starts_with(['<', '>'])).collect()
 }

@@ -12,6 +12,7 @@ mod json;
 mod mail;
 mod plain;
 mod receipts;
+mod tags;
 
 pub use addresses::{email, phone};
 pub use commands::commands;
