@@ -343,7 +343,7 @@ impl ReceiveMessage {
             Manner::Words => TaskState::Queued { queue: queue.clone(), since: cx.now },
             Manner::Wish | Manner::Machine => TaskState::Done,
         };
-        draft.begin::<Conversation>(key, ConversationEvent::Opened { opening: Box::new(opening), task });
+        draft.begin::<Conversation>(key, ConversationEvent::Opened { opening: Arc::new(opening), task });
         open_thread(draft, found.contact, from, customer, &self.entry_point, id);
         // R27: what a machine writes above its mail is no subject between two people.
         if let Some(subject) = self.subject(entry_point.channel()).filter(|_| manner != Manner::Machine) {

@@ -271,7 +271,7 @@ fn begin_offered(cx: &Context<'_>, draft: &mut Draft, agent: &AgentId, opening: 
     let key = Key::conversation(opening.id);
     let offer = Offer { id: OfferId::of(cx.command), to: agent.clone(), expires: cx.now };
     let task = TaskState::Offered { queue: None, since: cx.now, offer: offer.clone() };
-    draft.begin::<Conversation>(key, ConversationEvent::Opened { opening: Box::new(opening), task });
+    draft.begin::<Conversation>(key, ConversationEvent::Opened { opening: Arc::new(opening), task });
     draft.then::<Conversation>(key, ConversationEvent::Offered { queue: None, since: cx.now, offer });
     draft.then::<Conversation>(key, ConversationEvent::Accepted { agent: agent.clone() });
 }

@@ -70,7 +70,7 @@ impl<S: AsyncStore, C: Clock> AsyncDesk<S, C> {
     ) -> Failure<S::Error> {
         if self.manners.audit == Audit::Refusals {
             let cx = Context { terms, now: self.clock.now(), command: id };
-            let changes: Changes = refused_attempt(&cx, K::NAME, &command.actor(), &refusals);
+            let changes: Changes = refused_attempt(&cx, K::NAME, command.actor(), &refusals);
             match self.store.commit(changes).await {
                 Ok(()) | Err(CommitError::Conflict | CommitError::Unknown(_)) => {}
                 Err(CommitError::Failed(error)) => return Failure::Store(error),

@@ -67,7 +67,7 @@ impl<S: Store, C: Clock> Desk<S, C> {
     ) -> Failure<S::Error> {
         if self.manners.audit == Audit::Refusals {
             let cx = Context { terms, now: self.clock.now(), command: id };
-            let changes: Changes = refused_attempt(&cx, K::NAME, &command.actor(), &refusals);
+            let changes: Changes = refused_attempt(&cx, K::NAME, command.actor(), &refusals);
             match self.store.commit(changes) {
                 Ok(()) | Err(CommitError::Conflict | CommitError::Unknown(_)) => {}
                 Err(CommitError::Failed(error)) => return Failure::Store(error),

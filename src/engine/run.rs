@@ -56,11 +56,11 @@ impl<'a, C: Command> Run<'a, C> {
             return self.load(self.first_reads());
         }
         self.view.forget_looks();
-        let mut draft = Draft::new(self.cx.now);
+        let mut draft = Draft::new(&self.cx, self.command.actor());
         match self.decide(&mut draft) {
             Ok(output) if draft.is_empty() => Next::Done(output),
             Ok(output) => {
-                let changes = draft.into_changes(&self.cx, &self.view, &self.command.actor());
+                let changes = draft.into_changes(&self.view);
                 Next::Commit(Box::new(changes), output)
             }
             Err(Stop::NotLoaded) => self.load(self.view.take_missing_and_seen()),
@@ -125,7 +125,7 @@ fn first_outcome<T: Answer>(receipt: &Receipt, fingerprint: Fingerprint) -> Resu
 }
 
 /// The changes that record a refused attempt (B14): a record of its own that cannot conflict with anything.
-pub(crate) fn refused_attempt(cx: &Context<'_>, name: &str, actor: &Actor, refusals: &Refusals) -> Changes {
+pub(crate) fn refused_attempt(cx: &Context<'_>, name: &str, actor: Actor, refusals: &Refusals) -> Changes {
     let millis = u32::try_from(cx.now.timestamp_millis().rem_euclid(i64::from(u32::MAX))).unwrap_or(0);
     let attempt = RefusedAttempt {
         attempt: cx.command.step(millis),
@@ -133,8 +133,8 @@ pub(crate) fn refused_attempt(cx: &Context<'_>, name: &str, actor: &Actor, refus
         name: name.into(),
         refusals: refusals.clone(),
     };
-    let mut draft = Draft::new(cx.now);
+    let mut draft = Draft::new(cx, actor);
     draft.event(Key::refused(attempt.attempt), Event::Refused(Box::new(attempt.clone())));
     draft.put(Record::Refused(attempt.into()));
-    draft.into_changes(cx, &View::default(), actor)
+    draft.into_changes(&View::default())
 }
