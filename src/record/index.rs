@@ -88,9 +88,7 @@ impl Entry {
                 let transcript = Self::new(Index::Transcript, scope, i64::from(message.draft().number), key);
                 [outbox, Some(transcript)]
             }
-            Record::Contact(contact) => {
-                [Some(Self::new(Index::Customer, contact.customer().digest(), 0, key)), None]
-            }
+            Record::Contact(contact) => [Some(Self::new(Index::Customer, contact.customer().digest(), 0, key)), None],
             Record::Customer(_)
             | Record::Reference(_)
             | Record::Subject(_)
