@@ -1,0 +1,53 @@
+//! Measures the library against hand-written floors in the same run: every figure is a ratio to what the same work costs without the
+//! library. See the package's `README.md`.
+
+mod allocations;
+mod by_hand;
+mod centre;
+mod measure;
+mod memory;
+mod pair;
+mod pause;
+mod policy;
+mod start;
+mod table;
+
+pub use centre::Outcome;
+use measure::Scale;
+
+/// One subject: its name, and how it is measured.
+type Subject = (&'static str, fn(Scale) -> Outcome);
+
+/// What takes time.
+const TIMES: &[Subject] =
+    &[("policy", policy::run), ("start", start::run), ("pause", pause::run), ("counts", allocations::run)];
+
+/// What is counted, by a binary of its own.
+const COUNTS: &[Subject] = &[("policy", policy::count), ("start", start::count), ("memory", memory::count)];
+
+/// Measures the subjects that are named, or all of them.
+///
+/// # Errors
+/// The floor and the library did not do the same, or what is named is not there.
+pub fn times(arguments: impl Iterator<Item = String>) -> Outcome {
+    run(TIMES, arguments)
+}
+
+/// Counts allocations; the process must have `stats_alloc`'s counting allocator.
+///
+/// # Errors
+/// The floor and the library did not do the same, or what is named is not there.
+pub fn counts(arguments: impl Iterator<Item = String>) -> Outcome {
+    run(COUNTS, arguments)
+}
+
+fn run(subjects: &[Subject], arguments: impl Iterator<Item = String>) -> Outcome {
+    let (options, named): (Vec<String>, Vec<String>) = arguments.partition(|argument| argument.starts_with("--"));
+    let scale = Scale::of(&options)?;
+    if let Some(unknown) = named.iter().find(|name| subjects.iter().all(|(subject, _)| subject != name)) {
+        let names: Vec<&str> = subjects.iter().map(|(name, _)| *name).collect();
+        return Err(format!("`{unknown}` is none of {}", names.join(", ")).into());
+    }
+    let wanted = |name: &str| named.is_empty() || named.iter().any(|wanted| wanted == name);
+    subjects.iter().filter(|(name, _)| wanted(name)).try_for_each(|(_, run)| run(scale))
+}
