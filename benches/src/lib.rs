@@ -4,13 +4,21 @@
 mod allocations;
 mod by_hand;
 mod centre;
+mod cold_start;
+mod inbound_mail;
+mod inbound_sms;
+mod instructions;
 mod measure;
 mod memory;
 mod pair;
 mod pause;
 mod policy;
+mod queries;
 mod start;
 mod table;
+mod threads;
+mod timers;
+mod work;
 
 pub use centre::Outcome;
 use measure::Scale;
@@ -19,8 +27,19 @@ use measure::Scale;
 type Subject = (&'static str, fn(Scale) -> Outcome);
 
 /// What takes time.
-const TIMES: &[Subject] =
-    &[("policy", policy::run), ("start", start::run), ("pause", pause::run), ("counts", allocations::run)];
+const TIMES: &[Subject] = &[
+    ("policy", policy::run),
+    ("start", start::run),
+    ("threads", threads::run),
+    ("counts", allocations::run),
+    ("pause", pause::run),
+    ("sms", inbound_sms::run),
+    ("mail", inbound_mail::run),
+    ("queries", queries::run),
+    ("timers", timers::run),
+    ("cold", cold_start::run),
+    ("instructions", instructions::run),
+];
 
 /// What is counted, by a binary of its own.
 const COUNTS: &[Subject] = &[("policy", policy::count), ("start", start::count), ("memory", memory::count)];
@@ -30,7 +49,11 @@ const COUNTS: &[Subject] = &[("policy", policy::count), ("start", start::count),
 /// # Errors
 /// The floor and the library did not do the same, or what is named is not there.
 pub fn times(arguments: impl Iterator<Item = String>) -> Outcome {
-    run(TIMES, arguments)
+    let arguments: Vec<String> = arguments.collect();
+    match arguments.split_first() {
+        Some((first, of_work)) if first == "work" => work::run(of_work),
+        _ => run(TIMES, arguments.into_iter()),
+    }
 }
 
 /// Counts allocations; the process must have `stats_alloc`'s counting allocator.

@@ -5,7 +5,6 @@ use super::record::{Contact, Presence, State};
 
 /// Why not, with what a desk would show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(dead_code, reason = "told, as the library tells it")]
 pub(crate) enum Reason {
     AgentUnknown { agent: u32 },
     LicenceNotPremium { agent: u32, licence: Licence },
