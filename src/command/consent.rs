@@ -95,7 +95,7 @@ impl Command for SetConsent {
     }
 
     fn reads(&self, cx: &Context<'_>) -> Vec<Key> {
-        let address = self.address.resolve_sender(self.channel, cx.terms.numbers());
+        let address = self.address.resolve_sender(self.channel, cx.numbers());
         address.iter().map(Key::contact).collect()
     }
 
@@ -144,7 +144,7 @@ pub(super) fn the_contact<'v>(
     address: &Recipient,
     customer: Option<&CustomerId>,
 ) -> Result<TheContact<'v>, Stop> {
-    let Some(address) = rules::sender(&mut draft.checks, address, channel, cx.terms.numbers()) else {
+    let Some(address) = rules::sender(&mut draft.checks, address, channel, cx.numbers()) else {
         draft.checks.all_hold()?;
         return Err(Stop::NotLoaded);
     };

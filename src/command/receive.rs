@@ -81,7 +81,7 @@ impl Command for ReceiveMessage {
     fn reads(&self, cx: &Context<'_>) -> Vec<Key> {
         let reference = Key::reference(&self.entry_point, &self.provider);
         let channel = cx.directory().entry_point(&self.entry_point).map(EntryPoint::channel);
-        let from = channel.and_then(|channel| self.from.resolve_sender(channel, cx.terms.numbers()).ok());
+        let from = channel.and_then(|channel| self.from.resolve_sender(channel, cx.numbers()).ok());
         let mail = channel.and_then(|channel| Mail::of(cx, self, channel));
         let named = mail.map(|mail| mail.keys(&self.entry_point)).unwrap_or_default();
         let from = from.map(|address| Key::contact(&address));
@@ -109,7 +109,7 @@ impl Command for ReceiveMessage {
         if let Some(reported) = mail.as_ref().map(|mail| mail.reported(cx, view, entry_point)).transpose()?.flatten() {
             return self.take_report(cx, view, draft, entry_point, reported);
         }
-        let from = rules::sender(&mut draft.checks, &self.from, entry_point.channel(), cx.terms.numbers());
+        let from = rules::sender(&mut draft.checks, &self.from, entry_point.channel(), cx.numbers());
         draft.checks.all_hold()?;
         let Some(from) = from else { return Err(Stop::NotLoaded) };
 
@@ -343,7 +343,7 @@ impl ReceiveMessage {
             Manner::Words => TaskState::Queued { queue: queue.clone(), since: cx.now },
             Manner::Wish | Manner::Machine => TaskState::Done,
         };
-        draft.begin::<Conversation>(key, ConversationEvent::Opened { opening: Box::new(opening), task });
+        draft.begin::<Conversation>(key, ConversationEvent::Opened { opening: Arc::new(opening), task });
         open_thread(draft, found.contact, from, customer, &self.entry_point, id);
         // R27: what a machine writes above its mail is no subject between two people.
         if let Some(subject) = self.subject(entry_point.channel()).filter(|_| manner != Manner::Machine) {

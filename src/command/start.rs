@@ -78,7 +78,7 @@ impl Command for StartOutbound {
     }
 
     fn reads(&self, cx: &Context<'_>) -> Vec<Key> {
-        let contact = self.to.resolve(self.channel, cx.terms.numbers()).ok().map(|address| Key::contact(&address));
+        let contact = self.to.resolve(self.channel, cx.numbers()).ok().map(|address| Key::contact(&address));
         [Key::presence(&self.agent)].into_iter().chain(traces(cx.command)).chain(contact).collect()
     }
 
@@ -145,7 +145,7 @@ impl StartOutbound {
         }
 
         let entry_point = rules::usable_entry_point(checks, directory, &self.entry_point, self.channel);
-        let address = rules::address(checks, &self.to, self.channel, cx.terms.numbers());
+        let address = rules::address(checks, &self.to, self.channel, cx.numbers());
         let Some(address) = address else { return Err(self.refused(draft)) };
         let found = resolve(cx, view, &self.entry_point, &address)?;
         rules::same_customer(&mut draft.checks, found.contact.map(|contact| &**contact), self.customer.as_ref());
@@ -271,7 +271,7 @@ fn begin_offered(cx: &Context<'_>, draft: &mut Draft, agent: &AgentId, opening: 
     let key = Key::conversation(opening.id);
     let offer = Offer { id: OfferId::of(cx.command), to: agent.clone(), expires: cx.now };
     let task = TaskState::Offered { queue: None, since: cx.now, offer: offer.clone() };
-    draft.begin::<Conversation>(key, ConversationEvent::Opened { opening: Box::new(opening), task });
+    draft.begin::<Conversation>(key, ConversationEvent::Opened { opening: Arc::new(opening), task });
     draft.then::<Conversation>(key, ConversationEvent::Offered { queue: None, since: cx.now, offer });
     draft.then::<Conversation>(key, ConversationEvent::Accepted { agent: agent.clone() });
 }

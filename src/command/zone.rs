@@ -41,7 +41,7 @@ impl Command for SetZone {
     }
 
     fn reads(&self, cx: &Context<'_>) -> Vec<Key> {
-        let address = self.address.resolve_sender(self.channel, cx.terms.numbers());
+        let address = self.address.resolve_sender(self.channel, cx.numbers());
         address.iter().map(Key::contact).collect()
     }
 

@@ -69,8 +69,8 @@ impl<S: AsyncStore, C: Clock> AsyncDesk<S, C> {
         refusals: Box<Refusals>,
     ) -> Failure<S::Error> {
         if self.manners.audit == Audit::Refusals {
-            let cx = Context { terms, now: self.clock.now(), command: id };
-            let changes: Changes = refused_attempt(&cx, K::NAME, &command.actor(), &refusals);
+            let cx = Context::new(terms, self.clock.now(), id);
+            let changes: Changes = refused_attempt(&cx, K::NAME, command.actor(), &refusals);
             match self.store.commit(changes).await {
                 Ok(()) | Err(CommitError::Conflict | CommitError::Unknown(_)) => {}
                 Err(CommitError::Failed(error)) => return Failure::Store(error),

@@ -66,8 +66,8 @@ impl<S: Store, C: Clock> Desk<S, C> {
         refusals: Box<Refusals>,
     ) -> Failure<S::Error> {
         if self.manners.audit == Audit::Refusals {
-            let cx = Context { terms, now: self.clock.now(), command: id };
-            let changes: Changes = refused_attempt(&cx, K::NAME, &command.actor(), &refusals);
+            let cx = Context::new(terms, self.clock.now(), id);
+            let changes: Changes = refused_attempt(&cx, K::NAME, command.actor(), &refusals);
             match self.store.commit(changes) {
                 Ok(()) | Err(CommitError::Conflict | CommitError::Unknown(_)) => {}
                 Err(CommitError::Failed(error)) => return Failure::Store(error),

@@ -6,29 +6,39 @@ use chrono::{DateTime, Utc};
 
 use super::changes::{Changes, Guard, IndexChange, Write};
 use super::terms::Context;
-use super::view::{View, next_version};
-use crate::model::{Binding, Key};
+use super::view::View;
+use crate::model::{Binding, CommandId, Key};
 use crate::policy::Checks;
-use crate::record::{Actor, Entity, Entry, Envelope, Event, Record, SCHEMA_VERSION, Versioned};
+use crate::record::{Actor, Entity, Entry, Envelope, Event, Record, SCHEMA_VERSION, Version, Versioned};
 
 /// The checks and changes of one decision.
 #[derive(Debug)]
 pub struct Draft {
-    at: DateTime<Utc>,
+    /// What all of its events have in common.
+    occasion: Occasion,
     pub(crate) checks: Checks,
     /// Where an e-mail belongs, for who asks why.
     pub(crate) binding: Option<Binding>,
     records: Vec<Record>,
-    events: Vec<(Key, Event)>,
+    events: Vec<Envelope>,
+}
+
+#[derive(Debug)]
+struct Occasion {
+    command: CommandId,
+    actor: Actor,
+    at: DateTime<Utc>,
+    directory: u64,
 }
 
 impl Draft {
-    pub(super) fn new(at: DateTime<Utc>) -> Self {
-        Self { at, checks: Checks::default(), binding: None, records: Vec::new(), events: Vec::new() }
+    pub(super) fn new(cx: &Context<'_>, actor: Actor) -> Self {
+        let occasion = Occasion { command: cx.command, actor, at: cx.now, directory: cx.directory().version() };
+        Self { occasion, checks: Checks::default(), binding: None, records: Vec::new(), events: Vec::new() }
     }
 
-    pub(super) fn explaining(at: DateTime<Utc>) -> Self {
-        Self { checks: Checks::explaining(), ..Self::new(at) }
+    pub(super) fn explaining(cx: &Context<'_>, actor: Actor) -> Self {
+        Self { checks: Checks::explaining(), ..Self::new(cx, actor) }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -37,9 +47,9 @@ impl Draft {
 
     /// Makes a record by its first event.
     pub(crate) fn begin<E: Entity>(&mut self, key: Key, event: E::Event) {
-        if let Some(entity) = E::begin(&event, self.at) {
+        if let Some(entity) = E::begin(&event, self.occasion.at) {
             self.records.push(E::into_record(Arc::new(entity)));
-            self.events.push((key, E::payload(event)));
+            self.event(key, E::payload(event));
         }
     }
 
@@ -47,9 +57,9 @@ impl Draft {
     pub(crate) fn then<E: Entity>(&mut self, key: Key, event: E::Event) {
         let working = self.records.iter_mut().find(|record| record.key() == key);
         if let Some(entity) = working.and_then(E::of) {
-            entity.apply(&event, self.at);
+            entity.apply(&event, self.occasion.at);
         }
-        self.events.push((key, E::payload(event)));
+        self.event(key, E::payload(event));
     }
 
     /// Changes a record by an event.
@@ -73,17 +83,27 @@ impl Draft {
         self.records.push(record);
     }
 
-    /// Writes down an event of a record that is its own event.
-    pub(super) fn event(&mut self, key: Key, event: Event) {
-        self.events.push((key, event));
+    /// Writes down an event.
+    pub(super) fn event(&mut self, stream: Key, event: Event) {
+        let Occasion { command, ref actor, at, directory } = self.occasion;
+        self.events.push(Envelope {
+            stream,
+            sequence: 0,
+            command,
+            ordinal: u16::try_from(self.events.len()).unwrap_or(u16::MAX),
+            actor: actor.clone(),
+            at,
+            directory,
+            schema: SCHEMA_VERSION,
+            event,
+        });
     }
 
     /// Everything that the decision changes, with everything that it looked at as guards.
-    pub(super) fn into_changes(self, cx: &Context<'_>, view: &View, actor: &Actor) -> Changes {
+    pub(super) fn into_changes(mut self, view: &View) -> Changes {
         let mut guards: Vec<Guard> = view.guards().collect();
         let mut index = Vec::new();
         let mut writes = Vec::with_capacity(self.records.len());
-        let events = envelopes(self.events, cx, view, actor);
         for record in self.records {
             let key = record.key();
             let base = view.base(key);
@@ -91,37 +111,30 @@ impl Draft {
                 guards.push(Guard { key, version: base.map(|versioned| versioned.version) });
             }
             index_changes(base.map(|versioned| &versioned.record), &record, &mut index);
-            let happened = events.iter().filter(|envelope| envelope.stream == key).count() as u64;
-            writes.push(Write { key, versioned: Versioned { version: next_version(base, happened.max(1)), record } });
+            let version = number(&mut self.events, key, base);
+            writes.push(Write { key, versioned: Versioned { version, record } });
         }
         guards.sort_unstable_by_key(|guard| guard.key);
         writes.sort_unstable_by_key(|write| write.key);
-        Changes { command: cx.command, guards, writes, index, events }
+        Changes { command: self.occasion.command, guards, writes, index, events: self.events }
     }
 }
 
-fn envelopes(events: Vec<(Key, Event)>, cx: &Context<'_>, view: &View, actor: &Actor) -> Vec<Envelope> {
-    let mut envelopes: Vec<Envelope> = Vec::with_capacity(events.len());
-    for (ordinal, (stream, event)) in events.into_iter().enumerate() {
-        let before = envelopes.iter().filter(|envelope| envelope.stream == stream).count() as u64;
-        envelopes.push(Envelope {
-            stream,
-            sequence: next_version(view.base(stream), before + 1).0,
-            command: cx.command,
-            ordinal: u16::try_from(ordinal).unwrap_or(u16::MAX),
-            actor: actor.clone(),
-            at: cx.now,
-            directory: cx.directory().version(),
-            schema: SCHEMA_VERSION,
-            event,
-        });
+/// Gives a record's events their places in its stream. Answers the version that the record has with them; one without
+/// events counts how often it was written.
+fn number(events: &mut [Envelope], key: Key, base: Option<&Versioned>) -> Version {
+    let before = base.map_or(0, |versioned| versioned.version.0);
+    let mut last = before;
+    for envelope in events.iter_mut().filter(|envelope| envelope.stream == key) {
+        last = last.saturating_add(1);
+        envelope.sequence = last;
     }
-    envelopes
+    Version(last.max(before.saturating_add(1)))
 }
 
 fn index_changes(before: Option<&Record>, after: &Record, changes: &mut Vec<IndexChange>) {
-    let old = before.map(Entry::of).unwrap_or_default();
+    let old = before.into_iter().flat_map(Entry::of);
     let new = Entry::of(after);
-    changes.extend(old.iter().filter(|entry| !new.contains(entry)).map(|entry| IndexChange::Remove(*entry)));
-    changes.extend(new.iter().filter(|entry| !old.contains(entry)).map(|entry| IndexChange::Add(*entry)));
+    changes.extend(old.clone().filter(|entry| !new.clone().any(|other| other == *entry)).map(IndexChange::Remove));
+    changes.extend(new.filter(|entry| !old.clone().any(|other| other == *entry)).map(IndexChange::Add));
 }

@@ -61,7 +61,7 @@ impl<C: Command> Question for Explain<'_, C> {
     }
 
     fn answer(&self, cx: &Context<'_>, view: &View) -> Result<Explanation, Stop> {
-        let mut draft = Draft::explaining(cx.now);
+        let mut draft = Draft::explaining(cx, self.0.actor());
         let verdict = match self.0.decide(cx, view, &mut draft) {
             Ok(_) => Verdict::Allowed,
             Err(Stop::Refused(refusals)) => Verdict::Refused(*refusals),

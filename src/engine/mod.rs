@@ -6,6 +6,7 @@ mod changes;
 mod command;
 mod draft;
 mod explain;
+mod once;
 mod question;
 mod repetition;
 mod run;

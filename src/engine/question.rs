@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::once::Once;
 use super::stop::{Fault, Stop};
 use super::terms::{Context, Terms};
 use super::view::{Loaded, Reads, View};
@@ -44,7 +45,9 @@ pub enum Reply<T> {
 /// One question on its way.
 #[derive(Debug)]
 pub struct Inquiry<'a, Q> {
-    cx: Context<'a>,
+    terms: &'a Terms,
+    now: DateTime<Utc>,
+    numbers: Once<'a>,
     question: &'a Q,
     view: View,
     rounds: u32,
@@ -53,8 +56,7 @@ pub struct Inquiry<'a, Q> {
 impl<'a, Q: Question> Inquiry<'a, Q> {
     /// Begins an inquiry at a time.
     pub fn new(terms: &'a Terms, now: DateTime<Utc>, question: &'a Q) -> Self {
-        let cx = Context { terms, now, command: CommandId::new(now, [0; 10]) };
-        Self { cx, question, view: View::default(), rounds: 0 }
+        Self { terms, now, numbers: Once::new(terms.numbers()), question, view: View::default(), rounds: 0 }
     }
 
     /// What is to be done next.
@@ -64,17 +66,22 @@ impl<'a, Q: Question> Inquiry<'a, Q> {
             return Reply::Fault(Fault::Unstable(MAX_ROUNDS));
         }
         if self.rounds == 1 {
-            let keys = self.question.reads(&self.cx);
+            let keys = self.question.reads(&self.cx());
             if !keys.is_empty() {
                 return Reply::Load(Reads { keys, queries: Vec::new() });
             }
         }
-        match self.question.answer(&self.cx, &self.view) {
+        match self.question.answer(&self.cx(), &self.view) {
             Ok(answer) => Reply::Answer(answer),
             Err(Stop::NotLoaded) => Reply::Load(self.view.take_missing_and_seen()),
             Err(Stop::Refused(refusals)) => Reply::Refused(refusals),
             Err(Stop::Fault(fault)) => Reply::Fault(fault),
         }
+    }
+
+    fn cx(&self) -> Context<'_> {
+        let command = CommandId::new(self.now, [0; 10]);
+        Context { numbers: &self.numbers, ..Context::new(self.terms, self.now, command) }
     }
 
     /// Gives the inquiry what it asked for.

@@ -3,6 +3,7 @@
 use super::changes::Changes;
 use super::command::{Command, Remember};
 use super::draft::Draft;
+use super::once::Once;
 use super::repetition::{traces, unused};
 use super::stop::{Fault, Misuse, Stop};
 use super::terms::{Context, Terms};
@@ -34,7 +35,10 @@ pub enum Next<T> {
 /// One command on its way. A driver calls [`step`](Run::step) and does what it says; [`Desk`](crate::desk::Desk) is one.
 #[derive(Debug)]
 pub struct Run<'a, C> {
-    cx: Context<'a>,
+    terms: &'a Terms,
+    now: DateTime<Utc>,
+    id: CommandId,
+    numbers: Once<'a>,
     command: &'a C,
     view: View,
     asked: bool,
@@ -44,7 +48,8 @@ pub struct Run<'a, C> {
 impl<'a, C: Command> Run<'a, C> {
     /// Begins a run of a command, under its id, at a time.
     pub fn new(terms: &'a Terms, now: DateTime<Utc>, id: CommandId, command: &'a C) -> Self {
-        Self { cx: Context { terms, now, command: id }, command, view: View::default(), asked: false, rounds: 0 }
+        let numbers = Once::new(terms.numbers());
+        Self { terms, now, id, numbers, command, view: View::default(), asked: false, rounds: 0 }
     }
 
     /// What is to be done next.
@@ -56,17 +61,21 @@ impl<'a, C: Command> Run<'a, C> {
             return self.load(self.first_reads());
         }
         self.view.forget_looks();
-        let mut draft = Draft::new(self.cx.now);
+        let mut draft = Draft::new(&self.cx(), self.command.actor());
         match self.decide(&mut draft) {
             Ok(output) if draft.is_empty() => Next::Done(output),
             Ok(output) => {
-                let changes = draft.into_changes(&self.cx, &self.view, &self.command.actor());
+                let changes = draft.into_changes(&self.view);
                 Next::Commit(Box::new(changes), output)
             }
             Err(Stop::NotLoaded) => self.load(self.view.take_missing_and_seen()),
             Err(Stop::Refused(refusals)) => Next::Refused(refusals),
             Err(Stop::Fault(fault)) => Next::Fault(fault),
         }
+    }
+
+    fn cx(&self) -> Context<'_> {
+        Context { numbers: &self.numbers, ..Context::new(self.terms, self.now, self.id) }
     }
 
     /// Gives the run what it asked for.
@@ -85,9 +94,9 @@ impl<'a, C: Command> Run<'a, C> {
     }
 
     fn first_reads(&self) -> Reads {
-        let mut keys = self.command.reads(&self.cx);
+        let mut keys = self.command.reads(&self.cx());
         if self.command.remember() == Remember::Receipt {
-            keys.extend(traces(self.cx.command));
+            keys.extend(traces(self.id));
         }
         keys.sort_unstable();
         keys.dedup();
@@ -96,20 +105,19 @@ impl<'a, C: Command> Run<'a, C> {
 
     fn decide(&self, draft: &mut Draft) -> Result<C::Output, Stop> {
         match self.command.remember() {
-            Remember::State => self.command.decide(&self.cx, &self.view, draft),
+            Remember::State => self.command.decide(&self.cx(), &self.view, draft),
             Remember::Receipt => self.decide_once(draft),
         }
     }
 
     fn decide_once(&self, draft: &mut Draft) -> Result<C::Output, Stop> {
         let fingerprint = Fingerprint::of(C::NAME, self.command);
-        if let Some(receipt) = self.view.receipt(self.cx.command)? {
+        if let Some(receipt) = self.view.receipt(self.id)? {
             return first_outcome(receipt, fingerprint);
         }
-        unused(&self.view, self.cx.command)?;
-        let output = self.command.decide(&self.cx, &self.view, draft)?;
-        let receipt =
-            Receipt { command: self.cx.command, fingerprint, outcome: output.clone().into(), at: self.cx.now };
+        unused(&self.view, self.id)?;
+        let output = self.command.decide(&self.cx(), &self.view, draft)?;
+        let receipt = Receipt { command: self.id, fingerprint, outcome: output.clone().into(), at: self.now };
         draft.put(Record::Receipt(receipt.into()));
         Ok(output)
     }
@@ -125,7 +133,7 @@ fn first_outcome<T: Answer>(receipt: &Receipt, fingerprint: Fingerprint) -> Resu
 }
 
 /// The changes that record a refused attempt (B14): a record of its own that cannot conflict with anything.
-pub(crate) fn refused_attempt(cx: &Context<'_>, name: &str, actor: &Actor, refusals: &Refusals) -> Changes {
+pub(crate) fn refused_attempt(cx: &Context<'_>, name: &str, actor: Actor, refusals: &Refusals) -> Changes {
     let millis = u32::try_from(cx.now.timestamp_millis().rem_euclid(i64::from(u32::MAX))).unwrap_or(0);
     let attempt = RefusedAttempt {
         attempt: cx.command.step(millis),
@@ -133,8 +141,8 @@ pub(crate) fn refused_attempt(cx: &Context<'_>, name: &str, actor: &Actor, refus
         name: name.into(),
         refusals: refusals.clone(),
     };
-    let mut draft = Draft::new(cx.now);
+    let mut draft = Draft::new(cx, actor);
     draft.event(Key::refused(attempt.attempt), Event::Refused(Box::new(attempt.clone())));
     draft.put(Record::Refused(attempt.into()));
-    draft.into_changes(cx, &View::default(), actor)
+    draft.into_changes(&View::default())
 }

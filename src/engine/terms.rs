@@ -137,12 +137,23 @@ pub struct Context<'a> {
     pub now: DateTime<Utc>,
     /// The command's id, from which all new ids derive.
     pub command: CommandId,
+    pub(super) numbers: &'a dyn NumberPlan,
 }
 
 impl<'a> Context<'a> {
+    pub(crate) fn new(terms: &'a Terms, now: DateTime<Utc>, command: CommandId) -> Self {
+        Self { terms, now, command, numbers: terms.numbers() }
+    }
+
     /// The directory.
     #[must_use]
     pub fn directory(&self) -> &'a Directory {
         self.terms.directory()
+    }
+
+    /// The number plan, which reads a text once however often it is asked.
+    #[must_use]
+    pub const fn numbers(&self) -> &'a dyn NumberPlan {
+        self.numbers
     }
 }

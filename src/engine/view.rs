@@ -9,7 +9,7 @@ use crate::model::{
     Address, AgentId, CommandId, Contact, Conversation, ConversationId, Customer, CustomerId, EntryPointId, Key,
     Message, MessageId, Presence, ProviderId,
 };
-use crate::record::{Entry, Query, Receipt, Record, Reference, SubjectUse, Version, Versioned};
+use crate::record::{Entry, Query, Receipt, Record, Reference, SubjectUse, Versioned};
 
 /// What a decision needs next: all of it in one round trip.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -72,6 +72,7 @@ macro_rules! typed {
 
 impl View {
     pub(super) fn supply(&mut self, loaded: Loaded) {
+        self.seen.reserve(loaded.records.len());
         for (key, versioned) in loaded.records {
             match self.place(key) {
                 Ok(place) => {
@@ -263,9 +264,4 @@ impl View {
     pub fn named_message(&self, id: MessageId) -> Result<&Arc<Message>, Stop> {
         self.message(id)?.ok_or(Stop::Fault(Fault::Broken(Key::message(id))))
     }
-}
-
-/// The version that a record written next gets.
-pub(super) fn next_version(base: Option<&Versioned>, by: u64) -> Version {
-    Version(base.map_or(0, |versioned| versioned.version.0).saturating_add(by))
 }

@@ -1,5 +1,6 @@
 //! The embedded store: everything in memory, safe under many threads.
 
+mod log;
 mod table;
 
 use std::collections::BTreeSet;
@@ -9,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
 
+use self::log::{Log, Logged};
 use self::table::Records;
 use crate::engine::{Changes, IndexChange, Loaded, Reads};
 use crate::model::{Key, Kind};
@@ -17,7 +19,8 @@ use crate::record::{Cursor, Entry, Envelope, Query, Record, Version, World};
 
 /// A store in memory. Clones share it.
 ///
-/// One lock guards everything; the records lie in many small tables, so that none of them takes long to grow.
+/// One lock guards everything; the records lie in many small tables and the events in pieces, so that none of them takes long to
+/// grow.
 #[derive(Debug, Clone, Default)]
 pub struct MemoryStore(Arc<Mutex<Inside>>);
 
@@ -25,14 +28,7 @@ pub struct MemoryStore(Arc<Mutex<Inside>>);
 struct Inside {
     records: Records,
     index: BTreeSet<Entry>,
-    events: Vec<Logged>,
-}
-
-/// An event, and the place of the one before it in its stream, from 1; 0 where it is the first.
-#[derive(Debug)]
-struct Logged {
-    envelope: Envelope,
-    before: usize,
+    events: Log,
 }
 
 impl MemoryStore {
@@ -56,7 +52,7 @@ impl MemoryStore {
     /// All events so far, in the order of their commits.
     #[must_use]
     pub fn all_events(&self) -> Vec<Envelope> {
-        self.inside().events.iter().map(|logged| logged.envelope.clone()).collect()
+        self.inside().events.after(0).map(Logged::envelope).collect()
     }
 
     /// All index entries at this moment, in order.
@@ -76,24 +72,24 @@ impl Store for MemoryStore {
     type Error = Infallible;
 
     fn load(&self, reads: &Reads) -> Result<Loaded, Infallible> {
+        let mut records = Vec::with_capacity(reads.keys.len());
         let inside = self.inside();
         let record = |key: &Key| (*key, inside.records.get(*key).map(|slot| slot.versioned.clone()));
         let found = |query: &Query| (query.clone(), inside.find(query));
-        Ok(Loaded {
-            records: reads.keys.iter().map(record).collect(),
-            found: reads.queries.iter().map(found).collect(),
-        })
+        records.extend(reads.keys.iter().map(record));
+        Ok(Loaded { records, found: reads.queries.iter().map(found).collect() })
     }
 
-    fn commit(&self, changes: Changes) -> Result<(), CommitError<Infallible>> {
+    fn commit(&self, mut changes: Changes) -> Result<(), CommitError<Infallible>> {
         let mut inside = self.inside();
         let holds =
             |key: Key, version: Option<Version>| inside.records.get(key).map(|slot| slot.versioned.version) == version;
         if !changes.guards.iter().all(|guard| holds(guard.key, guard.version)) {
             return Err(CommitError::Conflict);
         }
-        for write in changes.writes {
-            inside.records.put(write.key, write.versioned);
+        // What is replaced goes into the changes, which outlive the lock: others need not wait until it is gone.
+        for write in &mut changes.writes {
+            inside.records.put(write.key, &mut write.versioned);
         }
         for change in changes.index {
             match change {
@@ -148,24 +144,23 @@ impl Inside {
     fn log(&mut self, envelope: Envelope) {
         let place = self.events.len() + 1;
         let before = self.records.remember_event(envelope.stream, place);
-        self.events.push(Logged { envelope, before });
+        self.events.push(envelope, before);
     }
 
     fn feed(&self, after: u64, limit: usize) -> EventPage {
         let from = usize::try_from(after).unwrap_or(usize::MAX).min(self.events.len());
-        let page = self.events.iter().skip(from).take(limit);
-        let events: Vec<Envelope> = page.map(|logged| logged.envelope.clone()).collect();
+        let events: Vec<Envelope> = self.events.after(from).take(limit).map(Logged::envelope).collect();
         EventPage { next: (from + events.len()) as u64, events }
     }
 
     fn stream(&self, stream: Key, after: u64, limit: usize) -> EventPage {
         let mut events = Vec::new();
         let mut place = self.records.get(stream).map_or(0, |slot| slot.last_event);
-        while let Some(logged) = place.checked_sub(1).and_then(|at| self.events.get(at)) {
-            if logged.envelope.sequence <= after {
+        while let Some(logged) = self.events.get(place) {
+            if logged.sequence <= after {
                 break;
             }
-            events.push(logged.envelope.clone());
+            events.push(logged.envelope());
             place = logged.before;
         }
         events.reverse();

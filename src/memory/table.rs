@@ -1,6 +1,7 @@
 //! Records in many small hash tables.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry::{Occupied, Vacant};
 use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::model::Key;
@@ -62,13 +63,14 @@ impl Records {
         self.0.get(Self::place(key))?.get(&key)
     }
 
-    pub(super) fn put(&mut self, key: Key, versioned: Versioned) {
-        let Some(table) = self.table(key) else { return };
-        match table.get_mut(&key) {
-            Some(slot) => slot.versioned = versioned,
-            None => {
-                table.insert(key, Slot { versioned, last_event: 0 });
+    /// Puts a record under a key, and takes out the one that was there.
+    pub(super) fn put(&mut self, key: Key, versioned: &mut Versioned) {
+        match self.table(key).map(|table| table.entry(key)) {
+            Some(Occupied(mut slot)) => std::mem::swap(&mut slot.get_mut().versioned, versioned),
+            Some(Vacant(place)) => {
+                place.insert(Slot { versioned: versioned.clone(), last_event: 0 });
             }
+            None => {}
         }
     }
 

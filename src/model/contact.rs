@@ -178,11 +178,15 @@ impl Contact {
                         thread.open = Some(*conversation);
                         thread.latest = *conversation;
                     }
-                    None => self.threads.push(Thread {
-                        entry_point: entry_point.clone(),
-                        open: Some(*conversation),
-                        latest: *conversation,
-                    }),
+                    None => {
+                        // Most addresses ever write to one entry point.
+                        self.threads.reserve_exact(1);
+                        self.threads.push(Thread {
+                            entry_point: entry_point.clone(),
+                            open: Some(*conversation),
+                            latest: *conversation,
+                        });
+                    }
                 }
             }
             ContactEvent::ThreadClosed { entry_point } => {

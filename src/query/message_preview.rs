@@ -98,14 +98,14 @@ impl Question for MessagePreview {
 
     fn reads(&self, cx: &Context<'_>) -> Vec<Key> {
         let entry_point = cx.directory().entry_point(&self.entry_point);
-        let address = entry_point.and_then(|from| self.to.resolve(from.channel(), cx.terms.numbers()).ok());
+        let address = entry_point.and_then(|from| self.to.resolve(from.channel(), cx.numbers()).ok());
         address.iter().map(Key::contact).collect()
     }
 
     fn answer(&self, cx: &Context<'_>, view: &View) -> Result<MessagePreviewAnswer, Stop> {
         let mut checks = Checks::default();
         let from = rules::needed_entry_point(&mut checks, cx.directory(), &self.entry_point)?;
-        let address = rules::address(&mut checks, &self.to, from.channel(), cx.terms.numbers());
+        let address = rules::address(&mut checks, &self.to, from.channel(), cx.numbers());
         let known = address.as_ref().map(|address| self.known(cx, view, address)).transpose()?;
         let open = known.and_then(|known| known.open);
         if open.is_none() {

@@ -69,10 +69,9 @@ impl Entry {
     }
 
     /// The entries that a record is found by: a function of the record alone.
-    #[must_use]
-    pub fn of(record: &Record) -> Vec<Self> {
+    pub fn of(record: &Record) -> impl Iterator<Item = Self> + Clone + use<> {
         let key = record.key();
-        match record {
+        let entries = match record {
             Record::Conversation(conversation) => {
                 let waiting = match conversation.state() {
                     TaskState::Queued { queue, since } => {
@@ -80,23 +79,23 @@ impl Entry {
                     }
                     _ => None,
                 };
-                let due = conversation.state().deadline();
-                waiting.into_iter().chain(due.map(|at| Self::due(at, key))).collect()
+                [waiting, conversation.state().deadline().map(|at| Self::due(at, key))]
             }
-            Record::Presence(presence) => presence.next_deadline().map(|at| Self::due(at, key)).into_iter().collect(),
+            Record::Presence(presence) => [presence.next_deadline().map(|at| Self::due(at, key)), None],
             Record::Message(message) => {
                 let outbox = message.next_attempt().map(|at| Self::new(Index::Outbox, WHOLE, reached(at), key));
                 let scope = Key::conversation(message.conversation()).digest();
                 let transcript = Self::new(Index::Transcript, scope, i64::from(message.draft().number), key);
-                outbox.into_iter().chain([transcript]).collect()
+                [outbox, Some(transcript)]
             }
-            Record::Contact(contact) => vec![Self::new(Index::Customer, contact.customer().digest(), 0, key)],
+            Record::Contact(contact) => [Some(Self::new(Index::Customer, contact.customer().digest(), 0, key)), None],
             Record::Customer(_)
             | Record::Reference(_)
             | Record::Subject(_)
             | Record::Receipt(_)
-            | Record::Refused(_) => Vec::new(),
-        }
+            | Record::Refused(_) => [None, None],
+        };
+        entries.into_iter().flatten()
     }
 
     fn due(at: DateTime<Utc>, key: Key) -> Self {

@@ -1,18 +1,23 @@
 //! To whom a conversation goes, and what is in the way (R11, R14, R15, R26, B1, B4).
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use outbound::command::{
     AnswerHandover, Close, OnConflict, Park, RouteNext, SignOut, StartOutbound, Target, Transfer, Unfinished, Wake,
     WrapUp,
 };
-use outbound::directory::ConflictScope;
+use outbound::directory::{ConflictScope, Directory};
+use outbound::engine::Terms;
 use outbound::model::{
-    Address, Channel, Closer, ConversationId, EmailAddress, Holder, MediaClass, OfferId, Recipient, TaskState,
+    Address, AddressError, Channel, Closer, ConversationId, EmailAddress, Holder, MediaClass, Number, NumberPlan,
+    OfferId, Recipient, ShapeOnly, TaskState,
 };
 use outbound::port::{CommitError, Store};
 use outbound::record::{Answered, Started, StartedHow};
 use outbound::refusal::{Category, Code, Refusal, Retry, Value};
 
-use crate::support::{Floor, ask_holder, decided, email, id, inbound, signed_in, sms, take_over};
+use crate::support::{Floor, acme, ask_holder, decided, email, id, inbound, signed_in, sms, take_over};
 
 const CUSTOMER: &str = "+351912345678";
 const OTHER: &str = "+351912345679";
@@ -189,11 +194,9 @@ fn r14_a_number_of_the_right_shape_is_enough_for_a_plan_without_rules() {
 #[cfg(feature = "phonenumber")]
 #[test]
 fn r14_sms_goes_to_a_mobile_number_with_its_country_code() {
-    use outbound::directory::Directory;
-    use outbound::engine::Terms;
     use outbound::model::Libphonenumber;
 
-    let floor = Floor::under(Terms::new(Directory::new(crate::support::acme()).unwrap(), Libphonenumber));
+    let floor = Floor::under(Terms::new(Directory::new(acme()).unwrap(), Libphonenumber));
     floor.sign_in(&["ana"]);
     for (typed, code) in [
         ("912345678", Code::AddressNoCountryCode),
@@ -576,4 +579,32 @@ fn b04_who_asked_may_ask_again_once_the_request_lapsed() {
     floor.advance(44);
     floor.pass(1);
     floor.refuses(&answer(&second, true), Code::HandoverNotAsked);
+}
+
+/// A plan that counts how often it is asked.
+#[derive(Debug, Clone, Default)]
+struct Counting(Arc<AtomicU64>);
+
+impl NumberPlan for Counting {
+    fn parse(&self, typed: &str) -> Result<Number, AddressError> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        ShapeOnly.parse(typed)
+    }
+}
+
+#[test]
+fn r14_a_typed_number_is_read_once_however_many_rounds_a_decision_takes() {
+    let plan = Counting::default();
+    let floor = Floor::under(Terms::new(Directory::new(acme()).unwrap(), plan.clone()));
+    floor.sign_in(&["ana"]);
+    let asked = |work: &dyn Fn()| {
+        let before = plan.0.load(Ordering::Relaxed);
+        work();
+        plan.0.load(Ordering::Relaxed) - before
+    };
+    assert_eq!(asked(&|| drop(floor.ok(&sms("ana", CUSTOMER)))), 1, "a start");
+    assert_eq!(asked(&|| drop(floor.refused(&sms("ana", CUSTOMER)))), 1, "a refused start, which loads twice");
+    assert_eq!(asked(&|| drop(floor.desk.explain(&sms("ana", CUSTOMER)))), 1, "an explanation");
+    // Each text is its own: a number that reads as another is not taken for it.
+    assert_eq!(floor.refused(&sms("ana", "+35191234567x")).codes(), [Code::AddressNotANumber]);
 }

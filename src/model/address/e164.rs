@@ -83,7 +83,35 @@ impl E164 {
     /// The number as it is written down and sent: `+` and the digits.
     #[must_use]
     pub fn to_text(self) -> String {
-        format!("+{}", self.number)
+        self.written().as_str().into()
+    }
+
+    /// The same text, for comparing and hashing, which happens with every command and is to allocate nothing.
+    pub(super) fn written(self) -> Written {
+        let (mut rest, mut bytes, mut len) = (self.number, [0; 16], 0);
+        for byte in bytes.iter_mut().rev() {
+            len += 1;
+            if rest == 0 {
+                *byte = b'+';
+                break;
+            }
+            *byte = b'0' + u8::try_from(rest % 10).unwrap_or(0);
+            rest /= 10;
+        }
+        Written { bytes, len }
+    }
+}
+
+/// A number's text: `+` and at most 15 digits, at the end of its place.
+pub(super) struct Written {
+    bytes: [u8; 16],
+    len: usize,
+}
+
+impl Written {
+    pub(super) fn as_str(&self) -> &str {
+        let text = self.bytes.get(self.bytes.len() - self.len..).unwrap_or(&[]);
+        std::str::from_utf8(text).unwrap_or("")
     }
 }
 

@@ -19,9 +19,13 @@ use crate::model::id::Digest;
 /// It is written down as typed, and checked again when it is read: a build without the feature `idn` neither takes nor reads
 /// an address with other letters than ASCII.
 #[derive(Clone)]
-pub struct EmailAddress {
-    typed: Arc<str>,
-    canonical: Arc<str>,
+pub struct EmailAddress(Arc<Forms>);
+
+/// Shared: an address stands in every record and event of its contact.
+struct Forms {
+    typed: Box<str>,
+    /// None where it is what was typed.
+    canonical: Option<Box<str>>,
     /// Kept beside the address, since every look-up needs it.
     key: Digest,
 }
@@ -36,8 +40,8 @@ const MAX_LOCAL_BYTES: usize = 64;
 const MAX_TYPED_BYTES: usize = 4 * MAX_EMAIL_BYTES;
 
 impl EmailAddress {
-    pub(super) const fn key(&self) -> Digest {
-        self.key
+    pub(super) fn key(&self) -> Digest {
+        self.0.key
     }
 
     /// Parses one bare address with nothing around it; the spaces around what a person types are the recipient's matter.
@@ -62,36 +66,35 @@ impl EmailAddress {
         within_limits(&local, &domain)?;
         // Once more, because some letters are longer in lower case.
         let canonical = within_limits(&composed(&folded(&local))?, &domain)?;
-        let typed: Arc<str> = text.into();
-        let canonical = if *typed == *canonical { Arc::clone(&typed) } else { canonical.into() };
         let key = Digest::of(&[b"email", canonical.as_bytes()]);
-        Ok(Self { typed, canonical, key })
+        let canonical = (*text != *canonical).then(|| canonical.into());
+        Ok(Self(Arc::new(Forms { typed: text.into(), canonical, key })))
     }
 
     /// The address as it was typed, for people to read.
     #[must_use]
     pub fn as_typed(&self) -> &str {
-        &self.typed
+        &self.0.typed
     }
 
     /// The form that is the same for every way to write the address.
     #[must_use]
     pub fn canonical(&self) -> &str {
-        &self.canonical
+        self.0.canonical.as_deref().unwrap_or(&self.0.typed)
     }
 
     /// The domain in lower-case ASCII.
     #[must_use]
     pub fn domain(&self) -> &str {
-        self.canonical.rsplit_once('@').map_or("", |(_, domain)| domain)
+        self.canonical().rsplit_once('@').map_or("", |(_, domain)| domain)
     }
 
     /// The address as a mail server takes it: as typed, with other letters than ASCII composed before the `@` and in ASCII
     /// behind it.
     #[must_use]
     pub fn for_sending(&self) -> Cow<'_, str> {
-        match self.typed.rsplit_once('@') {
-            Some((local, _)) if !self.typed.is_ascii() => {
+        match self.as_typed().rsplit_once('@') {
+            Some((local, _)) if !self.as_typed().is_ascii() => {
                 let local = composed(local).unwrap_or(Cow::Borrowed(local));
                 format!("{local}@{}", self.domain()).into()
             }
@@ -102,7 +105,7 @@ impl EmailAddress {
     /// Whether the mail server must know SMTPUTF8: the local part has other letters than ASCII.
     #[must_use]
     pub fn needs_smtputf8(&self) -> bool {
-        self.typed.rsplit_once('@').is_some_and(|(local, _)| !local.is_ascii())
+        self.as_typed().rsplit_once('@').is_some_and(|(local, _)| !local.is_ascii())
     }
 }
 
@@ -236,7 +239,7 @@ fn only(mut letters: impl Iterator<Item = char>) -> Option<char> {
 
 impl PartialEq for EmailAddress {
     fn eq(&self, other: &Self) -> bool {
-        self.canonical == other.canonical
+        self.canonical() == other.canonical()
     }
 }
 
@@ -244,7 +247,7 @@ impl Eq for EmailAddress {}
 
 impl Hash for EmailAddress {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.canonical.hash(state);
+        self.canonical().hash(state);
     }
 }
 
@@ -256,20 +259,20 @@ impl PartialOrd for EmailAddress {
 
 impl Ord for EmailAddress {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.canonical.cmp(&other.canonical)
+        self.canonical().cmp(other.canonical())
     }
 }
 
 impl fmt::Debug for EmailAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let first: String = self.canonical.chars().take(1).collect();
+        let first: String = self.canonical().chars().take(1).collect();
         write!(f, "EmailAddress({first}…@{})", self.domain())
     }
 }
 
 impl Serialize for EmailAddress {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(&self.typed)
+        to.serialize_str(self.as_typed())
     }
 }
 
@@ -286,7 +289,7 @@ mod tests {
     #[test]
     fn r15_one_text_is_kept_once_where_both_forms_are_equal() {
         let same = EmailAddress::parse("joe@example.com").unwrap();
-        assert!(Arc::ptr_eq(&same.typed, &same.canonical));
+        assert!(same.0.canonical.is_none());
     }
 
     #[test]

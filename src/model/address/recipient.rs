@@ -1,6 +1,5 @@
 //! Whom a command names, before and after it is known to be an address.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -77,11 +76,11 @@ impl Recipient {
         }
     }
 
-    fn text(&self) -> Cow<'_, str> {
+    fn with_text<T>(&self, read: impl FnOnce(&str) -> T) -> T {
         match &self.0 {
-            Inner::Typed(text) => Cow::Borrowed(text),
-            Inner::Parsed(Address::Sms(number)) => number.to_text().into(),
-            Inner::Parsed(Address::Email(email)) => email.as_typed().into(),
+            Inner::Typed(text) => read(text),
+            Inner::Parsed(Address::Sms(number)) => read(number.written().as_str()),
+            Inner::Parsed(Address::Email(email)) => read(email.as_typed()),
         }
     }
 }
@@ -106,7 +105,7 @@ impl From<Address> for Recipient {
 
 impl PartialEq for Recipient {
     fn eq(&self, other: &Self) -> bool {
-        self.text() == other.text()
+        self.with_text(|text| other.with_text(|other| text == other))
     }
 }
 
@@ -114,7 +113,7 @@ impl Eq for Recipient {}
 
 impl Hash for Recipient {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.text().hash(state);
+        self.with_text(|text| text.hash(state));
     }
 }
 
@@ -129,7 +128,7 @@ impl fmt::Debug for Recipient {
 
 impl Serialize for Recipient {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(&self.text())
+        self.with_text(|text| to.serialize_str(text))
     }
 }
 

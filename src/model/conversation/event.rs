@@ -1,5 +1,7 @@
 //! What can happen to a conversation.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +18,7 @@ pub enum ConversationEvent {
     /// It was opened; its task is offered or queued.
     Opened {
         /// What is settled about it.
-        opening: Box<Opening>,
+        opening: Arc<Opening>,
         /// Where its task is.
         task: TaskState,
     },

@@ -2,6 +2,8 @@
 
 mod event;
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -45,7 +47,7 @@ pub struct Closing {
 /// A conversation: the record that guards "exactly one holder" and "a frozen task sends nothing".
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Conversation {
-    opening: Opening,
+    opening: Arc<Opening>,
     opened_at: DateTime<Utc>,
     closed: Option<Closing>,
     subject: Option<Subject>,
@@ -91,49 +93,49 @@ pub struct Opening {
 impl Conversation {
     /// Its id.
     #[must_use]
-    pub const fn id(&self) -> ConversationId {
+    pub fn id(&self) -> ConversationId {
         self.opening.id
     }
 
     /// What was settled when it opened.
     #[must_use]
-    pub const fn opening(&self) -> &Opening {
+    pub fn opening(&self) -> &Opening {
         &self.opening
     }
 
     /// Its channel.
     #[must_use]
-    pub const fn channel(&self) -> Channel {
+    pub fn channel(&self) -> Channel {
         self.opening.channel
     }
 
     /// The entry point that speaks for the organization.
     #[must_use]
-    pub const fn entry_point(&self) -> &EntryPointId {
+    pub fn entry_point(&self) -> &EntryPointId {
         &self.opening.entry_point
     }
 
     /// The customer's address.
     #[must_use]
-    pub const fn address(&self) -> &Address {
+    pub fn address(&self) -> &Address {
         &self.opening.address
     }
 
     /// The customer.
     #[must_use]
-    pub const fn customer(&self) -> &CustomerId {
+    pub fn customer(&self) -> &CustomerId {
         &self.opening.customer
     }
 
     /// Whether an agent started it.
     #[must_use]
-    pub const fn is_outbound(&self) -> bool {
+    pub fn is_outbound(&self) -> bool {
         matches!(self.opening.origin, Origin::Agent(_))
     }
 
     /// The conversation before it on the same thread (R39).
     #[must_use]
-    pub const fn previous(&self) -> Option<ConversationId> {
+    pub fn previous(&self) -> Option<ConversationId> {
         self.opening.previous
     }
 
@@ -214,7 +216,7 @@ impl Conversation {
         let ConversationEvent::Opened { opening, task } = event else { return None };
         Some(Self {
             task: Task { id: opening.task, state: task.clone(), hops: 0 },
-            opening: Opening::clone(opening),
+            opening: Arc::clone(opening),
             opened_at: at,
             closed: None,
             subject: None,

@@ -1,9 +1,10 @@
 //! Digests: few bits that stand for many.
 
-use std::hash::{Hash, Hasher};
+use std::hash::Hash;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+use siphasher::sip128::{Hasher128 as _, SipHasher13};
 use uuid::Uuid;
 
 /// 128 bits that stand for a longer value: no two values that anyone can find share one.
@@ -26,22 +27,6 @@ impl Digest {
         ((u128::from(self.0) << 64) | u128::from(self.1)).to_be_bytes()
     }
 
-    /// The digest of a value's [`Hash`] representation, for comparing two values made by the same build.
-    pub(crate) fn of_value(value: &impl Hash) -> Self {
-        struct Feed(Sha256);
-        impl Hasher for Feed {
-            fn write(&mut self, bytes: &[u8]) {
-                self.0.update(bytes);
-            }
-            fn finish(&self) -> u64 {
-                0
-            }
-        }
-        let mut feed = Feed(Sha256::new());
-        value.hash(&mut feed);
-        Self::first_half(&feed.0.finalize())
-    }
-
     fn first_half(hash: &[u8]) -> Self {
         let mut words =
             hash.chunks_exact(8).map(|word| word.iter().fold(0u64, |sum, byte| (sum << 8) | u64::from(*byte)));
@@ -60,8 +45,12 @@ pub(crate) trait Digested {
 pub struct Fingerprint(Uuid);
 
 impl Fingerprint {
+    /// Tells two contents apart that one caller made; it is no proof against a caller who looks for two that agree, who would only
+    /// be answered what their own command did before.
     pub(crate) fn of(name: &str, command: &impl Hash) -> Self {
-        let Digest(high, low) = Digest::of_value(&(name, command));
-        Self(Uuid::from_u64_pair(high, low))
+        let mut hash = SipHasher13::new();
+        (name, command).hash(&mut hash);
+        let hash = hash.finish128();
+        Self(Uuid::from_u64_pair(hash.h1, hash.h2))
     }
 }

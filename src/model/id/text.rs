@@ -6,6 +6,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::command::CommandId;
 use super::digest::{Digest, Digested};
@@ -23,8 +24,9 @@ struct Named {
 }
 
 impl HostId {
-    fn new(text: &str) -> Self {
-        Self(Arc::new(Named { digest: Digest::of(&[text.as_bytes()]), text: text.into() }))
+    fn new(text: impl Into<Box<str>>) -> Self {
+        let text = text.into();
+        Self(Arc::new(Named { digest: Digest::of(&[text.as_bytes()]), text }))
     }
 
     fn parse(what: &'static str, text: &str) -> Result<Self, IdError> {
@@ -169,13 +171,15 @@ text_ids! {
 impl ProviderId {
     /// What a mail is called that has no Message-ID, or one that no id can be.
     pub(crate) fn of_mail(digest: Digest) -> Self {
-        Self(HostId::new(&format!("mail-{:016x}{:016x}", digest.0, digest.1)))
+        Self(HostId::new(format!("mail-{:016x}{:016x}", digest.0, digest.1)))
     }
 }
 
 impl CustomerId {
     /// The id of a customer whom nobody has named yet: a function of the command that met them first.
     pub(crate) fn met_by(command: CommandId) -> Self {
-        Self(HostId::new(&format!("customer-{}", command.derive(5))))
+        let mut buffer = Uuid::encode_buffer();
+        let id: &str = command.derive(5).as_hyphenated().encode_lower(&mut buffer);
+        Self(HostId::new(["customer-", id].concat()))
     }
 }
