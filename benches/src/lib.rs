@@ -4,6 +4,7 @@
 mod allocations;
 mod by_hand;
 mod centre;
+mod clean_build;
 mod cold_start;
 mod inbound_mail;
 mod inbound_sms;
@@ -38,8 +39,10 @@ const TIMES: &[Subject] = &[
     ("queries", queries::run),
     ("timers", timers::run),
     ("cold", cold_start::run),
-    ("instructions", instructions::run),
 ];
+
+/// What is measured only where it is named: it needs valgrind, or minutes.
+const ON_REQUEST: &[Subject] = &[("instructions", instructions::run), ("build", clean_build::run)];
 
 /// What is counted, by a binary of its own.
 const COUNTS: &[Subject] = &[("policy", policy::count), ("start", start::count), ("memory", memory::count)];
@@ -52,7 +55,7 @@ pub fn times(arguments: impl Iterator<Item = String>) -> Outcome {
     let arguments: Vec<String> = arguments.collect();
     match arguments.split_first() {
         Some((first, of_work)) if first == "work" => work::run(of_work),
-        _ => run(TIMES, arguments.into_iter()),
+        _ => run(TIMES, ON_REQUEST, &arguments),
     }
 }
 
@@ -61,16 +64,21 @@ pub fn times(arguments: impl Iterator<Item = String>) -> Outcome {
 /// # Errors
 /// The floor and the library did not do the same, or what is named is not there.
 pub fn counts(arguments: impl Iterator<Item = String>) -> Outcome {
-    run(COUNTS, arguments)
+    run(COUNTS, &[], &arguments.collect::<Vec<_>>())
 }
 
-fn run(subjects: &[Subject], arguments: impl Iterator<Item = String>) -> Outcome {
-    let (options, named): (Vec<String>, Vec<String>) = arguments.partition(|argument| argument.starts_with("--"));
+/// Measures the subjects that are named, of both lists; where none is, all of the first.
+fn run(unless_named: &[Subject], on_request: &[Subject], arguments: &[String]) -> Outcome {
+    let (options, named): (Vec<&String>, Vec<&String>) =
+        arguments.iter().partition(|argument| argument.starts_with("--"));
     let scale = Scale::of(&options)?;
-    if let Some(unknown) = named.iter().find(|name| subjects.iter().all(|(subject, _)| subject != name)) {
-        let names: Vec<&str> = subjects.iter().map(|(name, _)| *name).collect();
+    let all = || unless_named.iter().chain(on_request);
+    if let Some(unknown) = named.iter().find(|name| all().all(|(subject, _)| subject != *name)) {
+        let names: Vec<&str> = all().map(|(name, _)| *name).collect();
         return Err(format!("`{unknown}` is none of {}", names.join(", ")).into());
     }
-    let wanted = |name: &str| named.is_empty() || named.iter().any(|wanted| wanted == name);
-    subjects.iter().filter(|(name, _)| wanted(name)).try_for_each(|(_, run)| run(scale))
+    if named.is_empty() {
+        return unless_named.iter().try_for_each(|(_, run)| run(scale));
+    }
+    all().filter(|(name, _)| named.iter().any(|wanted| wanted == name)).try_for_each(|(_, run)| run(scale))
 }
