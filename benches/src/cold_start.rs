@@ -53,7 +53,12 @@ fn large(agents: u32, queues: u32) -> Outcome<Setup> {
     let (team, queue) = (|number| TeamId::parse(&format!("team-{number}")), |number| format!("queue-{number}"));
     let site = setup.sites.first().map(|site| site.id.clone()).ok_or("a site")?;
     for number in 0..TEAMS {
-        setup.teams.push(TeamSetup { id: team(number)?, name: format!("Team {number}"), site: site.clone(), profile: None });
+        setup.teams.push(TeamSetup {
+            id: team(number)?,
+            name: format!("Team {number}"),
+            site: site.clone(),
+            profile: None,
+        });
     }
     for number in 0..agents {
         setup.agents.push(AgentSetup {

@@ -84,7 +84,8 @@ fn whole(threads: u32, each: u32) -> Outcome {
     for piece in 0..20.min(threads / each) {
         let numbers = piece * each..(piece + 1) * each;
         let mails = numbers.map(|number| receive(threads + number, &reply(number))).collect::<Outcome<Vec<_>>>()?;
-        let lost = || mails.iter().filter(|(id, mail)| library.desk.run(*id, mail).map_or(true, |it| it.opened)).count();
+        let lost =
+            || mails.iter().filter(|(id, mail)| library.desk.run(*id, mail).map_or(true, |it| it.opened)).count();
         none("replies did not join their conversations", received.add(each, lost))?;
     }
     alone("received on MemoryStore, parsed before", Unit::Nanoseconds, received.median(), None);

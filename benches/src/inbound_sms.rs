@@ -47,7 +47,8 @@ pub(crate) fn run(scale: Scale) -> Outcome {
     }
     let mut found = [(); 4].map(|()| Pieces::default());
     for piece in 0..20 {
-        let numbers = || (0..each).map(|number| (threads + piece * each + number, spread(piece * each + number, threads)));
+        let numbers =
+            || (0..each).map(|number| (threads + piece * each + number, spread(piece * each + number, threads)));
         let entry_point: EntryPointId = "sms".parse()?;
         let open = |(_, of): (u32, u32)| -> Outcome<_> {
             Ok(Open { address: address(of)?, entry_point: entry_point.clone() })
@@ -55,8 +56,7 @@ pub(crate) fn run(scale: Scale) -> Outcome {
         let questions = numbers().map(open).collect::<Outcome<Vec<_>>>()?;
         let messages = numbers().map(|(number, of)| prepare(number, of)).collect::<Outcome<Vec<_>>>()?;
         let [look_up, ask, put, receive] = &mut found;
-        let looked_up =
-            || numbers().filter(|(_, of)| floor.open(by_hand::centre::address(*of), 1).is_none()).count();
+        let looked_up = || numbers().filter(|(_, of)| floor.open(by_hand::centre::address(*of), 1).is_none()).count();
         none("look-ups failed by the floor", look_up.add(each, looked_up))?;
         let asked = || questions.iter().filter(|open| !matches!(library.desk.ask(*open), Ok(Some(_)))).count();
         none("look-ups failed", ask.add(each, asked))?;

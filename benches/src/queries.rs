@@ -48,7 +48,9 @@ pub(crate) fn run(scale: Scale) -> Outcome {
         let middle = u32::try_from(it.centre.agents.len() / 2)?;
         targets("", Some(it.centre.agent(middle)?), it)
     })?;
-    same("the one agent with a name", agents, &lists, each, |it| targets("agent-77", None, it).map(|found| found.min(1)))?;
+    same("the one agent with a name", agents, &lists, each, |it| {
+        targets("agent-77", None, it).map(|found| found.min(1))
+    })?;
     same("routing to who is available the longest (explained)", agents, &lists, each.min(10), |it| {
         let route = RouteNext { queue: "all".parse()?, agent: None };
         Ok(usize::from(it.centre.desk.explain(&route)?.is_allowed()))
@@ -62,7 +64,13 @@ pub(crate) fn run(scale: Scale) -> Outcome {
 }
 
 /// Asks the same of all sizes in turn, and prints what each costs.
-fn same<W>(what: &str, sizes: [u32; 2], worlds: &[Outcome<W>; 2], each: u32, ask: impl Fn(&W) -> Outcome<usize>) -> Outcome {
+fn same<W>(
+    what: &str,
+    sizes: [u32; 2],
+    worlds: &[Outcome<W>; 2],
+    each: u32,
+    ask: impl Fn(&W) -> Outcome<usize>,
+) -> Outcome {
     let [Ok(small), Ok(large)] = worlds else { return Err("a world could not be made".into()) };
     let answers = (ask(small)?, ask(large)?);
     if answers.0 != answers.1 || answers.0 == 0 {

@@ -40,7 +40,13 @@ pub(crate) fn flat(what: &str, [few, many]: [u32; 2], [of_few, of_many]: [f64; 2
     let ratio = of_many / of_few.max(1e-9);
     let shown = |cost| Unit::Nanoseconds.show(cost);
     println!("{what:<58} {:>12} {:>12}", format!("of {few}"), shown(of_few));
-    println!("{:<58} {:>12} {:>12} {ratio:>7.2} x{}", "", format!("of {many}"), shown(of_many), verdict(ratio, Some(at_most)));
+    println!(
+        "{:<58} {:>12} {:>12} {ratio:>7.2} x{}",
+        "",
+        format!("of {many}"),
+        shown(of_many),
+        verdict(ratio, Some(at_most))
+    );
 }
 
 /// One row: what the floor and the library need for the same work, and how much of the floor's the library may need.

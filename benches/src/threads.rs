@@ -1,9 +1,11 @@
 //! Two threads on one store: with agents of their own, and with a few agents for both.
 //!
-//! What matters here is waiting for each other, so it is the time on the wall that counts, of the fastest piece of each.
+//! What matters here is waiting for each other, so it is the time on the wall that counts: of many short pieces the fastest, which nobody
+//! else on the machine disturbed.
 
 use std::convert::Infallible;
 use std::ops::Range;
+use std::sync::Barrier;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use outbound::command::{Close, StartOutbound, WrapUp};
@@ -18,7 +20,7 @@ use crate::measure::{Scale, wall};
 use crate::table::{Unit, alone, heading, note, row};
 
 /// How often each kind of piece is measured.
-const PIECES: u32 = 8;
+const PIECES: u32 = 100;
 
 /// How many agents both threads share.
 const FEW: u32 = 4;
@@ -63,11 +65,14 @@ impl Shortest {
     /// Measures one more piece; answers how many of its operations failed.
     fn add<T: Send>(&mut self, [alone, first, second]: [T; 3], work: impl Fn(T) -> usize + Sync) -> usize {
         let (failed_alone, one) = wall(|| work(alone));
-        let (failed, two) = wall(|| {
-            std::thread::scope(|threads| {
-                let other = threads.spawn(|| work(second));
-                work(first) + other.join().unwrap_or(usize::MAX / 2)
-            })
+        let both = Barrier::new(2);
+        let (failed, two) = std::thread::scope(|threads| {
+            let other = threads.spawn(|| {
+                both.wait();
+                work(second)
+            });
+            both.wait();
+            wall(|| work(first) + other.join().unwrap_or(usize::MAX / 2))
         });
         (self.one, self.two) = (self.one.min(one), self.two.min(two));
         failed_alone + failed
@@ -80,13 +85,11 @@ impl Shortest {
 }
 
 pub(crate) fn run(scale: Scale) -> Outcome {
-    let each = scale.pick(200, 10_000, 10_000);
+    let each = scale.pick(20, 500, 500);
     heading("two threads, each with its own agents (start)", "floor");
     let agents = agents_for(3 * PIECES * each);
-    let (floor, library) = (
-        by_hand::centre::Centre::with_agents(agents),
-        Centre::over(Watched::default(), agents, |terms| terms)?,
-    );
+    let (floor, library) =
+        (by_hand::centre::Centre::with_agents(agents), Centre::over(Watched::default(), agents, |terms| terms)?);
     let (mut by_floor, mut by_library) = (Shortest::NONE, Shortest::NONE);
     for piece in 0..PIECES {
         let ranges = ranges(piece, each);
@@ -121,7 +124,12 @@ fn few_agents(each: u32) -> Outcome {
     }
     report(each, by_floor, by_library, 1.0);
     let conflicts = f64::from(library.desk.store().conflicts.load(Ordering::Relaxed));
-    alone("conflicts per 1,000 commands of two threads", Unit::Times, conflicts * 1e3 / f64::from(2 * PIECES * each * 3), None);
+    alone(
+        "conflicts per 1,000 commands of two threads",
+        Unit::Times,
+        conflicts * 1e3 / f64::from(2 * PIECES * each * 3),
+        None,
+    );
     none_lost(&library, 3 * PIECES * each)
 }
 

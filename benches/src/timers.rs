@@ -34,7 +34,8 @@ pub(crate) fn run(scale: Scale) -> Outcome {
 /// The floor: deadlines in a tree, of which those that are due are taken.
 fn by_tree(pending: u32) -> f64 {
     let deadline = |number: u32| (i64::from(number), by_hand::centre::id(1, number));
-    let mut tree: BTreeMap<(i64, u128), u64> = (0..pending).map(|number| (deadline(number), u64::from(number))).collect();
+    let mut tree: BTreeMap<(i64, u128), u64> =
+        (0..pending).map(|number| (deadline(number), u64::from(number))).collect();
     let mut least = f64::MAX;
     for time in (0..i64::from(pending.min(DUE * TIMES))).step_by(50) {
         let (taken, took) = work(|| {
@@ -85,8 +86,7 @@ fn by_library(pending: u32) -> Outcome<f64> {
 fn nothing_due(pending: u32) -> Outcome<f64> {
     let centre = parked(pending)?;
     let looked = (0..1_000).map(|_| work(|| centre.desk.fire_due().map(|swept| swept.fired.len())));
-    looked.map(|(fired, took)| if fired? == 0 { Ok(took) } else { Err("something was due".into()) }).try_fold(
-        f64::MAX,
-        |least, took: Outcome<f64>| Ok(least.min(took?)),
-    )
+    looked
+        .map(|(fired, took)| if fired? == 0 { Ok(took) } else { Err("something was due".into()) })
+        .try_fold(f64::MAX, |least, took: Outcome<f64>| Ok(least.min(took?)))
 }

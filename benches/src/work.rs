@@ -37,24 +37,24 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     let side = if side == Side::Floor.as_str() { Side::Floor } else { Side::Library };
     let times = halves.parse::<u32>()? * HALF;
     match name.as_str() {
-        "start" => start(side, times)?,
-        "refused start" => refused_start(side, times)?,
-        "inbound SMS" => inbound(side, times)?,
-        "send, claim, report" => send(side, times)?,
-        "policy, allowed" => policy(side, Case::Allowed, times)?,
-        "policy, refused" => policy(side, Case::Refused, times)?,
-        _ => return Err(format!("nobody does `{name}`").into()),
+        "start" => start(side, times),
+        "refused start" => refused_start(side, times),
+        "inbound SMS" => inbound(side, times),
+        "send, claim, report" => send(side, times),
+        "policy, allowed" => policy(side, Case::Allowed, times),
+        "policy, refused" => policy(side, Case::Refused, times),
+        _ => Err(format!("nobody does `{name}`").into()),
     }
-    // What was built is not taken down: that would be counted, too.
-    std::process::exit(0)
 }
 
-fn floor() -> by_hand::centre::Centre {
-    by_hand::centre::Centre::with_agents(agents_for(2 * HALF))
+/// What is built is not taken down: that would be counted, too.
+fn floor() -> &'static by_hand::centre::Centre {
+    Box::leak(Box::new(by_hand::centre::Centre::with_agents(agents_for(2 * HALF))))
 }
 
-fn library() -> Outcome<Centre> {
-    Centre::with_agents(agents_for(2 * HALF))
+/// See [`floor`].
+fn library() -> Outcome<&'static Centre> {
+    Ok(Box::leak(Box::new(Centre::with_agents(agents_for(2 * HALF))?)))
 }
 
 fn start(side: Side, times: u32) -> Outcome {
@@ -96,7 +96,7 @@ fn inbound(side: Side, times: u32) -> Outcome {
     for number in 0..customers {
         let (id, message) = inbound_sms::prepare(number, number)?;
         library.desk.run(id, &message)?;
-        none("messages were lost", usize::from(inbound_sms::by_floor(&floor, number, number).is_none()))?;
+        none("messages were lost", usize::from(inbound_sms::by_floor(floor, number, number).is_none()))?;
     }
     let numbers = |times| (customers..customers + times).map(|number| (number, number % customers));
     let mut prepared =
@@ -104,7 +104,7 @@ fn inbound(side: Side, times: u32) -> Outcome {
     prepared.truncate(usize::try_from(times)?);
     let lost = match side {
         Side::Floor => {
-            numbers(times).filter(|(number, of)| inbound_sms::by_floor(&floor, *number, *of).is_none()).count()
+            numbers(times).filter(|(number, of)| inbound_sms::by_floor(floor, *number, *of).is_none()).count()
         }
         Side::Library => prepared.iter().filter(|(id, message)| library.desk.run(*id, message).is_err()).count(),
     };

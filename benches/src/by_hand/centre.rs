@@ -159,8 +159,7 @@ impl Centre {
         (row.closed_at, row.holder, thread.open) = (Some(at), None, None);
         tables.due.insert((deadline, agent.into()));
         let mut happened = Happened { command, at, agent, directory: self.directory.version, ordinal: 0 };
-        (row.version, contact.version, presence.version) =
-            (row.version + 1, contact.version + 1, presence.version + 1);
+        (row.version, contact.version, presence.version) = (row.version + 1, contact.version + 1, presence.version + 1);
         let changed = Event::SlotChanged { conversation, deadline };
         let closed = Event::ThreadClosed { entry_point: row.entry_point };
         let events = &mut tables.events;

@@ -119,7 +119,7 @@ fn against_agent(start: &Start, directory: &Directory, presence: Option<&Presenc
 
 fn against_entry_point(start: &Start, directory: &Directory, reasons: &mut Vec<Reason>) {
     let (entry_point, channel) = (start.entry_point, start.channel);
-    if !directory.entry_points.values().any(|row| row.channel == channel) {
+    if !directory.channels.contains(&channel) {
         reasons.push(Reason::NoEntryPoint { channel });
         return;
     }

@@ -24,13 +24,8 @@ impl Floor {
         let session = Some(Session { team: 1, state: State::Available });
         let presence = Presence { version: 1, session, slots: vec![slot(1), slot(2)] };
         let thread = Thread { entry_point: 1, open: None, latest: 3 };
-        let contact = Contact {
-            version: 1,
-            customer: 7,
-            threads: vec![thread],
-            opted_out: !allowed,
-            suppressed_until: None,
-        };
+        let contact =
+            Contact { version: 1, customer: 7, threads: vec![thread], opted_out: !allowed, suppressed_until: None };
         let start = Start {
             agent: if allowed { 0 } else { STANDARD },
             channel: Channel::Sms,

@@ -39,7 +39,8 @@ impl Case {
 pub(crate) fn run(scale: Scale) -> Outcome {
     heading("policy: all start rules over what is loaded", "floor");
     let times = scale.pick(200, 5_000, 5_000);
-    for (case, what) in [(Case::Allowed, "all hold but the last, the host's own"), (Case::Refused, "five do not hold")] {
+    for (case, what) in [(Case::Allowed, "all hold but the last, the host's own"), (Case::Refused, "five do not hold")]
+    {
         let floor = Floor::new(case);
         let store = loaded(case)?;
         let mut library = store.run();
