@@ -1010,3 +1010,40 @@ fn b02_an_id_used_for_another_message_is_misuse() {
     assert_eq!(floor.run_as(sent, &send), Err(misused(sent)));
     assert_eq!(floor.conversation(conversation).messages(), 1);
 }
+
+#[test]
+fn b14_all_events_are_read_in_order_however_many_there_are_and_wherever_one_begins() {
+    let floor = Floor::new();
+    floor.sign_in(&["ana"]);
+    let ana = Key::presence(&id("ana"));
+    for _ in 0..1_100 {
+        for state in [ChosenState::Idle(id("lunch")), ChosenState::Available] {
+            floor.desk.run(floor.id(), &SetState { agent: id("ana"), state, class: None }).expect("it is set");
+        }
+    }
+    let store = floor.desk.store();
+    let all = floor.events();
+    assert!(all.len() > 2 * 1_024, "more than the store keeps in one piece: {}", all.len());
+    for limit in [1, 7, 1_024, 1_025, usize::MAX] {
+        let (mut read, mut after) = (Vec::new(), 0);
+        loop {
+            let page = store.events(&EventQuery::Feed { after, limit }).expect("events");
+            if page.events.is_empty() {
+                break;
+            }
+            after = page.next;
+            read.extend(page.events);
+        }
+        assert!(read == all, "in pages of {limit}");
+    }
+    for after in [0, 1, 1_023, 1_024, 1_025, 2_048] {
+        let feed = store.events(&EventQuery::Feed { after, limit: 3 }).expect("events");
+        assert_eq!(feed.events, all[usize::try_from(after).unwrap()..][..3]);
+        let stream = store.events(&EventQuery::Stream { stream: ana, after, limit: 3 }).expect("events");
+        assert_eq!(stream.events.iter().map(|it| it.sequence).collect::<Vec<_>>(), [after + 1, after + 2, after + 3]);
+    }
+    let mut seen: Vec<_> = all.iter().map(|it| (it.command, it.ordinal)).collect();
+    seen.sort_unstable();
+    seen.dedup();
+    assert_eq!(seen.len(), all.len(), "each event has the command that caused it");
+}

@@ -19,7 +19,7 @@ pub struct Draft {
     pub(crate) checks: Checks,
     /// Where an e-mail belongs, for who asks why.
     pub(crate) binding: Option<Binding>,
-    records: Vec<Record>,
+    records: Vec<(Key, Record)>,
     events: Vec<Envelope>,
 }
 
@@ -48,15 +48,15 @@ impl Draft {
     /// Makes a record by its first event.
     pub(crate) fn begin<E: Entity>(&mut self, key: Key, event: E::Event) {
         if let Some(entity) = E::begin(&event, self.occasion.at) {
-            self.records.push(E::into_record(Arc::new(entity)));
+            self.records.push((key, E::into_record(Arc::new(entity))));
             self.event(key, E::payload(event));
         }
     }
 
     /// Changes a record that this decision made or changed already.
     pub(crate) fn then<E: Entity>(&mut self, key: Key, event: E::Event) {
-        let working = self.records.iter_mut().find(|record| record.key() == key);
-        if let Some(entity) = working.and_then(E::of) {
+        let working = self.records.iter_mut().find(|(working, _)| *working == key);
+        if let Some(entity) = working.and_then(|(_, record)| E::of(record)) {
             entity.apply(&event, self.occasion.at);
         }
         self.event(key, E::payload(event));
@@ -66,26 +66,30 @@ impl Draft {
     pub(crate) fn record<E: Entity>(&mut self, entity: &Arc<E>, event: E::Event) {
         let key = entity.key();
         if !self.touches(key) {
-            self.records.push(E::into_record(Arc::clone(entity)));
+            self.records.push((key, E::into_record(Arc::clone(entity))));
         }
         self.then::<E>(key, event);
     }
 
     /// Whether a record is made or changed.
     pub(crate) fn touches(&self, key: Key) -> bool {
-        self.records.iter().any(|record| record.key() == key)
+        self.records.iter().any(|(touched, _)| *touched == key)
     }
 
     /// Writes a record that has no history.
     pub(crate) fn put(&mut self, record: Record) {
         let key = record.key();
-        self.records.retain(|other| other.key() != key);
-        self.records.push(record);
+        self.records.retain(|(other, _)| *other != key);
+        self.records.push((key, record));
     }
 
     /// Writes down an event.
     pub(super) fn event(&mut self, stream: Key, event: Event) {
         let Occasion { command, ref actor, at, directory } = self.occasion;
+        if self.events.is_empty() {
+            // Hardly a command leaves more, and a list that grows is copied.
+            self.events.reserve(8);
+        }
         self.events.push(Envelope {
             stream,
             sequence: 0,
@@ -104,8 +108,7 @@ impl Draft {
         let mut guards: Vec<Guard> = view.guards().collect();
         let mut index = Vec::new();
         let mut writes = Vec::with_capacity(self.records.len());
-        for record in self.records {
-            let key = record.key();
+        for (key, record) in self.records {
             let base = view.base(key);
             if !guards.iter().any(|guard| guard.key == key) {
                 guards.push(Guard { key, version: base.map(|versioned| versioned.version) });
