@@ -4,13 +4,22 @@
 mod allocations;
 mod by_hand;
 mod centre;
+mod clean_build;
+mod cold_start;
+mod inbound_mail;
+mod inbound_sms;
+mod instructions;
 mod measure;
 mod memory;
 mod pair;
 mod pause;
 mod policy;
+mod queries;
 mod start;
 mod table;
+mod threads;
+mod timers;
+mod work;
 
 pub use centre::Outcome;
 use measure::Scale;
@@ -19,8 +28,21 @@ use measure::Scale;
 type Subject = (&'static str, fn(Scale) -> Outcome);
 
 /// What takes time.
-const TIMES: &[Subject] =
-    &[("policy", policy::run), ("start", start::run), ("pause", pause::run), ("counts", allocations::run)];
+const TIMES: &[Subject] = &[
+    ("policy", policy::run),
+    ("start", start::run),
+    ("threads", threads::run),
+    ("counts", allocations::run),
+    ("pause", pause::run),
+    ("sms", inbound_sms::run),
+    ("mail", inbound_mail::run),
+    ("queries", queries::run),
+    ("timers", timers::run),
+    ("cold", cold_start::run),
+];
+
+/// What is measured only where it is named: it needs valgrind, or minutes.
+const ON_REQUEST: &[Subject] = &[("instructions", instructions::run), ("build", clean_build::run)];
 
 /// What is counted, by a binary of its own.
 const COUNTS: &[Subject] = &[("policy", policy::count), ("start", start::count), ("memory", memory::count)];
@@ -30,7 +52,11 @@ const COUNTS: &[Subject] = &[("policy", policy::count), ("start", start::count),
 /// # Errors
 /// The floor and the library did not do the same, or what is named is not there.
 pub fn times(arguments: impl Iterator<Item = String>) -> Outcome {
-    run(TIMES, arguments)
+    let arguments: Vec<String> = arguments.collect();
+    match arguments.split_first() {
+        Some((first, of_work)) if first == "work" => work::run(of_work),
+        _ => run(TIMES, ON_REQUEST, &arguments),
+    }
 }
 
 /// Counts allocations; the process must have `stats_alloc`'s counting allocator.
@@ -38,16 +64,21 @@ pub fn times(arguments: impl Iterator<Item = String>) -> Outcome {
 /// # Errors
 /// The floor and the library did not do the same, or what is named is not there.
 pub fn counts(arguments: impl Iterator<Item = String>) -> Outcome {
-    run(COUNTS, arguments)
+    run(COUNTS, &[], &arguments.collect::<Vec<_>>())
 }
 
-fn run(subjects: &[Subject], arguments: impl Iterator<Item = String>) -> Outcome {
-    let (options, named): (Vec<String>, Vec<String>) = arguments.partition(|argument| argument.starts_with("--"));
+/// Measures the subjects that are named, of both lists; where none is, all of the first.
+fn run(unless_named: &[Subject], on_request: &[Subject], arguments: &[String]) -> Outcome {
+    let (options, named): (Vec<&String>, Vec<&String>) =
+        arguments.iter().partition(|argument| argument.starts_with("--"));
     let scale = Scale::of(&options)?;
-    if let Some(unknown) = named.iter().find(|name| subjects.iter().all(|(subject, _)| subject != name)) {
-        let names: Vec<&str> = subjects.iter().map(|(name, _)| *name).collect();
+    let all = || unless_named.iter().chain(on_request);
+    if let Some(unknown) = named.iter().find(|name| all().all(|(subject, _)| subject != *name)) {
+        let names: Vec<&str> = all().map(|(name, _)| *name).collect();
         return Err(format!("`{unknown}` is none of {}", names.join(", ")).into());
     }
-    let wanted = |name: &str| named.is_empty() || named.iter().any(|wanted| wanted == name);
-    subjects.iter().filter(|(name, _)| wanted(name)).try_for_each(|(_, run)| run(scale))
+    if named.is_empty() {
+        return unless_named.iter().try_for_each(|(_, run)| run(scale));
+    }
+    all().filter(|(name, _)| named.iter().any(|wanted| wanted == name)).try_for_each(|(_, run)| run(scale))
 }

@@ -20,11 +20,11 @@ pub(crate) enum Scale {
 
 impl Scale {
     /// The scale that the command line asks for.
-    pub(crate) fn of(options: &[String]) -> Outcome<Self> {
+    pub(crate) fn of(options: &[&String]) -> Outcome<Self> {
         match options {
             [] => Ok(Self::Usual),
-            [option] if option == "--quick" => Ok(Self::Quick),
-            [option] if option == "--long" => Ok(Self::Long),
+            [option] if *option == "--quick" => Ok(Self::Quick),
+            [option] if *option == "--long" => Ok(Self::Long),
             _ => Err("there is `--quick` and `--long`".into()),
         }
     }

@@ -30,6 +30,25 @@ pub(crate) fn heading(what: &str, unlike_the_library: &str) {
     println!("\n{what:<58} {unlike_the_library:>12} {:>12} {:>9}", "outbound", "ratio");
 }
 
+/// The heading of a table without a floor.
+pub(crate) fn subheading(what: &str) {
+    println!("\n{what:<58} {:>12} {:>12} {:>9}", "", "outbound", "");
+}
+
+/// What the same answer costs out of few and out of many, and how much more it may.
+pub(crate) fn flat(what: &str, [few, many]: [u32; 2], [of_few, of_many]: [f64; 2], at_most: f64) {
+    let ratio = of_many / of_few.max(1e-9);
+    let shown = |cost| Unit::Nanoseconds.show(cost);
+    println!("{what:<58} {:>12} {:>12}", format!("of {few}"), shown(of_few));
+    println!(
+        "{:<58} {:>12} {:>12} {ratio:>7.2} x{}",
+        "",
+        format!("of {many}"),
+        shown(of_many),
+        verdict(ratio, Some(at_most))
+    );
+}
+
 /// One row: what the floor and the library need for the same work, and how much of the floor's the library may need.
 pub(crate) fn row(what: &str, unit: Unit, floor: f64, library: f64, at_most: Option<f64>) {
     let ratio = library / floor.max(1e-9);

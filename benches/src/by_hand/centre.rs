@@ -2,32 +2,39 @@
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::directory::{Channel, Directory};
 use super::event::{Envelope, Event};
-use super::record::{Contact, Conversation, Presence, Session, Slot, State, Thread};
+use super::record::{Contact, Conversation, Message, Presence, Session, Slot, State, Thread};
 use super::rules::{Reason, Start, reasons_against};
 
-const AGENT: u8 = 1;
-const CONTACT: u8 = 2;
-const CONVERSATION: u8 = 3;
+pub(super) const AGENT: u8 = 1;
+pub(super) const CONTACT: u8 = 2;
+pub(super) const CONVERSATION: u8 = 3;
+pub(super) const MESSAGE: u8 = 4;
 
 /// Everything that changes.
 #[derive(Debug, Default)]
-struct Tables {
-    presences: HashMap<u32, Presence>,
-    contacts: HashMap<u64, Contact>,
-    conversations: HashMap<u128, Conversation>,
-    addresses: BTreeSet<(u128, u64)>,
-    due: BTreeSet<(i64, u128)>,
-    events: Vec<Envelope>,
+pub(super) struct Tables {
+    pub(super) presences: HashMap<u32, Presence>,
+    pub(super) contacts: HashMap<u64, Contact>,
+    pub(super) conversations: HashMap<u128, Conversation>,
+    pub(super) messages: HashMap<u128, Message>,
+    /// What providers call messages, by entry point.
+    pub(super) references: HashMap<(u32, Box<str>), u128>,
+    pub(super) addresses: BTreeSet<(u128, u64)>,
+    pub(super) due: BTreeSet<(i64, u128)>,
+    pub(super) outbox: BTreeSet<(i64, u128)>,
+    pub(super) waiting: BTreeSet<(u32, i64, u128)>,
+    pub(super) transcript: BTreeSet<(u128, u32, u128)>,
+    pub(super) events: Vec<Envelope>,
 }
 
 /// The floor's contact centre.
 #[derive(Debug)]
 pub(crate) struct Centre {
-    directory: Directory,
+    pub(super) directory: Directory,
     tables: Mutex<Tables>,
 }
 
@@ -50,6 +57,10 @@ impl Centre {
         Self { directory: Directory::with_agents(agents), tables: Mutex::new(tables) }
     }
 
+    pub(super) fn tables(&self) -> MutexGuard<'_, Tables> {
+        self.tables.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// An agent starts a conversation with a customer.
     pub(crate) fn start(&self, number: u32, agent: u32) -> Result<u128, Vec<Reason>> {
         let (command, at) = (id(1, number), 0);
@@ -61,7 +72,7 @@ impl Centre {
             customer: None,
             at,
         };
-        let mut tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut tables = self.tables();
         let tables = &mut *tables;
         let presence = tables.presences.get_mut(&agent);
         let contact = tables.contacts.entry(address(number));
@@ -105,6 +116,8 @@ impl Centre {
             holder: Some(agent),
             since: at,
             messages: 0,
+            last_inbound: None,
+            unsettled: Vec::new(),
         });
         presence.slots.push(Slot { channel: start.channel, outbound: true, conversation, since: at });
 
@@ -131,7 +144,7 @@ impl Centre {
     /// The agent closes the conversation, and owes a reason.
     pub(crate) fn close(&self, number: u32, agent: u32) -> bool {
         let (command, at, deadline) = (id(2, number), 1, 31);
-        let mut tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut tables = self.tables();
         let tables = &mut *tables;
         let (conversation, address) = (id(1, number), address(number));
         let Some(row) = tables.conversations.get_mut(&conversation) else { return false };
@@ -159,7 +172,7 @@ impl Centre {
     /// The agent gives the reason, and the slot is free.
     pub(crate) fn wrap_up(&self, number: u32, agent: u32) -> bool {
         let (command, at) = (id(3, number), 2);
-        let mut tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut tables = self.tables();
         let tables = &mut *tables;
         let conversation = id(1, number);
         let Some(row) = tables.conversations.get_mut(&conversation) else { return false };
@@ -179,16 +192,16 @@ impl Centre {
 }
 
 /// The circumstances of the events of one command.
-struct Happened {
-    command: u128,
-    at: i64,
-    agent: u32,
-    directory: u64,
-    ordinal: u16,
+pub(super) struct Happened {
+    pub(super) command: u128,
+    pub(super) at: i64,
+    pub(super) agent: u32,
+    pub(super) directory: u64,
+    pub(super) ordinal: u16,
 }
 
 impl Happened {
-    fn now(&mut self, stream: (u8, u128), sequence: u64, event: Event) -> Envelope {
+    pub(super) fn now(&mut self, stream: (u8, u128), sequence: u64, event: Event) -> Envelope {
         let ordinal = self.ordinal;
         self.ordinal += 1;
         let Self { command, at, agent: actor, directory, .. } = *self;

@@ -56,6 +56,8 @@ pub(crate) struct Directory {
     pub(crate) sites: Vec<Option<usize>>,
     pub(crate) profiles: Vec<Profile>,
     pub(crate) entry_points: HashMap<u32, EntryPoint>,
+    /// The channels that have an entry point.
+    pub(crate) channels: Vec<Channel>,
 }
 
 /// The agent without a licence.
@@ -80,6 +82,7 @@ impl Directory {
                 (3, entry_point(Channel::Email, true)),
             ]
             .into(),
+            channels: vec![Channel::Sms, Channel::Email],
         }
     }
 

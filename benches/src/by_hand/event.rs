@@ -1,5 +1,7 @@
 //! What happened, as the floor writes it down: complete enough to make its records again.
 
+use std::sync::Arc;
+
 /// An event with its circumstances.
 #[derive(Debug)]
 #[expect(dead_code, reason = "written, as the library writes it")]
@@ -30,4 +32,11 @@ pub(crate) enum Event {
     SlotTaken { outbound: bool, conversation: u128 },
     SlotChanged { conversation: u128, deadline: i64 },
     SlotFreed { conversation: u128 },
+    Queued { task: u128, entry_point: u32, address: u64, customer: u128, previous: Option<u128> },
+    MessageMade { conversation: u128, number: u32, by: Option<u32>, text: Arc<str>, not_after: i64 },
+    MessageReceived { message: u128 },
+    MessageSent { message: u128 },
+    MessageSettled { message: u128 },
+    AttemptBegun { attempt: u16, lease: i64 },
+    AcceptedByProvider { provider: Box<str> },
 }

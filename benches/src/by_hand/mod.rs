@@ -5,5 +5,6 @@
 pub(crate) mod centre;
 pub(crate) mod directory;
 pub(crate) mod event;
+pub(crate) mod messages;
 pub(crate) mod record;
 pub(crate) mod rules;

@@ -1,5 +1,7 @@
 //! The records, as the floor keeps them. Conversations and commands have ids of 128 bits, since they are told to other systems.
 
+use std::sync::Arc;
+
 use super::directory::Channel;
 
 /// An agent's state.
@@ -69,4 +71,33 @@ pub(crate) struct Conversation {
     pub(crate) holder: Option<u32>,
     pub(crate) since: i64,
     pub(crate) messages: u32,
+    pub(crate) last_inbound: Option<(u128, i64)>,
+    pub(crate) unsettled: Vec<u128>,
+}
+
+/// How far a message is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Delivery {
+    Received,
+    Waits { since: i64 },
+    Attempted { lease: i64 },
+    Accepted { at: i64 },
+}
+
+/// A message.
+#[derive(Debug)]
+#[expect(dead_code, reason = "kept, as the library keeps it")]
+pub(crate) struct Message {
+    pub(crate) version: u64,
+    pub(crate) conversation: u128,
+    pub(crate) number: u32,
+    pub(crate) entry_point: u32,
+    pub(crate) address: u64,
+    pub(crate) by: Option<u32>,
+    pub(crate) text: Arc<str>,
+    pub(crate) at: i64,
+    pub(crate) not_after: i64,
+    pub(crate) attempts: u16,
+    pub(crate) delivery: Delivery,
+    pub(crate) provider: Option<Box<str>>,
 }

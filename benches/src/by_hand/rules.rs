@@ -5,7 +5,6 @@ use super::record::{Contact, Presence, State};
 
 /// Why not, with what a desk would show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(dead_code, reason = "told, as the library tells it")]
 pub(crate) enum Reason {
     AgentUnknown { agent: u32 },
     LicenceNotPremium { agent: u32, licence: Licence },
@@ -120,7 +119,7 @@ fn against_agent(start: &Start, directory: &Directory, presence: Option<&Presenc
 
 fn against_entry_point(start: &Start, directory: &Directory, reasons: &mut Vec<Reason>) {
     let (entry_point, channel) = (start.entry_point, start.channel);
-    if !directory.entry_points.values().any(|row| row.channel == channel) {
+    if !directory.channels.contains(&channel) {
         reasons.push(Reason::NoEntryPoint { channel });
         return;
     }

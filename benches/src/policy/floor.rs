@@ -7,8 +7,9 @@ use crate::by_hand::directory::{Channel, Directory, STANDARD};
 use crate::by_hand::record::{Contact, Presence, Session, Slot, State, Thread};
 use crate::by_hand::rules::{Reason, Start, reasons_against};
 
+/// One question, and all that is known.
 #[derive(Debug)]
-pub(super) struct Floor {
+pub(crate) struct Floor {
     case: Case,
     directory: Directory,
     presence: Option<Presence>,
@@ -17,7 +18,7 @@ pub(super) struct Floor {
 }
 
 impl Floor {
-    pub(super) fn new(case: Case) -> Self {
+    pub(crate) fn new(case: Case) -> Self {
         let allowed = case == Case::Allowed;
         let slot = |conversation| Slot { channel: Channel::Sms, outbound: true, conversation, since: 0 };
         let session = Some(Session { team: 1, state: State::Available });
@@ -36,7 +37,8 @@ impl Floor {
         Self { case, directory: Directory::with_agents(1_000), presence: allowed.then_some(presence), contact, start }
     }
 
-    pub(super) fn reasons(&self) -> usize {
+    /// How many reasons are against it.
+    pub(crate) fn reasons(&self) -> usize {
         let mut reasons =
             reasons_against(black_box(&self.start), &self.directory, self.presence.as_ref(), Some(&self.contact));
         if self.case == Case::Allowed {

@@ -41,17 +41,17 @@ impl HostRule for Counting {
 }
 
 /// What is loaded for a start, and what it is decided under.
-pub(super) struct Stage {
+pub(crate) struct Stage {
     terms: Terms,
     start: StartOutbound,
     rounds: Vec<Loaded>,
 }
 
 /// A start whose rules run again with every step.
-pub(super) struct Ready<'a>(Run<'a, StartOutbound>);
+pub(crate) struct Ready<'a>(Run<'a, StartOutbound>);
 
 /// Makes the records of the case, and loads what its start asks for.
-pub(super) fn loaded(case: Case) -> Outcome<Stage> {
+pub(crate) fn loaded(case: Case) -> Outcome<Stage> {
     let allowed = case == Case::Allowed;
     let code = HostCode::parse("house.last")?;
     let centre = Centre::over(MemoryStore::new(), 1_000, |terms| terms.with_rule(Counting(code)))?;
@@ -102,7 +102,7 @@ pub(super) fn loaded(case: Case) -> Outcome<Stage> {
 }
 
 impl Stage {
-    pub(super) fn run(&self) -> Ready<'_> {
+    pub(crate) fn run(&self) -> Ready<'_> {
         let mut run = Run::new(&self.terms, beginning(), command_id(6, 0), &self.start);
         for loaded in &self.rounds {
             let _asked = run.step();
@@ -113,7 +113,7 @@ impl Stage {
 }
 
 impl Ready<'_> {
-    pub(super) fn reasons(&mut self) -> usize {
+    pub(crate) fn reasons(&mut self) -> usize {
         match black_box(&mut self.0).step() {
             Next::Refused(refusals) => black_box(refusals).iter().count(),
             _ => 0,

@@ -15,18 +15,20 @@ use crate::centre::Outcome;
 use crate::measure::{Pieces, Scale};
 use crate::table::{Unit, alone, heading, note, row, times_faster};
 
+pub(crate) use self::floor::Floor;
 use self::library::Counting;
+pub(crate) use self::library::loaded;
 
 /// One of the two questions: may an agent start, whom all rules allow; may one, whom several refuse?
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Case {
+pub(crate) enum Case {
     Allowed,
     Refused,
 }
 
 impl Case {
     /// How many reasons are against it, but for the host's own rule, which is against both where it is asked.
-    const fn reasons(self) -> usize {
+    pub(crate) const fn reasons(self) -> usize {
         match self {
             Self::Allowed => 0,
             Self::Refused => 5,
@@ -39,8 +41,8 @@ pub(crate) fn run(scale: Scale) -> Outcome {
     let times = scale.pick(200, 5_000, 5_000);
     for (case, what) in [(Case::Allowed, "all hold but the last, the host's own"), (Case::Refused, "five do not hold")]
     {
-        let floor = floor::Floor::new(case);
-        let store = library::loaded(case)?;
+        let floor = Floor::new(case);
+        let store = loaded(case)?;
         let mut library = store.run();
         let (cel, cedar) = (cel::Cel::new(case)?, cedar::Cedar::new(case)?);
         let counts = [floor.reasons(), library.reasons(), cel.reasons(), cedar.reasons()];
@@ -69,14 +71,14 @@ pub(crate) fn run(scale: Scale) -> Outcome {
 /// What the rules allocate until the host's own is asked.
 pub(crate) fn count(_: Scale) -> Outcome {
     heading("allocations of the rules", "floor");
-    let store = library::loaded(Case::Allowed)?;
+    let store = loaded(Case::Allowed)?;
     let mut library = store.run();
     let before = so_far();
     library.reasons();
     let until_asked = u32::try_from(Counting::seen().saturating_sub(before))?;
     alone("all rules hold", Unit::Times, f64::from(until_asked), Some(0.0));
-    let floor = floor::Floor::new(Case::Refused);
-    let store = library::loaded(Case::Refused)?;
+    let floor = Floor::new(Case::Refused);
+    let store = loaded(Case::Refused)?;
     let mut library = store.run();
     let (_, by_floor) = crate::allocations::allocated_by(|| floor.reasons());
     let (_, by_library) = crate::allocations::allocated_by(|| library.reasons());
