@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::Record;
-use crate::model::{ConversationId, CustomerId, Digest, Digested, Key, Kind, QueueId, TaskState};
+use crate::model::{Conversation, ConversationId, CustomerId, Digest, Digested, Key, Kind, QueueId, TaskState};
 
 /// An index: what its entries are for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -21,6 +21,11 @@ pub enum Index {
     Customer,
     /// The messages of a conversation, by their number.
     Transcript,
+    /// The closed conversations of a customer, by the time when they opened, backwards.
+    ///
+    /// A conversation is listed once it is closed and never changes its place, so that opening one costs no entry; one that is not
+    /// closed is found by its contact.
+    History,
     /// All records of a kind; no entries are kept for it, the records' own keys are the answer.
     Records,
 }
@@ -35,6 +40,7 @@ impl Index {
             Self::Waiting => "waiting",
             Self::Customer => "customer",
             Self::Transcript => "transcript",
+            Self::History => "history",
             Self::Records => "records",
         }
     }
@@ -81,7 +87,11 @@ impl Entry {
                     _ => None,
                 };
                 let due = conversation.state().deadline();
-                waiting.into_iter().chain(due.map(|at| Self::due(at, key))).collect()
+                let closed = conversation.is_closed().then(|| {
+                    let place = Cursor::in_history(conversation);
+                    Self::new(Index::History, conversation.customer().digest(), place.order, place.key)
+                });
+                waiting.into_iter().chain(due.map(|at| Self::due(at, key))).chain(closed).collect()
             }
             Record::Presence(presence) => presence.next_deadline().map(|at| Self::due(at, key)).into_iter().collect(),
             Record::Message(message) => {
@@ -123,6 +133,13 @@ pub struct Cursor {
     pub order: i64,
     /// The key of the last entry.
     pub key: Key,
+}
+
+impl Cursor {
+    /// The place of a conversation in its customer's history: the newest comes first.
+    pub(crate) fn in_history(conversation: &Conversation) -> Self {
+        Self { order: conversation.opened_at().timestamp_micros().saturating_neg(), key: conversation.key() }
+    }
 }
 
 /// A named query. The list is closed; each answers entries in ascending order of place and key, at most `limit` of them.
@@ -178,6 +195,12 @@ impl Query {
     #[must_use]
     pub fn transcript(conversation: ConversationId, limit: usize) -> Self {
         Self::over(Index::Transcript, Key::conversation(conversation).digest(), i64::MAX, limit)
+    }
+
+    /// The closed conversations of a customer, the one that opened last first.
+    #[must_use]
+    pub fn history(customer: &CustomerId, limit: usize) -> Self {
+        Self::over(Index::History, customer.digest(), i64::MAX, limit)
     }
 
     /// All records of a kind, in the order of their keys: for checks and migrations, not for a request's path.
