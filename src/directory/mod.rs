@@ -238,6 +238,16 @@ impl Directory {
         places.into_iter().filter_map(|place| self.agents.at(place))
     }
 
+    /// The agents of a queue team by team, all around from somewhere: it costs what is taken of it, however many there are. Who is
+    /// in several of the teams comes with each of them.
+    pub(crate) fn agents_around<'a>(&'a self, queue: &'a Queue, from: u64) -> impl Iterator<Item = &'a Agent> {
+        let teams = || queue.teams().filter_map(|team| self.members.get(team.id()));
+        let many = teams().map(Vec::len).sum::<usize>();
+        let from = usize::try_from(from % (many as u64).max(1)).unwrap_or(0);
+        let places = teams().flatten().skip(from).chain(teams().flatten().take(from));
+        places.filter_map(|place| self.agents.at(*place))
+    }
+
     /// The queue that takes what arrives at an entry point: the fallback queue where the entry point is no longer there.
     #[must_use]
     pub fn queue_for(&self, entry_point: &EntryPointId) -> &Queue {
