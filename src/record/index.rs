@@ -80,18 +80,14 @@ impl Entry {
         let key = record.key();
         match record {
             Record::Conversation(conversation) => {
-                let waiting = match conversation.state() {
+                let listed = match conversation.state() {
                     TaskState::Queued { queue, since } => {
                         Some(Self::new(Index::Waiting, queue.digest(), since.timestamp_micros(), key))
                     }
-                    _ => None,
+                    _ => conversation.is_closed().then(|| Self::closed(conversation)),
                 };
                 let due = conversation.state().deadline();
-                let closed = conversation.is_closed().then(|| {
-                    let place = Cursor::in_history(conversation);
-                    Self::new(Index::History, conversation.customer().digest(), place.order, place.key)
-                });
-                waiting.into_iter().chain(due.map(|at| Self::due(at, key))).chain(closed).collect()
+                listed.into_iter().chain(due.map(|at| Self::due(at, key))).collect()
             }
             Record::Presence(presence) => presence.next_deadline().map(|at| Self::due(at, key)).into_iter().collect(),
             Record::Message(message) => {
@@ -107,6 +103,11 @@ impl Entry {
             | Record::Receipt(_)
             | Record::Refused(_) => Vec::new(),
         }
+    }
+
+    fn closed(conversation: &Conversation) -> Self {
+        let Cursor { order, key } = Cursor::in_history(conversation);
+        Self::new(Index::History, conversation.customer().digest(), order, key)
     }
 
     fn due(at: DateTime<Utc>, key: Key) -> Self {
@@ -143,7 +144,7 @@ impl Cursor {
 }
 
 /// A named query. The list is closed; each answers entries in ascending order of place and key, at most `limit` of them.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Query {
     source: Source,
     until: i64,
@@ -151,7 +152,7 @@ pub struct Query {
     limit: usize,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Source {
     Index {
