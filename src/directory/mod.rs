@@ -176,6 +176,11 @@ impl Directory {
         self.agents.iter()
     }
 
+    /// The agents behind one, in id order; all of them behind none.
+    pub fn agents_after<'a>(&'a self, after: Option<&AgentId>) -> impl Iterator<Item = &'a Agent> + use<'a> {
+        self.agents.iter().skip(after.map_or(0, |after| self.agents.first(|agent| agent.id() <= after)))
+    }
+
     /// The teams, in id order.
     pub fn teams(&self) -> impl ExactSizeIterator<Item = &Team> + DoubleEndedIterator + '_ {
         self.teams.iter()
