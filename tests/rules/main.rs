@@ -21,6 +21,7 @@ mod day;
 mod delivery;
 mod entry_points;
 mod explaining;
+mod growth;
 mod handling;
 mod host_rules;
 mod hours;

@@ -195,6 +195,9 @@ impl Model {
         if not_after <= self.now {
             no.insert("message.deadline_passed");
         }
+        if of.unsettled.len() >= 100 {
+            no.insert("delivery.backlog");
+        }
         no.extend(self.why_not_written(&of.address, &of.entry_point, None));
         (no, false)
     }
