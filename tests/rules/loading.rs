@@ -2,30 +2,35 @@
 
 use std::fmt::Debug;
 
+use chrono::TimeDelta;
 use outbound::command::{
     Accept, AnswerHandover, BeginInteraction, CancelTransfer, ClaimDispatch, Close, Conference, ConsentChange, Decline,
     EndInteraction, ExtendWrapUp, FireDue, Park, ReceiptStatus, ReceiveMessage, RecordAttempt, RecoverFromRona, Rehome,
     ReportDelivery, RetryMessage, RouteNext, SendMessage, SetConsent, SetState, SetZone, SignIn, SignOut,
-    TriggerWorkflow, Unfinished, Wake, WrapUp,
+    StartOutbound, TriggerWorkflow, Unfinished, Wake, WrapUp,
 };
-use outbound::engine::{Command, Explain, Inquiry, Next, Question, Reply, Run};
+use outbound::engine::{Command, Explain, Fault, Inquiry, Loaded, Next, Question, Reads, Remember, Reply, Run};
 use outbound::mail::{MailHeaders, ParsedMail};
 use outbound::model::{Channel, ChosenState, Closer, Key, MediaClass, MessageId, OfferId, SendResult, Wording};
 use outbound::port::Store;
-use outbound::query::{MessagePreview, SmsPreview};
+use outbound::query::{History, MessagePreview, Overview, SmsPreview};
+use outbound::record::Query;
 
-use crate::support::{Floor, NUMBER, id, inbound, offered_interaction, sms, take_over, to_agent, to_queue, working};
+use crate::support::{
+    Floor, NUMBER, email, id, inbound, offered_interaction, sms, take_over, to_agent, to_queue, working,
+};
 
-/// The first load of a command has these keys.
+/// The first load of a command has these keys, and its receipt where it leaves one.
 fn names<C: Command>(floor: &Floor, command: &C, expected: &[Key])
 where
     C::Output: Debug,
 {
-    let terms = floor.desk.terms();
-    let Next::Load(reads) = Run::new(&terms, floor.now(), floor.id(), command).step() else {
+    let (terms, id) = (floor.desk.terms(), floor.id());
+    let Next::Load(reads) = Run::new(&terms, floor.now(), id, command).step() else {
         panic!("{command:?} loads nothing")
     };
-    for key in expected {
+    let receipt = (command.remember() == Remember::Receipt).then(|| Key::receipt(id));
+    for key in expected.iter().chain(&receipt) {
         assert!(reads.keys.contains(key), "{command:?} names {key}, and loads {:?}", reads.keys);
     }
 }
@@ -132,4 +137,87 @@ fn what_a_question_names_is_in_its_first_load() {
     let nothing = SmsPreview { wording: Wording::text("hello") };
     let answered = Inquiry::new(&floor.desk.terms(), floor.now(), &nothing).step();
     assert!(matches!(answered, Reply::Answer(_)), "what names nothing is answered at once");
+}
+
+#[test]
+fn who_is_never_given_what_they_ask_for_gives_up() {
+    let (floor, conversation) = working();
+    let terms = floor.desk.terms();
+    let command = Wake { conversation };
+    let mut run = Run::new(&terms, floor.now(), floor.id(), &command);
+    for _ in 0..32 {
+        assert!(matches!(run.step(), Next::Load(_)));
+        run.supply(Loaded::default());
+    }
+    assert!(matches!(run.step(), Next::Fault(Fault::Unstable(32))));
+
+    let question = Explain(&command);
+    let mut inquiry = Inquiry::new(&terms, floor.now(), &question);
+    for _ in 0..1_000 {
+        assert!(matches!(inquiry.step(), Reply::Load(_)));
+        inquiry.supply(Loaded::default());
+    }
+    assert!(matches!(inquiry.step(), Reply::Fault(Fault::Unstable(1_000))));
+}
+
+/// How often a question loads until it is answered.
+fn loads_of<Q: Question>(floor: &Floor, question: &Q) -> usize {
+    let terms = floor.desk.terms();
+    let mut inquiry = Inquiry::new(&terms, floor.now(), question);
+    let mut loads = 0;
+    while let Reply::Load(reads) = inquiry.step() {
+        inquiry.supply(floor.desk.store().load(&reads).unwrap());
+        loads += 1;
+    }
+    loads
+}
+
+#[test]
+fn what_is_of_one_kind_is_loaded_together_however_much_it_is() {
+    let (floor, conversation) = working();
+    floor.send("ana", conversation, "hello");
+    let customer = floor.conversation(conversation).customer().clone();
+    let overview = Overview { agent: id("ana") };
+    let history = History { customer: customer.clone(), conversations: 9, messages: 9 };
+    let before = (loads_of(&floor, &overview), loads_of(&floor, &history));
+    let mail = StartOutbound { customer: Some(customer), ..email("ana", "rita@example.com") };
+    let mail = floor.ok(&mail).conversation;
+    floor.ok(&SendMessage::new(id("ana"), mail, Wording::text("hello")).with_subject("Your order"));
+    assert_eq!((loads_of(&floor, &overview), loads_of(&floor, &history)), before);
+}
+
+#[test]
+fn what_a_decision_no_longer_looks_at_is_no_guard() {
+    for loads in 1..=4 {
+        let (floor, parked) = working();
+        let until = floor.now() + TimeDelta::days(1);
+        floor.ok(&Park { agent: id("ana"), conversation: parked, until, queue: None });
+        let (terms, write) = (floor.desk.terms(), inbound("sms_care", NUMBER, "in-1", "hello"));
+        let mut run = Run::new(&terms, floor.now(), floor.id(), &write);
+        let changes = (1..).find_map(|step| match run.step() {
+            Next::Load(reads) => {
+                run.supply(floor.desk.store().load(&reads).unwrap());
+                // Meanwhile it is closed, and another is open.
+                if step == loads {
+                    floor.ok(&Close { by: Closer::Host, conversation: parked });
+                    floor.start_sms("bruno", NUMBER);
+                }
+                None
+            }
+            Next::Commit(changes, _) => Some(changes),
+            other => panic!("{other:?}"),
+        });
+        let (changes, parked) = (changes.unwrap(), Key::conversation(parked));
+        let is_written = changes.writes.iter().any(|write| write.key == parked);
+        assert_eq!(changes.guards.iter().any(|guard| guard.key == parked), is_written, "after {loads}");
+    }
+}
+
+#[test]
+fn reads_are_empty_where_neither_a_record_nor_a_query_is_asked_for() {
+    let keys = vec![Key::presence(&id("ana"))];
+    let queries = vec![Query::waiting(&id("care_queue"), 1)];
+    assert!(Reads::default().is_empty());
+    assert!(!Reads { keys, queries: Vec::new() }.is_empty());
+    assert!(!Reads { keys: Vec::new(), queries }.is_empty());
 }
