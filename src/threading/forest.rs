@@ -136,7 +136,7 @@ impl Forest {
     /// Makes one node the parent of another, unless that would make it its own ancestor.
     fn link(&mut self, child: Node, parent: Node) {
         let may_be_below = self.set_of(child) == self.set_of(parent);
-        if child == parent || self.parent(child) == Some(parent) || (may_be_below && self.is_below(parent, child)) {
+        if self.parent(child) == Some(parent) || (may_be_below && self.is_below(parent, child)) {
             return;
         }
         if let Some(node) = self.nodes.get_mut(child.0) {
