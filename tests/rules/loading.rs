@@ -17,7 +17,7 @@ use outbound::query::{History, MessagePreview, Overview, SmsPreview};
 use outbound::record::Query;
 
 use crate::support::{
-    Floor, NUMBER, email, id, inbound, offered_interaction, sms, take_over, to_agent, to_queue, working,
+    Floor, NUMBER, decided, email, id, inbound, offered_interaction, sms, take_over, text, to_agent, to_queue, working,
 };
 
 /// The first load of a command has these keys, and its receipt where it leaves one.
@@ -184,6 +184,15 @@ fn what_is_of_one_kind_is_loaded_together_however_much_it_is() {
     let mail = floor.ok(&mail).conversation;
     floor.ok(&SendMessage::new(id("ana"), mail, Wording::text("hello")).with_subject("Your order"));
     assert_eq!((loads_of(&floor, &overview), loads_of(&floor, &history)), before);
+}
+
+#[test]
+fn what_a_decision_looks_at_is_a_guard_though_it_changes_nothing_of_it() {
+    let (floor, conversation) = working();
+    let changes = decided(&floor, floor.id(), &text("ana", conversation, "hello"));
+    let contact = Key::contact(floor.conversation(conversation).address());
+    assert!(changes.guards.iter().any(|guard| guard.key == contact), "the customer may opt out meanwhile");
+    assert!(changes.writes.iter().all(|write| write.key != contact));
 }
 
 #[test]
