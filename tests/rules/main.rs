@@ -26,6 +26,7 @@ mod handling;
 mod host_rules;
 mod hours;
 mod languages;
+mod loading;
 mod new_directory;
 mod orphans;
 mod parking;
