@@ -14,6 +14,7 @@
     reason = "a test that cannot go on says so by a panic; the number of cases is set from outside"
 )]
 
+mod drills;
 mod floor;
 mod model;
 mod moves;
