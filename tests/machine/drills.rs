@@ -283,6 +283,87 @@ impl Both {
         }
     }
 
+    /// R49, B4: who was asked, or asked, can no longer take it when the answer comes.
+    pub fn lost(&mut self, it: &Move) {
+        let kind = if bit(it.a, 7) { Kind::Offer } else { Kind::Handover };
+        for agent in ["ana", "bruno", "hugo"] {
+            self.fit(agent);
+        }
+        self.somebody_works(it.a);
+        let ways = self.about_to().bringing_about(kind);
+        self.first(&ways, it.b);
+        let step = self.model.step;
+        let asked = self.model.conversations.iter().find_map(|of| match &of.task {
+            Task::Frozen { transfer: asked, .. } | Task::Active { asked: Some(asked), .. } if asked.id == step => {
+                Some((of.id, asked.to.clone()))
+            }
+            _ => None,
+        });
+        let Some((conversation, to)) = asked else { return };
+        match it.c % 8 {
+            0 => self.run(&Cmd::SignOut { agent: to.clone(), requeue: true }, false),
+            1 => self.set_up(&[of(&[12, 0, 1, 2, 3], it.d)]),
+            2 | 3 => {
+                for place in PLACES {
+                    self.run(&Self::start(&to, place), false);
+                }
+            }
+            4 | 5 => {
+                for number in 0..5 {
+                    let (agent, class, interaction) = (to.clone(), "social".to_owned(), format!("i{number}"));
+                    self.run(&Cmd::Begin { agent, class, interaction, offered: false }, false);
+                }
+            }
+            _ => {}
+        }
+        if bit(it.d, 7) {
+            self.set_up(&[0]);
+        }
+        match self.model.conversation(conversation).task.clone() {
+            Task::Frozen { transfer, .. } if bit(it.d, 6) => {
+                self.run(&Cmd::Decline { agent: to, conversation, offer: transfer.id }, it.again);
+            }
+            Task::Frozen { transfer, .. } => {
+                self.run(&Cmd::Accept { agent: to, conversation, offer: transfer.id }, it.again);
+            }
+            Task::Active { agent, asked: Some(asked), .. } => {
+                let give = !bit(it.d, 6) || bit(it.d, 5);
+                self.run(&Cmd::AnswerHandover { agent, conversation, request: asked.id, give }, it.again);
+            }
+            _ => {}
+        }
+    }
+
+    /// R27: a subject in one conversation, and then in others with the same customer and with another.
+    pub fn subjects(&mut self, it: &Move) {
+        let agent = of(&["ana", "bruno", "hugo"], it.a);
+        self.fit(agent);
+        for (turn, to) in ["rita@example.com", "rita@example.com", "maria@example.com"].into_iter().enumerate() {
+            self.run(&Self::start(agent, ("email", "mail_care", to)), false);
+            let open = self.model.conversations.iter().find(|of| of.address == to && !of.closed).map(|of| of.id);
+            let Some(conversation) = open else { return };
+            for nth in 0..2 {
+                let subject =
+                    of(&[Some("Your order"), Some("RE: your  order"), None, Some("Another")], it.b >> (2 * nth));
+                self.run(
+                    &Cmd::Send {
+                        agent: agent.to_owned(),
+                        conversation,
+                        text: "hello".to_owned(),
+                        subject: subject.map(str::to_owned),
+                        seen: crate::model::Seen::NotTold,
+                        not_after: None,
+                        because: None,
+                    },
+                    it.again,
+                );
+            }
+            if bit(it.c, turn) {
+                self.run(&Cmd::Close { agent: Some(agent.to_owned()), conversation }, false);
+            }
+        }
+    }
+
     /// R50: more time for the reason, before the deadline and after it, as often as there is, and once more.
     pub fn extensions(&mut self, it: &Move) {
         if it.d % 4 == 0 {

@@ -22,7 +22,7 @@ use outbound::model::{
 use outbound::policy::{Ask, HostReason, HostRule};
 use outbound::port::Failure;
 use outbound::record::{
-    Answered, Claimed, Outcome as Told, Record, RefusedAttempt, Reported, StartedHow, Transferred, World,
+    Answered, Claimed, Outcome as Told, Record, RefusedAttempt, Reported, StartedHow, Transferred, Versioned, World,
 };
 use outbound::refusal::{HostCode, Refusals, Retry};
 use serde_json::{Value, json};
@@ -48,6 +48,8 @@ pub struct Both {
     pub trace: Vec<String>,
     /// How often each command was tried, and done.
     pub tally: BTreeMap<String, (usize, usize)>,
+    /// How often each answer and each reason came.
+    pub answers: BTreeMap<String, usize>,
     /// How often the crate said no.
     refused: usize,
 }
@@ -231,6 +233,7 @@ impl Both {
             offers,
             trace: vec![],
             tally: BTreeMap::new(),
+            answers: BTreeMap::new(),
             refused: 0,
         }
     }
@@ -257,6 +260,8 @@ impl Both {
             What::Keywords => self.keywords(it),
             What::Fill => self.fill(it),
             What::Extensions => self.extensions(it),
+            What::Lost => self.lost(it),
+            What::Subjects => self.subjects(it),
             _ => {
                 self.model.step = self.ids.len();
                 if let Some(command) = it.command(&self.model) {
@@ -371,6 +376,12 @@ impl Both {
         let name = format!("{command:?}").split(' ').next().unwrap_or_default().to_owned();
         let tally = self.tally.entry(name).or_default();
         *tally = (tally.0 + 1, tally.1 + usize::from(outcome.is_ok()));
+        match &outcome {
+            Ok(Answer::Done) => {}
+            Ok(Answer::Claimed(ended)) => self.count(ended),
+            Ok(answer) => self.count(format!("{answer:?}").split([' ', '(']).next().unwrap_or_default()),
+            Err(no) => no.iter().for_each(|code| self.count(code)),
+        }
         let world = self.compare(command);
         let recorded = refusals(&world);
         self.refused += usize::from(outcome.is_err());
@@ -381,12 +392,18 @@ impl Both {
         }
         if again {
             let repeated = self.execute(command, id);
-            // What is fired or claimed again is over already, where it did not end in a sending.
+            // What was fired is over. So is what a claim put off or ended, unless it was too late: then the message says so.
             let is_over = matches!(command, Cmd::FireConversation { .. } | Cmd::FireAgent { .. })
                 || matches!(outcome, Ok(Answer::Deferred(_) | Answer::Claimed("refused" | "given up")));
             assert!(is_over || repeated == outcome, "a repetition answers alike: {repeated:?}, {outcome:?}");
-            assert_eq!(self.floor.world(), world, "a command done twice is done once");
+            let after = self.floor.world();
+            assert!(without_refusals(&after).eq(without_refusals(&world)), "a command done twice is done once");
+            self.refused = refusals(&after).len();
         }
+    }
+
+    fn count(&mut self, what: &str) {
+        *self.answers.entry(what.to_owned()).or_default() += 1;
     }
 
     fn conversation_id(&self, number: usize) -> ConversationId {
@@ -887,6 +904,10 @@ impl Both {
 /// Why not, as codes.
 fn codes(refusals: &Refusals) -> BTreeSet<String> {
     refusals.codes().iter().map(|code| code.as_str().to_owned()).collect()
+}
+
+fn without_refusals(world: &World) -> impl Iterator<Item = &Versioned> {
+    world.records().filter(|it| !matches!(it.record, Record::Refused(_)))
 }
 
 /// What was refused and written down (B14).

@@ -51,10 +51,12 @@ pub enum What {
     Keywords,
     Fill,
     Extensions,
+    Lost,
+    Subjects,
 }
 
 /// How often each is tried.
-const SHARES: [(u32, What); 42] = [
+const SHARES: [(u32, What); 44] = [
     (6, What::SignIn),
     (3, What::SignOut),
     (2, What::SetState),
@@ -97,6 +99,8 @@ const SHARES: [(u32, What); 42] = [
     (3, What::Keywords),
     (2, What::Fill),
     (3, What::Extensions),
+    (4, What::Lost),
+    (2, What::Subjects),
 ];
 
 /// One try.
@@ -492,7 +496,8 @@ impl Move {
                 Cmd::Attempt { message, attempt, provider: provider(c, message) }
             }
             What::Report => {
-                let message = message(model, a, |it| !it.inbound && !it.confirmation);
+                let sent = |it: &crate::model::Message| it.accepted && it.status != "read";
+                let message = message(model, a, if d % 4 == 3 { |it| !it.inbound } else { sent });
                 let of_message = model.messages.iter().find(|it| it.id == message);
                 let entry_point = of_message.map_or("sms_care", |it| it.entry_point.as_str()).to_owned();
                 let status = of(&["sent", "failed", "delivered", "read"], b);

@@ -387,6 +387,9 @@ impl Model {
             return Err(no);
         }
         let of = self.message(message).clone();
+        if of.status == "expired" {
+            return Ok(Answer::Claimed("expired"));
+        }
         match of.step {
             Step::Due(at) | Step::Claimed(at) if at <= self.now => {}
             _ => return refused(&["delivery.not_due"]),
