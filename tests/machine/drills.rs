@@ -3,7 +3,7 @@
 //! Commands one by one hardly ever come there. What a drill needs it brings about first, by commands that the model would do.
 
 use crate::floor::Both;
-use crate::model::deadlines::{KINDS, Kind, send};
+use crate::model::deadlines::{Deadline, KINDS, Kind, send};
 use crate::model::{Change, Cmd, Provider, SECOND, Step, TICK, Task, To};
 use crate::moves::{AGENTS, Move, QUEUES, of};
 
@@ -76,29 +76,42 @@ impl Both {
         (!working.is_empty()).then(|| working[usize::from(number) % working.len()].clone())
     }
 
-    /// Somebody goes to a deadline, or a tick beside it, and tries what would be noticed there.
+    /// The deadlines that are to come.
+    fn to_come(&self, kind: Kind) -> Vec<Deadline> {
+        let model = self.about_to();
+        model.deadlines(kind).into_iter().filter(|(at, _)| *at > model.now).collect()
+    }
+
+    /// Somebody goes to a deadline, or a tick beside it, and tries what would be noticed there; and once more, there or later.
     pub fn deadline(&mut self, it: &Move) {
         let Move { a, b, c, d, again, .. } = *it;
         let kind = of(&KINDS, a);
-        if self.about_to().deadlines(kind).is_empty() {
+        if self.to_come(kind).is_empty() {
             match kind {
                 Kind::Opening => self.set_up(&[24 + c % 5]),
                 Kind::Cap => self.set_up(&[29 + c % 2]),
-                Kind::Answer => self.set_up(&[26 + c % 2]),
+                Kind::Answer => self.set_up(&[26 + c % 2, 30 + d % 2]),
                 _ => {}
             }
             self.somebody_works(c);
             self.fit(of(&AGENTS[..6], d));
+            let hours = self.to_come(Kind::Opening);
+            if let (Kind::Answer, Some((at, _))) = (kind, hours.first()) {
+                self.go_to(*at);
+            }
             let ways = self.about_to().bringing_about(kind);
             self.first(&ways, d);
         }
-        let deadlines = self.about_to().deadlines(kind);
+        let deadlines = self.to_come(kind);
         let Some((at, commands)) = deadlines.get(usize::from(a) / KINDS.len() % deadlines.len().max(1)) else { return };
         let tick = if bit(b, 7) { SECOND } else { TICK };
-        self.go_to(at + of(&[0, -tick, tick], b));
-        for (number, again) in [(c, again), (d, false)] {
-            self.run(&commands[usize::from(number) % commands.len()], again);
-        }
+        let (once, then) = of(&[(0, 0), (-tick, 0), (-tick, -tick), (0, tick), (tick, tick)], b);
+        self.go_to(at + once);
+        self.run(&commands[usize::from(c) % commands.len()], again);
+        self.go_to(at + then);
+        let since = self.about_to().deadlines(kind).into_iter().find(|it| it.0 == *at);
+        let commands = since.map_or_else(|| commands.clone(), |it| it.1);
+        self.run(&commands[usize::from(d) % commands.len()], false);
         if bit(b, 6) {
             self.go_to(*at);
             self.fire();

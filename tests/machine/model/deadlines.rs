@@ -34,7 +34,7 @@ pub const KINDS: [Kind; 10] = [
 pub type Deadline = (i64, Vec<Cmd>);
 
 impl Model {
-    /// The deadlines of a kind that are not over, the next one first.
+    /// The deadlines of a kind, the first one first.
     pub fn deadlines(&self, kind: Kind) -> Vec<Deadline> {
         let mut all: Vec<Deadline> = match kind {
             Kind::Offer => self.conversations.iter().filter_map(|it| self.of_offer(it)).collect(),
@@ -48,7 +48,7 @@ impl Model {
             Kind::Cap => self.of_caps(),
             Kind::Answer => self.of_answers(),
         };
-        all.retain(|(at, commands)| *at > self.now && !commands.is_empty());
+        all.retain(|(_, commands)| !commands.is_empty());
         all.sort_by_key(|(at, _)| *at);
         all
     }
@@ -180,7 +180,8 @@ impl Model {
         let mut commands = Vec::new();
         for it in self.conversations.iter().filter(|it| it.address == address) {
             if let Task::Active { agent, .. } = &it.task {
-                commands.extend([None, Some("urgent")].map(|because| send(it, agent, because, self.step)));
+                commands.push(send(it, agent, None, self.step));
+                commands.push(send(it, agent, Some("urgent"), self.step));
             }
         }
         let due = self.messages.iter().filter(|it| it.address == address && it.step != Step::Settled);

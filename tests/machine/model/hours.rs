@@ -220,13 +220,20 @@ impl Model {
         let mut all = Vec::new();
         for it in &self.contacts {
             let Some(quiet) = self.quiet_hours(&it.address) else { continue };
-            let writing = self.writing_to(&it.address);
-            if writing.is_empty() {
+            let mut writing = self.writing_to(&it.address);
+            let is_quiet = self.quiet_somewhere(&quiet, &self.zones(&it.address), self.now);
+            let Some(at) = self.when(&it.address, &quiet, !is_quiet, self.now).filter(|_| !writing.is_empty()) else {
                 continue;
+            };
+            // Messages that may leave until it opens, and no longer.
+            let opens = if is_quiet { Some(at) } else { self.when(&it.address, &quiet, false, at) };
+            for mut late in writing.clone() {
+                if let (Cmd::Send { not_after, .. }, Some(opens)) = (&mut late, opens) {
+                    *not_after = Some(opens);
+                    writing.push(late);
+                }
             }
-            let zones = self.zones(&it.address);
-            let is_quiet = self.quiet_somewhere(&quiet, &zones, self.now);
-            all.extend(self.when(&it.address, &quiet, !is_quiet, self.now).map(|at| (at, writing)));
+            all.push((at, writing));
         }
         all
     }
