@@ -4,7 +4,7 @@
 
 use crate::floor::Both;
 use crate::model::deadlines::{Deadline, KINDS, Kind, send};
-use crate::model::{Change, Cmd, Provider, SECOND, Step, TICK, Task, To};
+use crate::model::{Change, Cmd, MINUTE, Offer, Provider, SECOND, Step, TICK, Task, To};
 use crate::moves::{AGENTS, Move, QUEUES, of};
 
 /// What is to be had for starting: an entry point and an address, each pair its own conversation.
@@ -97,7 +97,7 @@ impl Both {
             self.fit(of(&AGENTS[..6], d));
             let hours = self.to_come(Kind::Opening);
             if let (Kind::Answer, Some((at, _))) = (kind, hours.first()) {
-                self.go_to(*at);
+                self.go_to(at - of(&[0, 0, 10 * MINUTE], c));
             }
             let ways = self.about_to().bringing_about(kind);
             self.first(&ways, d);
@@ -342,6 +342,40 @@ impl Both {
             Task::Active { agent, asked: Some(asked), .. } => {
                 let give = !bit(it.d, 6) || bit(it.d, 5);
                 self.run(&Cmd::AnswerHandover { agent, conversation, request: asked.id, give }, it.again);
+            }
+            _ => {}
+        }
+    }
+
+    /// R49, B13: a queue that is told for a task no longer takes its channel, or is gone, when the task goes there.
+    pub fn homes(&mut self, it: &Move) {
+        self.set_up(&[31]);
+        let (agent, place) = (of(&["ana", "bruno", "hugo"], it.a), PLACES[usize::from(it.a / 4) % PLACES.len()]);
+        self.fit(agent);
+        self.run(&Self::start(agent, place), false);
+        let Some((conversation, agent)) = self.model.working().pop() else { return };
+        let queue = of(&["sales_queue", "sales_queue", "fallback", "care_queue"], it.b);
+        if bit(it.c, 0) {
+            let until = self.model.now + MINUTE;
+            self.run(&Cmd::Park { agent: agent.clone(), conversation, until, queue: Some(queue.to_owned()) }, it.again);
+        } else {
+            self.run(&Cmd::Transfer { agent: agent.clone(), conversation, to: To::Queue(queue.to_owned()) }, it.again);
+            self.run(&Cmd::Route { queue: queue.to_owned(), agent: None }, false);
+        }
+        self.set_up(&[of(&[23, 15, 23, 1], it.d)]);
+        if bit(it.c, 1) {
+            self.run(&Cmd::Rehome { conversation }, false);
+        }
+        if bit(it.c, 2) {
+            self.run(&Cmd::SetState { agent, class: None, idle: Some("lunch".to_owned()) }, false);
+        }
+        match self.model.conversation(conversation).task.clone() {
+            Task::Offered { offer, .. } if bit(it.c, 3) => {
+                self.run(&Cmd::Decline { agent: offer.to, conversation, offer: offer.id }, it.again);
+            }
+            Task::Offered { offer: Offer { expires: until, .. }, .. } | Task::Parked { until, .. } => {
+                self.go_to(until);
+                self.fire();
             }
             _ => {}
         }

@@ -208,6 +208,11 @@ fn change(setup: &mut Value, number: u8) {
                 "answers_exempt_minutes": 10,
             });
         }
+        31 => {
+            for queue in setup["queues"].as_array_mut().unwrap().iter_mut().filter(|it| it["id"] == "sales_queue") {
+                queue["channels"] = json!(["sms", "email"]);
+            }
+        }
         _ => {}
     }
 }
@@ -262,6 +267,7 @@ impl Both {
             What::Extensions => self.extensions(it),
             What::Lost => self.lost(it),
             What::Subjects => self.subjects(it),
+            What::Homes => self.homes(it),
             _ => {
                 self.model.step = self.ids.len();
                 if let Some(command) = it.command(&self.model) {
@@ -814,6 +820,13 @@ impl Both {
         for it in world.messages() {
             lines.insert(self.of_message(it));
         }
+        for it in world.records() {
+            if let Record::Reference(it) = &it.record {
+                let early = it.early.as_ref().map(|it| it.status.as_str());
+                let message = it.message.map(|it| self.message(it));
+                lines.insert(format!("name {} at {}: {message:?} {early:?}", it.provider, it.entry_point));
+            }
+        }
         lines
     }
 
@@ -1004,6 +1017,10 @@ fn of_model(model: &Model) -> BTreeSet<String> {
     }
     for (who, wish) in &model.customers {
         lines.insert(format!("customer {} out {} at {}", customer_of(who, &customers), wish.out, wish.at));
+    }
+    for it in &model.references {
+        let early = it.early.map(|it| it.0);
+        lines.insert(format!("name {} at {}: {:?} {early:?}", it.provider, it.entry_point, it.message));
     }
     for it in &model.messages {
         lines.insert(format!(

@@ -53,10 +53,11 @@ pub enum What {
     Extensions,
     Lost,
     Subjects,
+    Homes,
 }
 
 /// How often each is tried.
-const SHARES: [(u32, What); 44] = [
+const SHARES: [(u32, What); 45] = [
     (6, What::SignIn),
     (3, What::SignOut),
     (2, What::SetState),
@@ -101,6 +102,7 @@ const SHARES: [(u32, What); 44] = [
     (3, What::Extensions),
     (4, What::Lost),
     (2, What::Subjects),
+    (3, What::Homes),
 ];
 
 /// One try.
@@ -296,11 +298,11 @@ fn seen(model: &Model, id: usize, number: u8) -> Seen {
 /// What a provider answers, and under which names it knows a message that it takes.
 pub fn provider(number: u8, message: usize) -> Provider {
     let further: &[String] = match number % 64 {
-        5 => &[format!("further-{message}")],
-        6 => &[name_of(message), format!("<{message}@relay.example>"), format!("further-{message}")],
-        21 => &[name_of(message.saturating_sub(1)), name_of(message + 1)],
-        22 => &["further-1".to_owned(), "further-1".to_owned()],
-        37 => &[format!("<{message}@relay.example>")],
+        4 => &[format!("further-{message}")],
+        5 => &["further-1".to_owned(), "further-1".to_owned()],
+        6 => &[name_of(message), format!("<{message}@relay.example>"), "further-1".to_owned()],
+        21 | 22 => &["further-1".to_owned(), "further-2".to_owned()],
+        37 => &[format!("<{message}@relay.example>"), "further-2".to_owned()],
         _ => &[],
     };
     match number % 16 {
@@ -508,7 +510,8 @@ impl Move {
                     (Some(inbound), 7) if rarely(d) => inbound.provider.clone(),
                     (_, 5) => format!("further-{message}"),
                     (_, 6) => of_message.map_or("further-1".to_owned(), |_| format!("{message}@relay.example")),
-                    (_, 4) if rarely(d / 8) => "further-1".to_owned(),
+                    (_, 4) => "further-1".to_owned(),
+                    (_, 3) if d > 127 => "further-2".to_owned(),
                     _ => name_of(message),
                 };
                 Cmd::Report { entry_point, provider, status, problem }
