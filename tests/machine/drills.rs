@@ -4,7 +4,7 @@
 
 use crate::floor::Both;
 use crate::model::deadlines::{Deadline, KINDS, Kind, send};
-use crate::model::{Change, Cmd, MINUTE, Offer, Provider, SECOND, Step, TICK, Task, To};
+use crate::model::{Change, Cmd, MINUTE, Offer, Provider, SECOND, Step, TICK, Task, To, name_of};
 use crate::moves::{AGENTS, Move, QUEUES, of};
 
 /// What is to be had for starting: an entry point and an address, each pair its own conversation.
@@ -183,7 +183,7 @@ impl Both {
             self.run(&Cmd::Claim { message }, it.again);
             let claimed = self.model.message(message).clone();
             if bit(it.c, turn) && matches!(claimed.step, Step::Claimed(_)) {
-                let provider = Provider::Transient("busy");
+                let provider = if bit(it.d, turn) { Provider::Takes(vec![]) } else { Provider::Transient("busy") };
                 self.run(&Cmd::Attempt { message, attempt: claimed.attempts, provider }, it.again);
             }
         }
@@ -208,7 +208,12 @@ impl Both {
                     agent: None,
                     channel: channel.to_owned(),
                     address: address.to_owned(),
-                    change: if bit(it.b, turn) { Change::OptIn } else { Change::OptOut },
+                    change: match it.b >> (2 * turn) & 3 {
+                        0 | 3 => Change::OptOut,
+                        1 => Change::OptIn,
+                        _ if bit(it.d, 7 - turn) => Change::Suppress(None),
+                        _ => Change::Suppress(Some(self.model.now + MINUTE)),
+                    },
                     about: bit(it.c, turn).then(|| entry_point.to_owned()),
                     customer: Some("maria".to_owned()),
                 },
@@ -344,6 +349,35 @@ impl Both {
                 self.run(&Cmd::AnswerHandover { agent, conversation, request: asked.id, give }, it.again);
             }
             _ => {}
+        }
+    }
+
+    /// B10: messages that share names, and receipts under each of them, early and late.
+    pub fn names(&mut self, it: &Move) {
+        let Some((conversation, agent)) = self.somebody_works(it.a) else { return };
+        for turn in 0..2 {
+            let of_it = self.model.conversation(conversation).clone();
+            let (message, entry_point) = (self.about_to().step, of_it.entry_point.clone());
+            self.run(&send(&of_it, &agent, None, message), false);
+            if !self.model.messages.iter().any(|it| it.id == message && matches!(it.step, Step::Due(_))) {
+                return;
+            }
+            let names = [name_of(message), "further-1".to_owned(), "further-2".to_owned()];
+            let report = |number: u8| Cmd::Report {
+                entry_point: entry_point.clone(),
+                provider: names[of(&[0, 1, 2, 1], number)].clone(),
+                status: of(&["sent", "delivered", "failed", "read"], number / 4),
+                problem: of(&[None, Some("opted_out"), Some("no_such_address"), None], number / 16),
+            };
+            if bit(it.b, turn) {
+                self.run(&report(it.c), it.again);
+                self.run(&report(it.d), false);
+            }
+            self.run(&Cmd::Claim { message }, false);
+            let further = of(&[&names[1..2], &names[1..], &names[..2], &[]], it.b >> (2 + 2 * turn)).to_vec();
+            self.run(&Cmd::Attempt { message, attempt: 1, provider: Provider::Takes(further) }, it.again);
+            self.run(&report(it.c.rotate_left(2)), false);
+            self.run(&report(it.d.rotate_left(2)), it.again);
         }
     }
 

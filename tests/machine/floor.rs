@@ -268,6 +268,7 @@ impl Both {
             What::Lost => self.lost(it),
             What::Subjects => self.subjects(it),
             What::Homes => self.homes(it),
+            What::Names => self.names(it),
             _ => {
                 self.model.step = self.ids.len();
                 if let Some(command) = it.command(&self.model) {

@@ -54,10 +54,11 @@ pub enum What {
     Lost,
     Subjects,
     Homes,
+    Names,
 }
 
 /// How often each is tried.
-const SHARES: [(u32, What); 45] = [
+const SHARES: [(u32, What); 46] = [
     (6, What::SignIn),
     (3, What::SignOut),
     (2, What::SetState),
@@ -103,6 +104,7 @@ const SHARES: [(u32, What); 45] = [
     (4, What::Lost),
     (2, What::Subjects),
     (3, What::Homes),
+    (3, What::Names),
 ];
 
 /// One try.
