@@ -101,6 +101,10 @@ impl Both {
             }
             let ways = self.about_to().bringing_about(kind);
             self.first(&ways, d);
+            if let (Kind::Answer, Some((_, writing))) = (kind, self.to_come(kind).first()) {
+                self.run(&writing[0], false);
+                self.pump(1, d);
+            }
         }
         let deadlines = self.to_come(kind);
         let Some((at, commands)) = deadlines.get(usize::from(a) / KINDS.len() % deadlines.len().max(1)) else { return };
@@ -120,7 +124,7 @@ impl Both {
 
     /// B13: from hand to hand up to the limit, and once more.
     pub fn hops(&mut self, it: &Move) {
-        if it.c % 4 == 0 {
+        if it.c.is_multiple_of(4) {
             self.set_up(&[19]);
         }
         for agent in ["ana", "bruno", "hugo"] {
@@ -396,7 +400,10 @@ impl Both {
             self.run(&Cmd::Transfer { agent: agent.clone(), conversation, to: To::Queue(queue.to_owned()) }, it.again);
             self.run(&Cmd::Route { queue: queue.to_owned(), agent: None }, false);
         }
-        self.set_up(&[of(&[23, 15, 23, 1], it.d)]);
+        if bit(it.c, 4) {
+            self.go_to(self.model.now + TICK);
+        }
+        self.set_up(&[of(&[23, 15, 15, 1], it.d)]);
         if bit(it.c, 1) {
             self.run(&Cmd::Rehome { conversation }, false);
         }
@@ -447,7 +454,7 @@ impl Both {
 
     /// R50: more time for the reason, before the deadline and after it, as often as there is, and once more.
     pub fn extensions(&mut self, it: &Move) {
-        if it.d % 4 == 0 {
+        if it.d.is_multiple_of(4) {
             self.set_up(&[23]);
         }
         if self.model.wrap_ups().is_empty() {
