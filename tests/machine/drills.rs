@@ -112,6 +112,9 @@ impl Both {
         let (once, then) = of(&[(0, 0), (-tick, 0), (-tick, -tick), (0, tick), (tick, tick)], b);
         self.go_to(at + once);
         self.run(&commands[usize::from(c) % commands.len()], again);
+        if bit(b, 5) {
+            self.pump(2, d);
+        }
         self.go_to(at + then);
         let since = self.about_to().deadlines(kind).into_iter().find(|it| it.0 == *at);
         let commands = since.map_or_else(|| commands.clone(), |it| it.1);
@@ -383,6 +386,57 @@ impl Both {
             self.run(&report(it.c.rotate_left(2)), false);
             self.run(&report(it.d.rotate_left(2)), it.again);
         }
+        // Whoever writes can be reached.
+        let of_it = self.model.conversation(conversation).clone();
+        let provider = format!("new-{}", self.about_to().step);
+        self.run(
+            &Cmd::Receive {
+                entry_point: of_it.entry_point,
+                from: of_it.address.clone(),
+                provider,
+                text: "hello".to_owned(),
+                subject: None,
+                customer: None,
+            },
+            it.again,
+        );
+        self.write_to(&of_it.address);
+    }
+
+    /// R49, R6: an agent lets offers lapse, of one class and of another, and comes back.
+    pub fn rona(&mut self, it: &Move) {
+        let target = of(&["hugo", "hugo", "bruno", "iris"], it.a).to_owned();
+        self.fit(&target);
+        for place in [PLACES[usize::from(it.b) % PLACES.len()], PLACES[usize::from(it.b / 16) % PLACES.len()]] {
+            self.fit("ana");
+            self.run(&Self::start("ana", place), false);
+            let held = self.model.working().into_iter().filter(|it| it.1 == "ana");
+            let ways: Vec<Cmd> = held
+                .map(|(conversation, agent)| Cmd::Transfer { agent, conversation, to: To::Agent(target.clone()) })
+                .collect();
+            if let Some(Cmd::Transfer { conversation, .. }) = self.first(&ways, it.c)
+                && let Task::Frozen { transfer, .. } = self.model.conversation(conversation).task.clone()
+            {
+                self.go_to(transfer.expires);
+                self.fire();
+            }
+        }
+        let (class, idle) = (of(&["social", "email", "voice", "chat"], it.c), bit(it.c, 2).then(|| "lunch".to_owned()));
+        let states = [None, Some(class.to_owned())].map(|class| Cmd::SetState {
+            agent: target.clone(),
+            class,
+            idle: idle.clone(),
+        });
+        let (agent, interaction) = (target.clone(), "i0".to_owned());
+        let begin = Cmd::Begin { agent, class: class.to_owned(), interaction, offered: true };
+        let start = Self::start(&target, PLACES[usize::from(it.d) % PLACES.len()]);
+        let [all, one] = states;
+        for (nth, command) in [all, one, begin, start].into_iter().enumerate() {
+            if bit(it.d, nth) {
+                self.run(&command, false);
+            }
+        }
+        self.run(&Cmd::Recover { agent: target, idle }, it.again);
     }
 
     /// R49, B13: a queue that is told for a task no longer takes its channel, or is gone, when the task goes there.

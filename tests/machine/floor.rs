@@ -134,6 +134,7 @@ impl HostRule for HostSays {
 fn first() -> Value {
     let mut setup = serde_json::to_value(acme()).unwrap();
     setup["organization"]["timings"]["delivery"]["max_attempts"] = 3.into();
+    setup["organization"]["timings"]["delivery"]["max_retry_seconds"] = 8.into();
     let goodbye = r#"{"id":"goodbye","name":"Goodbye","channel":"sms","version":1,"body":"No more from us."}"#;
     setup["templates"].as_array_mut().unwrap().push(serde_json::from_str(goodbye).unwrap());
     setup
@@ -269,6 +270,7 @@ impl Both {
             What::Subjects => self.subjects(it),
             What::Homes => self.homes(it),
             What::Names => self.names(it),
+            What::Rona => self.rona(it),
             _ => {
                 self.model.step = self.ids.len();
                 if let Some(command) = it.command(&self.model) {

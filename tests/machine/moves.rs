@@ -55,10 +55,11 @@ pub enum What {
     Subjects,
     Homes,
     Names,
+    Rona,
 }
 
 /// How often each is tried.
-const SHARES: [(u32, What); 46] = [
+const SHARES: [(u32, What); 47] = [
     (6, What::SignIn),
     (3, What::SignOut),
     (2, What::SetState),
@@ -105,6 +106,7 @@ const SHARES: [(u32, What); 46] = [
     (2, What::Subjects),
     (3, What::Homes),
     (3, What::Names),
+    (3, What::Rona),
 ];
 
 /// One try.
