@@ -444,6 +444,24 @@ fn b10_an_answer_to_the_last_attempt_comes_in_time_before_the_giving_up() {
 }
 
 #[test]
+fn b02_a_claim_that_came_too_late_answers_so_again_and_does_nothing_twice() {
+    let (floor, conversation, _) = written();
+    floor.pump();
+    let (soon, claiming) = (floor.now() + TimeDelta::seconds(100), floor.id());
+    let message = floor.ok(&text("ana", conversation, "soon").not_after(soon)).message;
+    floor.advance(100);
+    let claim = ClaimDispatch { message };
+    let (claimed, events) = floor.events_of(|| floor.run_as(claiming, &claim).unwrap());
+    assert_eq!((claimed, events), (Claimed::Expired, vec!["message_settled", "delivery_expired"]));
+    let (world, later) = (floor.world(), floor.id());
+    for command in [claiming, claiming, later] {
+        floor.advance(60);
+        assert_eq!(floor.run_as(command, &claim).unwrap(), Claimed::Expired);
+    }
+    assert_eq!(floor.world(), world);
+}
+
+#[test]
 fn b10_what_the_provider_took_before_it_expired_is_sent() {
     let (floor, conversation, _) = written();
     floor.pump();
