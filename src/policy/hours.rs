@@ -51,9 +51,10 @@ pub(crate) struct Sending<'a> {
 }
 
 impl Sending<'_> {
-    /// Until when it answers the customer's own message, if it still does.
+    /// Until when it answers the customer's own message, if it still does. For no minutes nothing does, not even what answers a
+    /// message that came while it was being decided.
     fn answers_until(&self, minutes: u16) -> Option<DateTime<Utc>> {
-        let inbound = self.newest_inbound?;
+        let inbound = self.newest_inbound.filter(|_| minutes > 0)?;
         inbound.at.checked_add_signed(TimeDelta::minutes(minutes.into())).filter(|until| *until > self.now)
     }
 

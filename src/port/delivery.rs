@@ -26,11 +26,19 @@ pub trait AsyncDelivery: Send + Sync {
 }
 
 /// A place where inline images are kept under their URLs (R31–R33).
+///
+/// A clause is called by its method and its number, as `host.1`; feature `testing` has a check for each.
 pub trait MediaHost: Send + Sync {
     /// Keeps an image under its URL until its time is over.
     ///
-    /// 1. It may be asked again for the same URL, and must then answer as if it were the first time.
-    /// 2. Once it answered success the image must be found under its URL.
+    /// 1. It may be asked again for the same URL, also by others and at the same time, and must then answer as if it were the
+    ///    first time.
+    /// 2. Once it answered success the image must be found under its URL, by whoever has that and nothing else: its bytes and its
+    ///    media type as they were given.
+    /// 3. The image must be found until it expires; from then on it may be gone.
+    /// 4. It must answer a problem where it does not know whether the image is kept. A problem is not for good: asked again, it must
+    ///    try again.
+    /// 5. It must not wait longer than the set-up's lease, of which sending the message needs a part, too.
     ///
     /// # Errors
     /// The problem, in words; the message is attempted again later.
@@ -62,5 +70,11 @@ impl AsyncMediaHost for NoMedia {
 impl<F: Fn(&Dispatch) -> SendResult + Send + Sync> Delivery for F {
     fn send(&self, dispatch: &Dispatch) -> SendResult {
         self(dispatch)
+    }
+}
+
+impl<F: Fn(&HostedImage) -> Result<(), String> + Send + Sync> MediaHost for F {
+    fn host(&self, image: &HostedImage) -> Result<(), String> {
+        self(image)
     }
 }

@@ -1,4 +1,4 @@
-//! For hosts' own tests (feature `testing`): what must always hold, and what a store and a delivery must do.
+//! For hosts' own tests (feature `testing`): what must always hold, and what a store, a delivery and a place for images must do.
 //!
 //! # A store of your own
 //!
@@ -43,7 +43,8 @@
 //! An asynchronous store joins as [`BlockOn`](conformance::BlockOn). A check that needs what the store or the harness cannot do
 //! is skipped, and `skipped` hears of it; a test runner keeps what a passing test prints to itself, so write it to the standard
 //! error stream's handle, or panic where nothing may be skipped. For a [`Delivery`](crate::port::Delivery) there is
-//! [`delivery_conformance!`], over a [`DeliveryHarness`](conformance::DeliveryHarness).
+//! [`delivery_conformance!`], over a [`DeliveryHarness`](conformance::DeliveryHarness), and for a [`MediaHost`](crate::port::MediaHost)
+//! [`media_conformance!`], over a [`MediaHarness`](conformance::MediaHarness).
 //!
 //! # What must always hold
 //!
@@ -72,6 +73,8 @@ mod world;
 
 #[doc(inline)]
 pub use crate::__delivery_conformance as delivery_conformance;
+#[doc(inline)]
+pub use crate::__media_conformance as media_conformance;
 #[doc(inline)]
 pub use crate::__store_conformance as store_conformance;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use outbound::testing::conformance::{DELIVERY_CHECKS, STORE_CHECKS};
+use outbound::testing::conformance::{DELIVERY_CHECKS, MEDIA_CHECKS, STORE_CHECKS};
 
 /// The clauses that a port's source numbers, as `load.2`: those of the trait with this name.
 fn clauses(file: &str, of: &str) -> BTreeSet<String> {
@@ -35,6 +35,12 @@ fn every_clause_of_a_store_is_proved_and_every_check_proves_one() {
 fn every_clause_of_a_delivery_is_proved_and_every_check_proves_one() {
     let proved: BTreeSet<String> = DELIVERY_CHECKS.iter().map(|check| check.clause.to_owned()).collect();
     assert_eq!(proved, clauses("delivery.rs", "Delivery"));
+}
+
+#[test]
+fn every_clause_of_a_media_host_is_proved_and_every_check_proves_one() {
+    let proved: BTreeSet<String> = MEDIA_CHECKS.iter().map(|check| check.clause.to_owned()).collect();
+    assert_eq!(proved, clauses("delivery.rs", "MediaHost"));
 }
 
 #[test]

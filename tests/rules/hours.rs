@@ -356,6 +356,21 @@ fn b06_an_override_needs_a_reason_and_the_set_ups_leave_and_stays_on_record() {
     assert_eq!(floor.message(message).basis().unwrap().override_reason, None);
 }
 
+#[test]
+fn b06_for_no_minutes_nothing_is_an_answer_not_even_to_what_came_while_it_was_decided() {
+    let floor = quiet_at_night(|setup| {
+        setup.organization.caps.limits = serde_json::from_str(r#"[{"count":1,"within_seconds":3600}]"#).unwrap();
+    });
+    let conversation = with_customer_in(&floor, "UTC");
+    floor.send("ana", conversation, "hello");
+    floor.advance(5);
+    floor.receive_sms("sms_care", NUMBER, "are you there?");
+    floor.advance(-5); // The command began before that, in another process.
+    floor.refuses(&text("ana", conversation, "yes"), Code::CapsReached);
+    lives(&floor, Some("-03:00"));
+    floor.refuses(&text("ana", conversation, "yes"), Code::HoursQuiet);
+}
+
 // ---- Caps.
 
 fn capped(caps: &str) -> Floor {

@@ -1,4 +1,4 @@
-//! What a store and a delivery must do, as checks that any of them can be put to.
+//! What a store, a delivery and a place for images must do, as checks that any of them can be put to.
 //!
 //! The clauses are those of the documentation of [`port`](crate::port): the second clause of `Store::load` is called `load.2`.
 //! Each check proves one clause; [`STORE_CHECKS`] lists them all, and
@@ -11,6 +11,7 @@ mod finding;
 mod floor;
 mod harness;
 mod made;
+mod media;
 mod store;
 mod story;
 mod table;
@@ -20,6 +21,7 @@ pub use block_on::{BlockOn, BlockOnError, Boxed};
 pub use delivery::{DELIVERY_CHECKS, DeliveryCheck, DeliveryHarness, DeliveryOutcome, Provider, prove_delivery};
 pub use finding::Finding;
 pub use harness::{Break, Capability, Job, StoreHarness};
+pub use media::{Found, Gallery, MEDIA_CHECKS, MediaCheck, MediaHarness, MediaOutcome, prove_media};
 
 /// One check of a store.
 #[derive(Debug, Clone, Copy)]

@@ -1,4 +1,4 @@
-//! The checks of a store and of a delivery, each in one table: what the catalogue is made of, and each host's tests.
+//! The checks of a store, of a delivery and of a place for images, each in one table: what the catalogue is made of, and each host's tests.
 
 /// Hands the table to another macro: name, function, clause, needs.
 #[doc(hidden)]
@@ -149,5 +149,63 @@ macro_rules! __delivery_tests {
 macro_rules! __delivery_conformance {
     ($harness:expr $(,)?) => {
         $crate::__delivery_checks! { $crate::__delivery_tests, $harness }
+    };
+}
+
+/// Hands the table of a media host's checks to another macro: name, function, clause.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __media_checks {
+    ($then:path, $($given:tt)*) => {
+        $then! { [$($given)*]
+            media_answers_again_as_at_first: answers_again_as_at_first, "host.1";
+            media_answers_again_after_a_restart: answers_again_after_a_restart, "host.1";
+            media_answers_again_when_an_answer_was_lost: answers_again_when_an_answer_was_lost, "host.1";
+            media_answers_all_who_ask_at_once: answers_all_who_ask_at_once, "host.1";
+            media_shows_what_it_took: shows_what_it_took, "host.2";
+            media_shows_the_largest_image_whole: shows_the_largest_image_whole, "host.2";
+            media_shows_the_media_type: shows_the_media_type, "host.2";
+            media_keeps_images_apart: keeps_images_apart, "host.2";
+            media_shows_an_image_until_it_expires: shows_an_image_until_it_expires, "host.3";
+            media_tells_that_it_is_down: tells_that_it_is_down, "host.4";
+            media_tries_again_after_a_problem: tries_again_after_a_problem, "host.4";
+            media_waits_no_longer_than_the_lease: waits_no_longer_than_the_lease, "host.5";
+        }
+    };
+}
+
+/// Makes the catalogue of the table.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __media_catalogue {
+    ([] $($name:ident: $check:ident, $clause:literal;)*) => {
+        /// Every check of a place for images.
+        pub const MEDIA_CHECKS: &[MediaCheck] = &[$(MediaCheck {
+            id: stringify!($name),
+            clause: $clause,
+            run: checks::$check,
+        }),*];
+    };
+}
+
+/// Makes a test of every check of the table.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __media_tests {
+    ([$harness:expr] $($name:ident: $check:ident, $clause:literal;)*) => {$(
+        #[test]
+        fn $name() -> ::core::result::Result<(), $crate::testing::conformance::Finding> {
+            $crate::testing::conformance::prove_media(::core::stringify!($name), &$harness)
+        }
+    )*};
+}
+
+/// Makes a `#[test]` of every check that a place for images must pass, in the module where it stands, from an expression that makes
+/// a [`MediaHarness`](crate::testing::conformance::MediaHarness). It brings nothing else into that module.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __media_conformance {
+    ($harness:expr $(,)?) => {
+        $crate::__media_checks! { $crate::__media_tests, $harness }
     };
 }

@@ -1,10 +1,10 @@
 //! The small world as a state that moves: each step of each hand, each crash, each tick of the clock is an action.
 
-use std::collections::BTreeMap;
-use std::hash::{Hash, Hasher};
-use std::sync::Arc;
+use std::collections::{BTreeSet, HashSet};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
-use chrono::{DateTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, TimeZone, Utc};
 use outbound::command::{RecordAttempt, SignIn};
 use outbound::directory::{Directory, Setup};
 use outbound::engine::{Changes, Loaded, Next, Reads, Run, Terms};
@@ -13,9 +13,11 @@ use outbound::record::{Entry, Index};
 use stateright::{Model, Property};
 
 use crate::deed::{Deed, Sight, id, provider_id};
-use crate::order::{Advance, Order};
+use crate::digested::{Digested, digest};
+use crate::order::{Advance, KINDS, Order};
 use crate::properties;
 use crate::store::Shelf;
+use crate::verdict::{Verdicts, Wrong};
 
 /// What may go wrong, and how often, in all.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -28,17 +30,56 @@ pub(crate) struct Faults {
     pub(crate) busy: u8,
     /// The provider takes a message and its answer is lost.
     pub(crate) lost_answers: u8,
+    /// The provider says that there is no such number.
+    pub(crate) no_such_number: u8,
 }
 
 /// A world to explore.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Centre {
-    pub(crate) terms: Terms,
+    /// The terms, one after the other: the set-up may change at any time.
+    pub(crate) terms: Vec<Terms>,
     /// What each hand does, in order.
     pub(crate) hands: Vec<Vec<Deed>>,
     pub(crate) faults: Faults,
     /// What happened before anything else.
     pub(crate) before: Vec<Deed>,
+    verdicts: Verdicts,
+    /// The states of which it is known that they come to rest.
+    calm: Mutex<HashSet<u64>>,
+    pub(crate) tally: Tally,
+}
+
+/// How the commands of each kind ended, counted over all ways to do so.
+#[derive(Debug)]
+pub(crate) struct Tally(Vec<[AtomicU64; 3]>);
+
+/// How a command ends.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum End {
+    Committed,
+    Refused,
+    Conflicted,
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        Self(KINDS.iter().map(|_| Default::default()).collect())
+    }
+}
+
+impl Tally {
+    fn count(&self, order: &Order, end: End) {
+        let kind = KINDS.iter().position(|kind| *kind == order.name());
+        if let Some(count) = kind.and_then(|kind| self.0[kind].get(end as usize)) {
+            count.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// How often commands of each kind were committed, refused, and too slow.
+    pub(crate) fn counts(&self) -> impl Iterator<Item = [u64; 3]> {
+        self.0.iter().map(|counts| [0, 1, 2].map(|end: usize| counts[end].load(Ordering::Relaxed)))
+    }
 }
 
 /// What a provider answers.
@@ -47,6 +88,9 @@ pub(crate) enum Answer {
     Takes,
     TakesAndIsNotHeard,
     IsBusy,
+    NoSuchNumber,
+    /// It is too late, and so it is not even asked.
+    TooLate,
 }
 
 /// One thing that happens.
@@ -62,38 +106,8 @@ pub(crate) enum Happening {
     Provider(usize, Answer),
     /// Time passes until something is due.
     Tick,
-}
-
-/// A value that is compared by its digest.
-#[derive(Clone)]
-pub(crate) struct Digested<T>(Arc<T>, u64);
-
-impl<T: std::fmt::Debug> Digested<T> {
-    fn new(value: T) -> Self {
-        let mut hasher = std::hash::DefaultHasher::new();
-        format!("{value:?}").hash(&mut hasher);
-        Self(Arc::new(value), hasher.finish())
-    }
-}
-
-impl<T> std::fmt::Debug for Digested<T> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "#{:x}", self.1)
-    }
-}
-
-impl<T> PartialEq for Digested<T> {
-    fn eq(&self, other: &Self) -> bool {
-        self.1 == other.1
-    }
-}
-
-impl<T> Eq for Digested<T> {}
-
-impl<T> Hash for Digested<T> {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.1.hash(state);
-    }
+    /// The administration changes the set-up.
+    SetUp,
 }
 
 /// How far a hand is with what it does.
@@ -102,11 +116,19 @@ pub(crate) enum Phase {
     /// It has not begun, or died and begins again.
     Idle,
     /// It was given this much of what it asked for.
-    Loading { order: Order, at: DateTime<Utc>, so_far: Vec<Digested<Loaded>>, wants: Digested<Reads> },
+    Loading { at: Began, so_far: Vec<Digested<Loaded>>, wants: Digested<Reads> },
     /// It decided, and is about to commit.
-    Decided { order: Order, changes: Digested<Changes>, dispatch: Option<Digested<Dispatch>> },
+    Decided { order: Digested<Order>, changes: Digested<Changes>, dispatch: Option<Digested<Dispatch>> },
     /// A pump has claimed a message and hands it to the provider.
     Sending(Digested<Dispatch>),
+}
+
+/// What a hand began, when, and under which set-up.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Began {
+    pub(crate) order: Digested<Order>,
+    at: DateTime<Utc>,
+    under: usize,
 }
 
 /// One hand: a process that does one thing after the other.
@@ -115,9 +137,9 @@ pub(crate) struct Hand {
     /// How many of its deeds are done.
     pub(crate) done: u8,
     /// The command that it must repeat after a crash, as a client would; none for clocks and pumps, who look anew.
-    pending: Option<Order>,
+    pending: Option<Digested<Order>>,
     /// What a pump has to write down after a sending.
-    recording: Option<Order>,
+    recording: Option<Digested<Order>>,
     pub(crate) phase: Phase,
 }
 
@@ -125,16 +147,15 @@ pub(crate) struct Hand {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct State {
     pub(crate) now: DateTime<Utc>,
-    pub(crate) shelf: Shelf,
+    /// Which of the terms hold.
+    pub(crate) under: usize,
+    pub(crate) shelf: Arc<Shelf>,
     pub(crate) hands: Vec<Hand>,
-    /// What the provider took, and how often it was asked.
-    pub(crate) taken: BTreeMap<MessageId, u8>,
+    /// What the provider took.
+    pub(crate) taken: BTreeSet<MessageId>,
     left: Faults,
-    /// What can never be: a command that found the records contradicting each other.
-    pub(crate) broken: bool,
-    /// Whether a command was refused; whether a commit found that others were faster.
-    pub(crate) refused: bool,
-    pub(crate) conflicted: bool,
+    /// What is wrong: a command that found the records contradicting each other, or a commit that breaks a rule or an invariant.
+    pub(crate) wrong: Option<Wrong>,
 }
 
 fn beginning() -> DateTime<Utc> {
@@ -146,12 +167,28 @@ fn command_id(hand: usize, number: u8) -> CommandId {
     CommandId::new(beginning(), [hand, number, 0, 0, 0, 0, 0, 0, 0, 1])
 }
 
+/// The set-up of the small world.
+pub(crate) fn small() -> Setup {
+    serde_json::from_str(include_str!("organization.json")).expect("the set-up can be read")
+}
+
 impl Centre {
-    pub(crate) fn new(before: &[Deed], hands: &[&[Deed]], faults: Faults) -> Self {
-        let setup: Setup = serde_json::from_str(include_str!("organization.json")).expect("the set-up can be read");
-        let directory = Directory::new(setup).expect("the set-up is sound");
-        let hands = hands.iter().map(|deeds| deeds.to_vec()).collect();
-        Self { terms: Terms::new(directory, ShapeOnly), hands, faults, before: before.to_vec() }
+    pub(crate) fn new(setups: Vec<Setup>, before: &[Deed], hands: &[&[Deed]], faults: Faults) -> Self {
+        let directory = |setup| Directory::new(setup).expect("the set-up is sound");
+        Self {
+            terms: setups.into_iter().map(|setup| Terms::new(directory(setup), ShapeOnly)).collect(),
+            hands: hands.iter().map(|deeds| deeds.to_vec()).collect(),
+            faults,
+            before: before.to_vec(),
+            verdicts: Verdicts::default(),
+            calm: Mutex::default(),
+            tally: Tally::default(),
+        }
+    }
+
+    /// The directory of now.
+    pub(crate) fn directory(&self, state: &State) -> &Directory {
+        self.terms[state.under].directory()
     }
 
     /// The next deadline that is still to come.
@@ -163,16 +200,20 @@ impl Centre {
         times.filter(to_come).min()
     }
 
+    fn sight<'a>(&'a self, state: &'a State) -> Sight<'a> {
+        let taken = state.taken.first().copied();
+        Sight { shelf: &state.shelf, now: state.now, directory: self.directory(state), taken }
+    }
+
     /// What a hand would begin now, if it is free.
-    fn next_order(&self, state: &State, of: usize) -> Option<Order> {
+    fn next_order(&self, state: &State, of: usize) -> Option<Digested<Order>> {
         let hand = &state.hands[of];
         if let Some(order) = hand.recording.as_ref().or(hand.pending.as_ref()) {
             return Some(order.clone());
         }
         let deeds = &self.hands[of];
         let deed = deeds.get(usize::from(hand.done)).or_else(|| deeds.last().filter(|last| last.is_endless()))?;
-        let taken = state.taken.keys().next().copied();
-        deed.order(&Sight { shelf: &state.shelf, now: state.now, taken })
+        deed.order(&self.sight(state)).map(Digested::new)
     }
 
     fn is_endless(&self, hand: usize) -> bool {
@@ -180,23 +221,43 @@ impl Centre {
     }
 
     /// Goes on with a command after it was given what it asked for.
-    fn go_on(&self, state: &mut State, of: usize, order: Order, at: DateTime<Utc>, so_far: Vec<Digested<Loaded>>) {
-        let loaded: Vec<Loaded> = so_far.iter().map(|loaded| Loaded::clone(&loaded.0)).collect();
+    fn go_on(&self, state: &mut State, of: usize, at: Began, so_far: Vec<Digested<Loaded>>) {
+        let loaded: Vec<Loaded> = so_far.iter().map(|loaded| Loaded::clone(loaded)).collect();
         let id = command_id(of, state.hands[of].done);
-        match order.advance(&self.terms, at, id, &loaded) {
+        let made_of = digest((of, state.hands[of].done, &at, &so_far));
+        match at.order.advance(&self.terms[at.under], at.at, id, &loaded) {
             Advance::Load(reads) => {
-                state.hands[of].phase = Phase::Loading { order, at, so_far, wants: Digested::new(reads) };
+                state.hands[of].phase = Phase::Loading { at, so_far, wants: Digested::under(made_of, reads) };
             }
             Advance::Commit(changes, dispatch) => {
-                let dispatch = dispatch.map(|dispatch| Digested::new(*dispatch));
-                state.hands[of].phase = Phase::Decided { order, changes: Digested::new(*changes), dispatch };
+                let dispatch = dispatch.map(|dispatch| Digested::under(made_of, *dispatch));
+                let changes = Digested::under(made_of, *changes);
+                state.hands[of].phase = Phase::Decided { order: at.order, changes, dispatch };
             }
             Advance::End { refused, dispatch } => {
-                state.refused |= refused;
-                state.end(of, dispatch.map(|dispatch| Digested::new(*dispatch)));
+                if refused {
+                    self.tally.count(&at.order, End::Refused);
+                }
+                state.end(of, dispatch.map(|dispatch| Digested::under(made_of, *dispatch)));
             }
-            Advance::Broken(_) => state.broken = true,
+            Advance::Broken(fault) => state.wrong = Some(format!("{}: {fault}", at.order.name()).into()),
         }
+    }
+
+    /// Commits, if every guard holds, and looks whether that was right.
+    fn commit(&self, state: &mut State, order: &Order, changes: &Digested<Changes>) -> bool {
+        if !state.shelf.lets_through(changes) {
+            self.tally.count(order, End::Conflicted);
+            return false;
+        }
+        self.tally.count(order, End::Committed);
+        let before = Arc::clone(&state.shelf);
+        Arc::make_mut(&mut state.shelf).apply(changes);
+        let directories: Vec<&Directory> = self.terms.iter().map(Terms::directory).collect();
+        if let Some(wrong) = self.verdicts.of(&before, changes, state, &directories) {
+            state.wrong = Some(wrong);
+        }
+        true
     }
 
     fn step(&self, state: &mut State, of: usize) -> Option<()> {
@@ -206,17 +267,17 @@ impl Centre {
                 if !self.is_endless(of) {
                     state.hands[of].pending = Some(order.clone());
                 }
-                self.go_on(state, of, order, state.now, Vec::new());
+                let at = Began { order, at: state.now, under: state.under };
+                self.go_on(state, of, at, Vec::new());
             }
-            Phase::Loading { order, at, mut so_far, wants } => {
-                so_far.push(Digested::new(state.shelf.load(&wants.0)));
-                self.go_on(state, of, order, at, so_far);
+            Phase::Loading { at, mut so_far, wants } => {
+                so_far.push(state.shelf.load(&wants));
+                self.go_on(state, of, at, so_far);
             }
-            Phase::Decided { changes, dispatch, .. } => {
-                if state.shelf.commit(&changes.0) {
+            Phase::Decided { order, changes, dispatch } => {
+                if self.commit(state, &order, &changes) {
                     state.end(of, dispatch);
                 } else {
-                    state.conflicted = true;
                     state.hands[of].phase = Phase::Idle;
                 }
             }
@@ -226,22 +287,16 @@ impl Centre {
     }
 
     fn unheard(&self, state: &mut State, of: usize) -> Option<()> {
-        let Phase::Decided { changes, .. } = state.hands[of].phase.clone() else { return None };
+        let Phase::Decided { order, changes, .. } = state.hands[of].phase.clone() else { return None };
         state.left.unheard -= 1;
-        if state.shelf.commit(&changes.0) {
-            state.die(of);
-            Some(())
-        } else {
-            None
-        }
+        self.commit(state, &order, &changes).then(|| state.die(of))
     }
 
     fn answer(&self, state: &mut State, of: usize, answer: Answer) -> Option<()> {
         let Phase::Sending(dispatch) = state.hands[of].phase.clone() else { return None };
-        let message = dispatch.0.idempotency_key;
-        if answer != Answer::IsBusy {
-            let asked = state.taken.entry(message).or_default();
-            *asked = asked.saturating_add(1);
+        let message = dispatch.idempotency_key;
+        if matches!(answer, Answer::Takes | Answer::TakesAndIsNotHeard) {
+            state.taken.insert(message);
         }
         let result = match answer {
             Answer::Takes => SendResult::accepted(provider_id(message)),
@@ -253,41 +308,87 @@ impl Centre {
                 state.left.busy -= 1;
                 SendResult::transient(Cause::Busy, "busy")
             }
+            Answer::NoSuchNumber => {
+                state.left.no_such_number -= 1;
+                SendResult::permanent(Cause::NoSuchAddress, "no such number")
+            }
+            Answer::TooLate => SendResult::permanent(Cause::Unknown, "too late"),
         };
-        let record = RecordAttempt { message, attempt: dispatch.0.attempt, result };
+        let record = RecordAttempt { message, attempt: dispatch.attempt, result };
         let hand = &mut state.hands[of];
-        hand.recording = Some(record.into());
+        hand.recording = Some(Digested::new(record.into()));
         hand.phase = Phase::Idle;
         Some(())
     }
 
     /// Whether nothing can happen any more.
     pub(crate) fn is_at_rest(&self, state: &State) -> bool {
-        let mut happenings = Vec::new();
-        self.actions(state, &mut happenings);
-        happenings.is_empty()
+        if state.under + 1 < self.terms.len() || state.wrong.is_some() || self.next_deadline(state).is_some() {
+            return false;
+        }
+        let rests = |(of, hand): (usize, &Hand)| hand.phase == Phase::Idle && self.next_order(state, of).is_none();
+        state.hands.iter().enumerate().all(rests)
+    }
+
+    /// Whether everything comes to rest, settled, when from here on nothing goes wrong and each hand in turn does what it can, and
+    /// time passes where none can do anything.
+    pub(crate) fn comes_to_rest(&self, state: &State) -> bool {
+        let (mut state, mut way) = (state.clone(), Vec::new());
+        loop {
+            let here = digest(&state);
+            if way.len() > LONGEST_WAY {
+                return false;
+            }
+            if state.wrong.is_some() {
+                break; // Which is told when the exploration comes there.
+            }
+            if self.calm.lock().is_ok_and(|calm| calm.contains(&here)) {
+                break;
+            }
+            way.push(here);
+            match self.quietly(&state).and_then(|happening| self.next_state(&state, happening)) {
+                Some(next) => state = next,
+                None if properties::is_settled(self, &state) => break,
+                None => return false,
+            }
+        }
+        if let Ok(mut calm) = self.calm.lock() {
+            calm.extend(way);
+        }
+        true
+    }
+
+    /// What happens next where nothing goes wrong.
+    pub(crate) fn quietly(&self, state: &State) -> Option<Happening> {
+        let of_hand = |(of, hand): (usize, &Hand)| match &hand.phase {
+            Phase::Idle => self.next_order(state, of).map(|_| Happening::Step(of)),
+            Phase::Loading { .. } | Phase::Decided { .. } => Some(Happening::Step(of)),
+            Phase::Sending(dispatch) => Some(Happening::Provider(of, state.answers(dispatch))),
+        };
+        let tick = || self.next_deadline(state).map(|_| Happening::Tick);
+        state.hands.iter().enumerate().find_map(of_hand).or_else(tick)
     }
 
     fn begin(&self) -> State {
         let hand = Hand { done: 0, pending: None, recording: None, phase: Phase::Idle };
         let mut state = State {
             now: beginning(),
-            shelf: Shelf::default(),
+            under: 0,
+            shelf: Arc::default(),
             hands: vec![hand; self.hands.len()],
-            taken: BTreeMap::new(),
+            taken: BTreeSet::new(),
             left: self.faults,
-            broken: false,
-            refused: false,
-            conflicted: false,
+            wrong: None,
         };
         for (number, agent) in (0..).zip(["ana", "bruno"]) {
             let sign_in = SignIn { agent: id(agent), team: id("care"), state: ChosenState::Available };
-            let mut run = Run::new(&self.terms, state.now, command_id(200, number), &sign_in);
+            let mut run = Run::new(&self.terms[0], state.now, command_id(200, number), &sign_in);
             while let next @ (Next::Load(_) | Next::Commit(..)) = run.step() {
                 match next {
-                    Next::Load(reads) => run.supply(state.shelf.load(&reads)),
+                    Next::Load(reads) => run.supply(Loaded::clone(&state.shelf.load(&reads))),
                     Next::Commit(changes, _) => {
-                        assert!(state.shelf.commit(&changes), "agents sign in");
+                        assert!(state.shelf.lets_through(&changes), "agents sign in");
+                        Arc::make_mut(&mut state.shelf).apply(&changes);
                         break;
                     }
                     _ => {}
@@ -301,13 +402,14 @@ impl Centre {
     }
 
     fn do_at_once(&self, state: &mut State, id: CommandId, deed: Deed) {
-        let order = deed.order(&Sight { shelf: &state.shelf, now: state.now, taken: None }).expect("it can be done");
+        let order = deed.order(&self.sight(state)).expect("it can be done");
         let mut so_far = Vec::new();
         loop {
-            match order.advance(&self.terms, state.now, id, &so_far) {
-                Advance::Load(reads) => so_far.push(state.shelf.load(&reads)),
+            match order.advance(&self.terms[0], state.now, id, &so_far) {
+                Advance::Load(reads) => so_far.push(Loaded::clone(&state.shelf.load(&reads))),
                 Advance::Commit(changes, _) => {
-                    assert!(state.shelf.commit(&changes), "nobody was faster");
+                    assert!(state.shelf.lets_through(&changes), "nobody was faster");
+                    Arc::make_mut(&mut state.shelf).apply(&changes);
                     return;
                 }
                 Advance::End { refused, .. } => {
@@ -319,6 +421,9 @@ impl Centre {
         }
     }
 }
+
+/// More steps than any small world takes to come to rest.
+pub(crate) const LONGEST_WAY: usize = 400;
 
 impl State {
     /// A command came to its end; a claim goes on with sending.
@@ -339,6 +444,11 @@ impl State {
             hand.done = hand.done.saturating_add(1);
         }
     }
+
+    /// What a provider answers where nothing goes wrong.
+    fn answers(&self, dispatch: &Dispatch) -> Answer {
+        if self.now > dispatch.not_after { Answer::TooLate } else { Answer::Takes }
+    }
 }
 
 impl Model for Centre {
@@ -350,7 +460,7 @@ impl Model for Centre {
     }
 
     fn actions(&self, state: &State, actions: &mut Vec<Happening>) {
-        if state.broken {
+        if state.wrong.is_some() {
             return;
         }
         for (of, hand) in state.hands.iter().enumerate() {
@@ -367,14 +477,17 @@ impl Model for Centre {
                         actions.push(Happening::Unheard(of));
                     }
                 }
-                Phase::Sending(_) => {
-                    actions.push(Happening::Provider(of, Answer::Takes));
-                    if state.left.busy > 0 {
-                        actions.push(Happening::Provider(of, Answer::IsBusy));
-                    }
-                    if state.left.lost_answers > 0 {
-                        actions.push(Happening::Provider(of, Answer::TakesAndIsNotHeard));
-                    }
+                Phase::Sending(dispatch) => {
+                    let answer = state.answers(dispatch);
+                    actions.push(Happening::Provider(of, answer));
+                    let left = state.left;
+                    let others = [
+                        (left.busy, Answer::IsBusy),
+                        (left.lost_answers, Answer::TakesAndIsNotHeard),
+                        (left.no_such_number, Answer::NoSuchNumber),
+                    ];
+                    let may = others.into_iter().filter(|(left, _)| *left > 0 && answer == Answer::Takes);
+                    actions.extend(may.map(|(_, answer)| Happening::Provider(of, answer)));
                 }
             }
             let has_begun = hand.recording.is_some() || matches!(hand.phase, Phase::Decided { .. } | Phase::Sending(_));
@@ -384,6 +497,9 @@ impl Model for Centre {
         }
         if self.next_deadline(state).is_some() {
             actions.push(Happening::Tick);
+        }
+        if state.under + 1 < self.terms.len() {
+            actions.push(Happening::SetUp);
         }
     }
 
@@ -398,6 +514,7 @@ impl Model for Centre {
             }
             Happening::Provider(of, answer) => self.answer(&mut state, of, answer)?,
             Happening::Tick => state.now = self.next_deadline(&state)?,
+            Happening::SetUp => state.under += 1,
         }
         Some(state)
     }
@@ -406,6 +523,3 @@ impl Model for Centre {
         properties::all()
     }
 }
-
-/// How late a deadline may be fired before it counts as forgotten, while things still happen.
-pub(crate) const LATE: TimeDelta = TimeDelta::days(1);

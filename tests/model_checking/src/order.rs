@@ -2,8 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use outbound::command::{
-    Accept, AnswerHandover, ClaimDispatch, Close, Decline, FireDue, Park, ReceiveMessage, RecordAttempt,
-    ReportDelivery, RouteNext, SendMessage, SetState, SignOut, StartOutbound, Transfer, WrapUp,
+    Accept, AnswerHandover, BeginInteraction, CancelTransfer, ClaimDispatch, Close, Conference, Decline,
+    EndInteraction, ExtendWrapUp, FireDue, Park, ReceiveMessage, RecordAttempt, RecoverFromRona, Rehome,
+    ReportDelivery, RetryMessage, RouteNext, SendMessage, SetConsent, SetState, SetZone, SignIn, SignOut,
+    StartOutbound, Transfer, TriggerWorkflow, Wake, WrapUp,
 };
 use outbound::engine::{Changes, Command, Fault, Loaded, Next, Reads, Run, Terms};
 use outbound::model::{CommandId, Dispatch};
@@ -34,11 +36,21 @@ macro_rules! orders {
             $($name($name),)*
         }
 
+        /// The kinds of commands, by name.
+        pub(crate) const KINDS: &[&str] = &[$(<$name as Command>::NAME),*];
+
         impl Order {
             /// Where the command stands once it was given what it asked for so far.
             pub(crate) fn advance(&self, terms: &Terms, at: DateTime<Utc>, id: CommandId, so_far: &[Loaded]) -> Advance {
                 match self {
                     $(Self::$name(command) => advance(terms, at, id, command, so_far),)*
+                }
+            }
+
+            /// The name of its kind.
+            pub(crate) const fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$name(_) => <$name as Command>::NAME,)*
                 }
             }
         }
@@ -55,16 +67,29 @@ orders!(
     StartOutbound,
     ReceiveMessage,
     SendMessage,
+    RetryMessage,
     Transfer,
+    CancelTransfer,
     Accept,
     Decline,
     AnswerHandover,
     Close,
     WrapUp,
+    ExtendWrapUp,
     Park,
+    Wake,
+    Conference,
+    TriggerWorkflow,
+    BeginInteraction,
+    EndInteraction,
     RouteNext,
     SetState,
+    RecoverFromRona,
+    SignIn,
     SignOut,
+    SetConsent,
+    SetZone,
+    Rehome,
     FireDue,
     ClaimDispatch,
     RecordAttempt,

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use outbound::engine::{Changes, IndexChange, Loaded, Reads};
 use outbound::model::{Key, Kind};
 use outbound::record::{Cursor, Entry, Envelope, Query, Record, Version, Versioned, World};
+
+use crate::digested::{Digested, digest};
 
 /// A record, and what is left of it for comparing.
 #[derive(Debug, Clone)]
@@ -16,12 +18,14 @@ struct Kept {
     digest: u64,
 }
 
-/// All records, entries and events.
+/// All records, entries and events. Two shelves are the same where their records are; what is not compared follows from them, but for
+/// the order of events of different records.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Shelf {
     records: BTreeMap<Key, Kept>,
     entries: BTreeSet<Entry>,
     events: Vec<Arc<Envelope>>,
+    digest: u64,
 }
 
 impl Shelf {
@@ -50,13 +54,21 @@ impl Shelf {
         self.events.iter().map(|event| &**event)
     }
 
+    /// What it is compared by.
+    pub(crate) const fn digest(&self) -> u64 {
+        self.digest
+    }
+
     /// Answers from this moment.
-    pub(crate) fn load(&self, reads: &Reads) -> Loaded {
+    pub(crate) fn load(&self, reads: &Reads) -> Digested<Loaded> {
         let record = |key: &Key| (*key, self.records.get(key).map(|kept| kept.versioned.clone()));
-        Loaded {
+        let loaded = Loaded {
             records: reads.keys.iter().map(record).collect(),
             found: reads.queries.iter().map(|query| (query.clone(), self.find(query))).collect(),
-        }
+        };
+        let digests: Vec<_> = reads.keys.iter().map(|key| self.records.get(key).map(|kept| kept.digest)).collect();
+        let found: Vec<_> = loaded.found.iter().flat_map(|(_, entries)| entries).collect();
+        Digested::under(digest((digests, found)), loaded)
     }
 
     /// Answers a query.
@@ -70,15 +82,19 @@ impl Shelf {
         self.entries.iter().filter(wanted).take(query.limit()).copied().collect()
     }
 
-    /// Commits changes, if every guard holds.
-    pub(crate) fn commit(&mut self, changes: &Changes) -> bool {
+    /// Whether every guard of changes holds.
+    pub(crate) fn lets_through(&self, changes: &Changes) -> bool {
         let version = |key: Key| self.records.get(&key).map(|kept| kept.versioned.version);
-        if changes.guards.iter().any(|guard| version(guard.key) != guard.version) {
-            return false;
-        }
+        changes.guards.iter().all(|guard| version(guard.key) == guard.version)
+    }
+
+    /// Commits changes whose guards hold.
+    pub(crate) fn apply(&mut self, changes: &Changes) {
         for write in &changes.writes {
-            let digest = digest(write.versioned.version, &write.versioned.record);
-            self.records.insert(write.key, Kept { versioned: write.versioned.clone(), digest });
+            let digest = digest_of(write.key, write.versioned.version, &write.versioned.record);
+            let kept = Kept { versioned: write.versioned.clone(), digest };
+            let before = self.records.insert(write.key, kept).map_or(0, |kept| kept.digest);
+            self.digest ^= before ^ digest;
         }
         for change in &changes.index {
             match change {
@@ -87,25 +103,20 @@ impl Shelf {
             };
         }
         self.events.extend(changes.events.iter().cloned().map(Arc::new));
-        true
-    }
-
-    fn digests(&self) -> impl Iterator<Item = (Key, u64)> {
-        // Receipts only repeat what the other records say; two worlds that differ in their times alone are not the same.
-        self.records.iter().filter(|(key, _)| key.kind() != Kind::Refused).map(|(key, kept)| (*key, kept.digest))
     }
 }
 
-fn digest(version: Version, record: &Record) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    version.hash(&mut hasher);
-    serde_json::to_vec(record).unwrap_or_default().hash(&mut hasher);
-    hasher.finish()
+/// Of a receipt only that it is there: what it answers repeats what the other records say, and nobody compares answers.
+fn digest_of(key: Key, version: Version, record: &Record) -> u64 {
+    match key.kind() {
+        Kind::Receipt => digest(key),
+        _ => digest((key, version, serde_json::to_vec(record).unwrap_or_default())),
+    }
 }
 
 impl PartialEq for Shelf {
     fn eq(&self, other: &Self) -> bool {
-        self.digests().eq(other.digests())
+        self.digest == other.digest
     }
 }
 
@@ -113,8 +124,6 @@ impl Eq for Shelf {}
 
 impl Hash for Shelf {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        for of_record in self.digests() {
-            of_record.hash(state);
-        }
+        self.digest.hash(state);
     }
 }
