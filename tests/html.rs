@@ -240,6 +240,8 @@ mod cleaned {
         }
         let deep = format!("{}the text{}", "<div>".repeat(100_000), "</div>".repeat(100_000));
         assert_eq!(cleaner.clean(&deep, Way::Inbound), "<pre>the text</pre>");
+        let signs = format!("{}a &lt;script&gt; &amp;amp; b", "<div>".repeat(100_000));
+        assert_eq!(cleaner.clean(&signs, Way::Outbound), "<pre>a &lt;script&gt; &amp;amp; b</pre>");
         let sane = format!("{}the text{}", "<div>".repeat(500), "</div>".repeat(500));
         assert_eq!(cleaner.clean(&sane, Way::Inbound), sane);
         let list: String = (0..5000).map(|n| format!("<li>{n}")).collect();

@@ -12,7 +12,7 @@ use outbound::port::{CommitError, Store};
 use outbound::record::{Answered, Started, StartedHow};
 use outbound::refusal::{Category, Code, Refusal, Retry, Value};
 
-use crate::support::{Floor, ask_holder, decided, email, id, inbound, signed_in, sms, take_over};
+use crate::support::{Floor, ask_holder, decided, email, fact, id, inbound, signed_in, sms, take_over};
 
 const CUSTOMER: &str = "+351912345678";
 const OTHER: &str = "+351912345679";
@@ -576,4 +576,14 @@ fn b04_who_asked_may_ask_again_once_the_request_lapsed() {
     floor.advance(44);
     floor.pass(1);
     floor.refuses(&answer(&second, true), Code::HandoverNotAsked);
+}
+
+#[test]
+fn r14_r15_what_is_too_long_is_no_address() {
+    let floor = signed_in(&["ana"]);
+    let refusals = floor.refused(&sms("ana", &format!("+351{}", " 912".repeat(100_000))));
+    assert_eq!(refusals.codes(), [Code::AddressNotANumber]);
+    assert!(!fact(&refusals, &Code::AddressNotANumber, "problem").is_empty());
+    let refusals = floor.refused(&email("ana", &format!("{}@x.example", "a".repeat(100_000))));
+    assert_eq!(refusals.codes(), [Code::AddressNotAnEmail]);
 }
