@@ -228,6 +228,19 @@ mod cleaned {
     }
 
     #[test]
+    fn r25_a_pre_keeps_the_lines_that_it_begins_with() {
+        let cleaner = Ammonia::new();
+        for html in ["<pre>x</pre>", "<pre>\n\nx</pre>", "<p>a</p><pre>\n\n\n\n\n\n\nx</pre><pre>\n\n</pre>"] {
+            for way in WAYS {
+                assert_eq!(cleaner.clean(html, way), html);
+            }
+        }
+        assert_eq!(cleaner.clean("<pre>\nx</pre>", Way::Inbound), "<pre>x</pre>", "the first line break is none");
+        let deep = format!("{}\u{e}\n\nx", "<div>".repeat(100_000));
+        assert_eq!(cleaner.clean(&deep, Way::Inbound), "<pre>x</pre>");
+    }
+
+    #[test]
     fn r25_a_mail_made_to_stall_is_cleaned_in_time_and_its_text_is_kept() {
         let cleaner = Ammonia::new();
         for (name, html) in nasty(200_000) {
