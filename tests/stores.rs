@@ -4,7 +4,7 @@
 
 mod support;
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::fmt::Debug;
 use std::future::Future;
 use std::pin::pin;
@@ -1137,6 +1137,8 @@ fn b02_an_id_used_for_another_message_is_misuse() {
 
 #[cfg(feature = "testing")]
 mod faulty {
+    use std::collections::BTreeSet;
+
     use outbound::port::Delivery;
     use outbound::testing::faults::{DeliveryOdds, FaultyDelivery, FaultyError, FaultyStore, Odds};
 

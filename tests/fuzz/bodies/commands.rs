@@ -11,7 +11,7 @@ use outbound::command::{
     SetState, SetZone, SignIn, SignOut, StartOutbound, Target, Transfer, TriggerWorkflow, Unfinished, Wake, WrapUp,
 };
 use outbound::desk::{Audit, Desk};
-use outbound::directory::{Directory, Setup};
+use outbound::directory::{ConflictScope, Directory, Setup};
 use outbound::engine::{Command, Explanation, Fault, Terms, Verdict};
 use outbound::hours::ZoneId;
 use outbound::mail::html::Ammonia;
@@ -27,6 +27,7 @@ use outbound::query::orphans;
 use outbound::record::{Record, World};
 use outbound::testing::invariant::{check_all, check_directory, check_entries, check_events};
 
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::cursor::Cursor;
@@ -42,36 +43,32 @@ const WORDS: [&str; 6] = ["hello", "STOP", "start", "Re: hello", "não €", "{{
 /// More commands than this show nothing that fewer do not.
 const MAX_COMMANDS: usize = 96;
 
-static ACME: LazyLock<Terms> = LazyLock::new(|| terms(&setup()));
+static ACME: LazyLock<Terms> = LazyLock::new(|| terms(acme()));
 
 /// The same centre with every rule about customers' wishes, hours and mail in force.
 static STRICT: LazyLock<Terms> = LazyLock::new(|| {
-    let mut setup = setup();
-    let organization = [
-        ("conflict_scope", json!("address")),
-        ("consent", json!({ "scope": "organization", "confirmation": "goodbye" })),
-        ("quiet_hours", json!({ "mode": "defer", "sms": quiet(), "email": quiet(), "overridable": true })),
-        ("caps", json!({ "limits": [{ "count": 2, "within_seconds": 86_400 }], "overridable": true })),
-        ("threading", json!({ "strangers": { "quarantine": { "queue": "fallback" } } })),
-    ];
-    for (name, rule) in organization {
-        setup["organization"][name] = rule;
-    }
+    let mut setup = acme();
+    let night = json!({ "windows": [{ "from": "21:00", "to": "08:00" }] });
+    let organization = &mut setup.organization;
+    organization.conflict_scope = ConflictScope::Address;
+    organization.consent = of(json!({ "scope": "organization", "confirmation": "goodbye" }));
+    organization.quiet_hours = of(json!({ "mode": "defer", "sms": night, "email": night, "overridable": true }));
+    organization.caps = of(json!({ "limits": [{ "count": 2, "within_seconds": 86_400 }], "overridable": true }));
+    organization.threading = of(json!({ "strangers": { "quarantine": { "queue": "fallback" } } }));
     let goodbye = json!({ "id": "goodbye", "name": "Goodbye", "channel": "sms", "version": 1, "body": "No more." });
-    setup["templates"].as_array_mut().into_iter().for_each(|all| all.push(goodbye.clone()));
-    terms(&setup).with_threading_keys(ThreadingKeys::new(must(ThreadingKey::new(b"a secret of the fuzzers"))))
+    setup.templates.push(of(goodbye));
+    terms(setup).with_threading_keys(ThreadingKeys::new(must(ThreadingKey::new(b"a secret of the fuzzers"))))
 });
 
-fn setup() -> Value {
+fn acme() -> Setup {
     must(serde_json::from_str(include_str!("../../support/acme.json")))
 }
 
-fn quiet() -> Value {
-    json!({ "windows": [{ "from": "21:00", "to": "08:00" }] })
+fn of<T: DeserializeOwned>(value: Value) -> T {
+    must(serde_json::from_value(value))
 }
 
-fn terms(setup: &Value) -> Terms {
-    let setup: Setup = must(serde_json::from_value(setup.clone()));
+fn terms(setup: Setup) -> Terms {
     Terms::new(must(Directory::new(setup)), ShapeOnly).with_html(Ammonia::new())
 }
 
