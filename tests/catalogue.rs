@@ -4,7 +4,8 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use outbound::refusal::{Code, Language, Refusal};
+use outbound::model::{Key, Kind};
+use outbound::refusal::{Code, HostCode, Language, Refusal, Retry};
 
 fn page() -> String {
     let mut page = String::from(
@@ -66,4 +67,34 @@ fn r13_every_code_that_a_commands_documentation_names_is_in_the_catalogue_and_ev
     }
     let codes: std::collections::BTreeSet<String> = Code::ALL.iter().map(|code| code.as_str().to_owned()).collect();
     assert_eq!(named, codes);
+}
+
+#[test]
+fn r13_categories_and_retries_read_as_words() {
+    for code in Code::ALL {
+        let name = format!("{:?}", code.category());
+        let words: String = name.chars().flat_map(|c| c.is_uppercase().then_some(' ').into_iter().chain([c])).collect();
+        assert_eq!(code.category().to_string(), words.trim().to_lowercase());
+    }
+    let key = Key::from_bytes(Kind::Subject, [7; 16]);
+    let at = "2026-03-02T09:00:00Z".parse().unwrap();
+    let retries = [
+        (Retry::Never, "never".to_owned()),
+        (Retry::WithOtherInput, "with other input".to_owned()),
+        (Retry::At(at), "at 2026-03-02T09:00:00Z".to_owned()),
+        (Retry::WhenChanged(key), format!("when `{key}` changes")),
+        (Retry::Later, "later".to_owned()),
+        (Retry::WhenSetUpChanges, "when the set-up changes".to_owned()),
+    ];
+    for (retry, words) in retries {
+        assert_eq!(retry.to_string(), words);
+    }
+}
+
+#[test]
+fn b17_a_hosts_code_is_parsed_and_shown_as_it_is() {
+    let code: HostCode = "acme.vip_only".parse().unwrap();
+    assert_eq!(code.to_string(), "acme.vip_only");
+    assert_eq!(Code::Host(code).to_string(), "acme.vip_only");
+    assert!("vip".parse::<HostCode>().is_err() && "Acme.vip".parse::<HostCode>().is_err());
 }

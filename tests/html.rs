@@ -228,6 +228,19 @@ mod cleaned {
     }
 
     #[test]
+    fn r25_a_pre_keeps_the_lines_that_it_begins_with() {
+        let cleaner = Ammonia::new();
+        for html in ["<pre>x</pre>", "<pre>\n\nx</pre>", "<p>a</p><pre>\n\n\n\n\n\n\nx</pre><pre>\n\n</pre>"] {
+            for way in WAYS {
+                assert_eq!(cleaner.clean(html, way), html);
+            }
+        }
+        assert_eq!(cleaner.clean("<pre>\nx</pre>", Way::Inbound), "<pre>x</pre>", "the first line break is none");
+        let deep = format!("{}\u{e}\n\nx", "<div>".repeat(100_000));
+        assert_eq!(cleaner.clean(&deep, Way::Inbound), "<pre>x</pre>");
+    }
+
+    #[test]
     fn r25_a_mail_made_to_stall_is_cleaned_in_time_and_its_text_is_kept() {
         let cleaner = Ammonia::new();
         for (name, html) in nasty(200_000) {
@@ -240,6 +253,8 @@ mod cleaned {
         }
         let deep = format!("{}the text{}", "<div>".repeat(100_000), "</div>".repeat(100_000));
         assert_eq!(cleaner.clean(&deep, Way::Inbound), "<pre>the text</pre>");
+        let signs = format!("{}a &lt;script&gt; &amp;amp; b", "<div>".repeat(100_000));
+        assert_eq!(cleaner.clean(&signs, Way::Outbound), "<pre>a &lt;script&gt; &amp;amp; b</pre>");
         let sane = format!("{}the text{}", "<div>".repeat(500), "</div>".repeat(500));
         assert_eq!(cleaner.clean(&sane, Way::Inbound), sane);
         let list: String = (0..5000).map(|n| format!("<li>{n}")).collect();

@@ -2,6 +2,7 @@
 
 use outbound::sms::{Encoding, Segments, forced, is_gsm7, parts, plainer, replaced, septets};
 use proptest::prelude::*;
+use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// The default alphabet in the order of its codes, without the escape at 0x1b.
@@ -297,5 +298,23 @@ proptest! {
         }
         let times = text.graphemes(true).filter(|cluster| !is_gsm7(cluster)).count();
         prop_assert_eq!(forced.iter().map(|it| it.count).sum::<usize>(), times);
+    }
+}
+
+/// What Unicode itself says: the letter under all accents.
+#[test]
+fn b08_a_letter_with_accents_comes_nearest_to_its_letter() {
+    for letter in ('\u{c0}'..='\u{24f}').chain('\u{1e00}'..='\u{1eff}').filter(|c| !is_gsm7(&c.to_string())) {
+        let Some(base) = letter.nfd().next().filter(char::is_ascii_alphabetic) else { continue };
+        let plain = replaced(&letter.to_string());
+        assert!(is_gsm7(&plain), "{letter}");
+        assert_eq!(plain.nfd().filter(char::is_ascii_alphabetic).collect::<String>(), base.to_string(), "{letter}");
+    }
+}
+
+#[test]
+fn b08_an_accent_behind_its_letter_is_put_onto_it_where_gsm7_has_both_as_one() {
+    for letter in "èéùìòÇÅåÄÖÑÜäöñüà".chars() {
+        assert_eq!(replaced(&letter.nfd().collect::<String>()), letter.to_string());
     }
 }

@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use std::fmt::Debug;
 use std::future::Future;
 use std::pin::pin;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
@@ -23,11 +23,12 @@ use outbound::engine::{Changes, Command, Fault, Loaded, Misuse, Next, Reads, Run
 use outbound::mail::{MailHeaders, ParsedMail};
 use outbound::memory::MemoryStore;
 use outbound::model::{
-    Cause, ChosenState, Closer, CommandId, ConversationId, Dispatch, Key, Kind, OfferId, SendResult, ShapeOnly, Wording,
+    AgentId, Cause, Channel, ChosenState, Closer, CommandId, ConversationId, Dispatch, HostedImage, InlineImage, Key,
+    Kind, OfferId, Private, SendResult, ShapeOnly, Wording,
 };
 use outbound::port::{
-    AsyncDelivery, AsyncStore, Blocking, Clock, CommitError, ErasedAsyncStore, ErasedStore, EventPage, EventQuery,
-    Failure, ManualClock, NoMedia, Store,
+    AsyncDelivery, AsyncMediaHost, AsyncStore, Blocking, Clock, CommitError, ErasedAsyncStore, ErasedStore, EventPage,
+    EventQuery, Failure, ManualClock, MediaHost, NoMedia, Store,
 };
 use outbound::query::{Channels, Overview};
 use outbound::record::{Entry, Envelope, Outcome, Query, Version, World};
@@ -51,7 +52,7 @@ trait Stage {
     fn explain<C: Command>(&self, command: &C) -> bool;
     fn slots(&self, agent: &str) -> usize;
     fn fire(&self) -> usize;
-    fn pump(&self, number: u64) -> Pumped;
+    fn pump(&self, number: u64, media: &Media) -> Pumped;
     fn advance(&self, seconds: i64);
 }
 
@@ -69,6 +70,23 @@ fn number_of(clock: &ManualClock, number: u64) -> CommandId {
 
 fn takes(dispatch: &Dispatch) -> SendResult {
     SendResult::accepted(provider_of(dispatch.idempotency_key))
+}
+
+/// A place for images that is down until it is up.
+#[derive(Default)]
+struct Media(AtomicBool);
+
+impl MediaHost for Media {
+    fn host(&self, _: &HostedImage) -> Result<(), String> {
+        if self.0.load(Ordering::Relaxed) { Ok(()) } else { Err("it is down".into()) }
+    }
+}
+
+impl AsyncMediaHost for Media {
+    async fn host(&self, image: &HostedImage) -> Result<(), String> {
+        tokio::task::yield_now().await;
+        MediaHost::host(self, image)
+    }
 }
 
 struct Takes;
@@ -96,8 +114,8 @@ impl<S: Store> Stage for Sync<S> {
     fn fire(&self) -> usize {
         self.0.fire_due().expect("it is fired").fired.len()
     }
-    fn pump(&self, number: u64) -> Pumped {
-        self.0.deliver_due(number_of(self.0.clock(), number), &takes, &NoMedia, 10).expect("the pump works")
+    fn pump(&self, number: u64, media: &Media) -> Pumped {
+        self.0.deliver_due(number_of(self.0.clock(), number), &takes, media, 10).expect("the pump works")
     }
     fn advance(&self, seconds: i64) {
         self.0.clock().advance(TimeDelta::seconds(seconds));
@@ -128,9 +146,9 @@ impl<S: AsyncStore> Stage for Async<S> {
     fn fire(&self) -> usize {
         self.1.block_on(self.0.fire_due()).expect("it is fired").fired.len()
     }
-    fn pump(&self, number: u64) -> Pumped {
+    fn pump(&self, number: u64, media: &Media) -> Pumped {
         let id = number_of(self.0.clock(), number);
-        self.1.block_on(self.0.deliver_due(id, &Takes, &NoMedia, 10)).expect("the pump works")
+        self.1.block_on(self.0.deliver_due(id, &Takes, media, 10)).expect("the pump works")
     }
     fn advance(&self, seconds: i64) {
         self.0.clock().advance(TimeDelta::seconds(seconds));
@@ -168,8 +186,8 @@ impl Stage for ByHand {
     fn fire(&self) -> usize {
         self.desk().fire()
     }
-    fn pump(&self, number: u64) -> Pumped {
-        self.desk().pump(number)
+    fn pump(&self, number: u64, media: &Media) -> Pumped {
+        self.desk().pump(number, media)
     }
     fn advance(&self, seconds: i64) {
         self.1.advance(TimeDelta::seconds(seconds));
@@ -198,7 +216,8 @@ fn story(stage: &impl Stage) {
     for number in [5, 6] {
         stage.play(number, &SendMessage::new(id("ana"), conversation, Wording::text("hello"))).expect("sent");
     }
-    assert_eq!((stage.pump(7).sent, stage.pump(8).sent, stage.pump(9).total()), (2, 0, 0));
+    let pump = |number| stage.pump(number, &Media::default());
+    assert_eq!((pump(7).sent, pump(8).sent, pump(9).total()), (2, 0, 0));
     assert!(!stage.play(10, &inbound("sms_care", RITA, "in-1", "yes")).expect("heard").opened);
     let transfer = Transfer { agent: id("ana"), conversation, to: Target::Agent(id("bruno")) };
     stage.play(11, &transfer).expect("asked");
@@ -263,6 +282,51 @@ fn every_driver_and_store_tells_the_same_story() {
     let store = MemoryStore::new();
     story(&Async::new(Arc::new(Blocking(ErasedStore::new(store.clone())))));
     tells_the_same(&store);
+}
+
+/// What does not simply leave: to a customer who wants nothing any more, too late, with an image, and claimed by somebody else.
+fn rough(stage: &impl Stage) {
+    let (ana, media) = (id::<AgentId>("ana"), Media::default());
+    stage.play(1, &SignIn { agent: ana.clone(), team: id("care"), state: ChosenState::Available }).expect("signed in");
+    let start = |number, start: &StartOutbound| stage.play(number, start).expect("started").conversation;
+    let (first, second) = (start(2, &sms("ana", "+351912345601")), start(3, &sms("ana", "+351912345602")));
+    let mail = start(4, &email("ana", "rita@example.com"));
+    let hello = |conversation| SendMessage::new(ana.clone(), conversation, Wording::text("hello"));
+
+    stage.play(5, &hello(first)).expect("sent");
+    let stop = SetConsent::by_host(Channel::Sms, "+351912345601", ConsentChange::OptOut);
+    stage.play(6, &stop).expect("written down");
+    assert_eq!(stage.pump(7, &media), Pumped { failed: 1, ..Pumped::default() });
+
+    let not_after = Some(start_of_time() + TimeDelta::seconds(60));
+    stage.play(8, &SendMessage { not_after, ..hello(second) }).expect("sent");
+    stage.advance(120);
+    assert_eq!(stage.pump(9, &media), Pumped { expired: 1, ..Pumped::default() });
+
+    let image = InlineImage {
+        name: "logo".into(),
+        media_type: "image/png".into(),
+        bytes: Private::new(b"\x89PNG\r\n\x1a\n!".to_vec()),
+    };
+    let html = Wording::Html { html: r#"<img src="inline:logo">"#.into(), images: vec![image] };
+    let look = SendMessage::new(ana.clone(), mail, html).with_subject("Look");
+    stage.play(10, &look).expect("sent");
+    assert_eq!(stage.pump(11, &media), Pumped { postponed: 1, ..Pumped::default() });
+    media.0.store(true, Ordering::Relaxed);
+    stage.advance(3600);
+    assert_eq!(stage.pump(12, &media), Pumped { sent: 1, ..Pumped::default() });
+
+    let message = stage.play(13, &hello(second)).expect("sent").message;
+    stage.play(14, &ClaimDispatch { message }).expect("claimed");
+    assert_eq!(stage.pump(15, &media).total(), 0, "while somebody else's lease lasts");
+}
+
+#[test]
+fn b10_both_pumps_do_the_same_with_what_does_not_simply_leave() {
+    let (one, other) = (MemoryStore::new(), MemoryStore::new());
+    rough(&Sync(Desk::new(one.clone(), terms(), clock())));
+    rough(&Async::new(Blocking(other.clone())));
+    assert_eq!((one.world(), one.all_events(), one.entries()), (other.world(), other.all_events(), other.entries()));
 }
 
 #[test]
@@ -537,6 +601,63 @@ fn poll<T>(future: impl Future<Output = T>) -> T {
     }
 }
 
+struct AtOnce;
+
+impl AsyncDelivery for AtOnce {
+    async fn send(&self, dispatch: &Dispatch) -> SendResult {
+        takes(dispatch)
+    }
+}
+
+#[test]
+fn r22_the_asynchronous_desk_fails_as_the_blocking_one_does() {
+    let (blocking, conversation) = moody(4);
+    let store = Blocking(Arc::clone(blocking.store()));
+    let desk = AsyncDesk::new(store, terms(), clock()).with_attempts(4).with_audit(Audit::Refusals);
+    let send = SendMessage::new(id("ana"), conversation, Wording::text("hello"));
+    let pump = |nth| poll(desk.deliver_due(number(nth), &AtOnce, &NoMedia, 10));
+    let refused = |nth| poll(desk.run(number(nth), &sms("bruno", RITA))).expect_err("it exists");
+
+    in_mood(&blocking, &[Mood::Conflict; 9]);
+    assert!(matches!(poll(desk.run(number(10), &send)), Err(Failure::Contention(4))));
+    for (nth, mood) in (20..).zip([Mood::Well, Mood::Conflict, Mood::UnknownButApplied, Mood::UnknownNotApplied]) {
+        in_mood(&blocking, &[mood]);
+        assert!(refused(nth).refusals().is_some_and(|it| it.has(&Code::ConversationExists)), "{mood:?}");
+        assert_eq!(commits(&blocking), 1, "{mood:?}");
+    }
+    in_mood(&blocking, &[Mood::Failed]);
+    assert!(matches!(refused(24), Failure::Store(LineDown)));
+    let nobody = poll(desk.ask(&Channels { agent: id("nobody") })).expect_err("nobody");
+    assert!(nobody.refusals().is_some_and(|it| it.has(&Code::AgentUnknown)));
+
+    // A claim that others are always faster with, and one whose answer cannot be written down: later calls try them again.
+    poll(desk.run(number(11), &send)).expect("sent");
+    in_mood(&blocking, &[Mood::Conflict; 4]);
+    assert_eq!(pump(12).expect("works"), Pumped { stuck: 1, ..Pumped::default() });
+    in_mood(&blocking, &[Mood::Well, Mood::Conflict, Mood::Conflict, Mood::Conflict, Mood::Conflict]);
+    assert_eq!(pump(14).expect("works"), Pumped { stuck: 1, ..Pumped::default() });
+    desk.clock().advance(TimeDelta::seconds(61));
+    in_mood(&blocking, &[Mood::Well, Mood::Failed]);
+    assert!(matches!(pump(16), Err(Failure::Store(LineDown))));
+    desk.clock().advance(TimeDelta::seconds(61));
+    in_mood(&blocking, &[Mood::Failed]);
+    assert!(matches!(pump(18), Err(Failure::Store(LineDown))));
+    assert_eq!(pump(30).expect("works"), Pumped { sent: 1, ..Pumped::default() });
+
+    // So with what falls due.
+    let transfer = Transfer { agent: id("ana"), conversation, to: Target::Agent(id("bruno")) };
+    poll(desk.run(number(32), &transfer)).expect("asked");
+    desk.clock().advance(TimeDelta::seconds(31));
+    in_mood(&blocking, &[Mood::Conflict; 4]);
+    assert_eq!(poll(desk.fire_due()).expect("works").stuck.len(), 1);
+    in_mood(&blocking, &[Mood::Failed]);
+    assert!(matches!(poll(desk.fire_due()), Err(Failure::Store(LineDown))));
+    *blocking.store().no_loads.lock().expect("no thread panics") = true;
+    assert!(matches!(poll(desk.fire_due()), Err(Failure::Store(LineDown))));
+    assert!(matches!(pump(34), Err(Failure::Store(LineDown))));
+    assert!(matches!(poll(desk.ask(&Channels { agent: id("ana") })), Err(Failure::Store(LineDown))));
+}
+
 #[test]
 fn b02_a_received_message_whose_commit_is_unknown_is_received_once() {
     let (desk, _) = moody(4);
@@ -579,6 +700,10 @@ fn b10_a_pump_whose_store_fails_loses_nothing() {
 
 #[test]
 fn b14_a_refusal_is_told_though_its_record_may_be_lost() {
+    let (desk, _) = moody(4);
+    let desk = desk.with_audit(Audit::Refusals);
+    in_mood(&desk, &[Mood::Failed]);
+    assert!(matches!(desk.run(number(10), &sms("bruno", RITA)), Err(Failure::Store(LineDown))));
     for mood in [Mood::Well, Mood::Conflict, Mood::UnknownButApplied, Mood::UnknownNotApplied] {
         let (desk, _) = moody(4);
         let desk = desk.with_audit(Audit::Refusals);
@@ -623,8 +748,7 @@ fn commands_load_seldom() {
         done(desk.run(number, &SendMessage::new(id("ana"), conversation, Wording::text("hello"))));
     });
     let mail = desk.store().store.world();
-    let mail =
-        mail.conversations().find(|it| it.channel() == outbound::model::Channel::Email).expect("the e-mail").id();
+    let mail = mail.conversations().find(|it| it.channel() == Channel::Email).expect("the e-mail").id();
     within(2, &|number| {
         done(desk.run(number, &SendMessage::new(id("ana"), mail, Wording::text("hello")).with_subject("Hello")));
     });
@@ -668,7 +792,7 @@ fn commands_load_seldom() {
     }
     within(2, &|number| drop(done(desk.run(number, &RetryMessage::new(id("ana"), message)))));
     // What is told of an address: one; a keyword as any message.
-    let told = SetConsent::by_host(outbound::model::Channel::Sms, RITA, ConsentChange::OptOut);
+    let told = SetConsent::by_host(Channel::Sms, RITA, ConsentChange::OptOut);
     within(1, &|number| {
         done(desk.run(number, &told));
     });
@@ -1046,4 +1170,99 @@ fn b14_all_events_are_read_in_order_however_many_there_are_and_wherever_one_begi
     seen.sort_unstable();
     seen.dedup();
     assert_eq!(seen.len(), all.len(), "each event has the command that caused it");
+}
+
+#[cfg(feature = "testing")]
+mod faulty {
+    use std::collections::BTreeSet;
+
+    use outbound::port::Delivery;
+    use outbound::testing::faults::{DeliveryOdds, FaultyDelivery, FaultyError, FaultyStore, Odds};
+
+    use super::*;
+
+    /// What reached the provider, in its order.
+    #[derive(Default)]
+    struct Provider(Mutex<Vec<Dispatch>>);
+
+    impl Delivery for Provider {
+        fn send(&self, dispatch: &Dispatch) -> SendResult {
+            self.0.lock().expect("no thread panics").push(dispatch.clone());
+            takes(dispatch)
+        }
+    }
+
+    impl AsyncDelivery for Provider {
+        async fn send(&self, dispatch: &Dispatch) -> SendResult {
+            Delivery::send(self, dispatch)
+        }
+    }
+
+    /// Twenty messages through a delivery that goes wrong, by a pump of either kind: how often it was called in vain, and what
+    /// reached the provider.
+    fn delivered(seed: u64, is_async: bool) -> (usize, Vec<Dispatch>) {
+        let (store, clock) = (MemoryStore::new(), clock());
+        let desk = Desk::new(store.clone(), terms(), Arc::clone(&clock));
+        let other = AsyncDesk::new(Blocking(store), terms(), Arc::clone(&clock));
+        let sign_in = SignIn { agent: id("ana"), team: id("care"), state: ChosenState::Available };
+        desk.run(number(1), &sign_in).expect("signed in");
+        let conversation = desk.run(number(2), &sms("ana", RITA)).expect("started").conversation;
+        let send = SendMessage::new(id("ana"), conversation, Wording::text("hello"));
+        for nth in 10..30 {
+            desk.run(number(nth), &send).expect("sent");
+        }
+        let odds = DeliveryOdds { answer_lost: 40, not_reached: 40 };
+        let (delivery, mut all) = (FaultyDelivery::new(Provider::default(), seed, odds), Pumped::default());
+        for nth in 100..200 {
+            let pumped = match is_async {
+                true => poll(other.deliver_due(number(nth), &delivery, &NoMedia, 10)),
+                false => desk.deliver_due(number(nth), &delivery, &NoMedia, 10),
+            };
+            let pumped = pumped.expect("the pump works");
+            (all.sent, all.postponed) = (all.sent + pumped.sent, all.postponed + pumped.postponed);
+            clock.advance(TimeDelta::seconds(600));
+        }
+        assert_eq!(all.sent, 20, "every message leaves: {all:?}");
+        let reached = std::mem::take(&mut *delivery.inner().0.lock().expect("no thread panics"));
+        (all.postponed, reached)
+    }
+
+    #[test]
+    fn b10_what_a_delivery_loses_is_sent_again_under_its_key() {
+        let (in_vain, reached) = delivered(7, false);
+        let keys: BTreeSet<_> = reached.iter().map(|dispatch| dispatch.idempotency_key).collect();
+        assert_eq!(keys.len(), 20);
+        assert!(reached.len() > 20, "some answers are lost");
+        assert!(reached.len() < 20 + in_vain, "some sendings are");
+        assert_eq!(delivered(7, false), (in_vain, reached.clone()), "the same seed");
+        assert_eq!(delivered(7, true), (in_vain, reached.clone()), "the same odds");
+        assert_ne!(delivered(8, false), (in_vain, reached));
+    }
+
+    #[test]
+    fn a_faulty_store_goes_wrong_in_the_same_way_asynchronously() {
+        let odds = Odds { conflict: 40, unknown_but_applied: 40, unknown_not_applied: 40, failed: 40, stale: 40 };
+        let told = |is_async: bool| -> Vec<String> {
+            let (faulty, other) = (
+                FaultyStore::new(MemoryStore::new(), 3, odds),
+                FaultyStore::new(Blocking(MemoryStore::new()), 3, odds),
+            );
+            let (desk, other) = (Desk::new(faulty, terms(), clock()), AsyncDesk::new(other, terms(), clock()));
+            let sign_in = SignIn { agent: id("ana"), team: id("care"), state: ChosenState::Available };
+            let run = |nth| match is_async {
+                true => format!("{:?}", poll(other.run(number(nth), &sign_in))),
+                false => format!("{:?}", desk.run(number(nth), &sign_in)),
+            };
+            let runs: Vec<String> = (1..40).map(run).collect();
+            let query = EventQuery::Feed { after: 0, limit: 10 };
+            let events = match is_async {
+                true => poll(AsyncStore::events(other.store(), &query)).map(|page| page.events.len()),
+                false => Store::events(desk.store(), &query).map(|page| page.events.len()),
+            };
+            let events: Result<usize, FaultyError<std::convert::Infallible>> = events;
+            runs.into_iter().chain([format!("{events:?}")]).collect()
+        };
+        assert_eq!(told(true), told(false));
+        assert!(told(true).iter().any(|outcome| outcome.contains("Injected")), "{:?}", told(true));
+    }
 }

@@ -3,6 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::without_leap_second;
+
 /// The most sends that one cap can allow.
 pub const MAX_CAP_COUNT: u16 = 1000;
 
@@ -144,6 +146,7 @@ impl Caps {
     /// ```
     #[must_use]
     pub fn next_allowed(&self, recent: &RecentSends, at: DateTime<Utc>) -> Option<CapReached> {
+        let at = without_leap_second(at);
         self.0.iter().filter_map(|cap| cap.reached(recent, at)).max_by_key(|reached| reached.next)
     }
 
@@ -193,6 +196,7 @@ impl RecentSends {
 
     /// Records a send, and forgets those that no cap needs any more.
     pub fn record(&mut self, caps: &Caps, at: DateTime<Utc>) {
+        let at = without_leap_second(at);
         let place = self.sends.partition_point(|sent| *sent <= at);
         self.sends.insert(place, at);
         let oldest = at.checked_sub_signed(caps.longest()).unwrap_or(DateTime::<Utc>::MIN_UTC);
@@ -204,6 +208,7 @@ impl RecentSends {
 
 impl From<Vec<DateTime<Utc>>> for RecentSends {
     fn from(mut sends: Vec<DateTime<Utc>>) -> Self {
+        sends.iter_mut().for_each(|sent| *sent = without_leap_second(*sent));
         sends.sort_unstable();
         let surplus = sends.len().saturating_sub(usize::from(MAX_CAP_COUNT));
         sends.drain(..surplus);

@@ -14,6 +14,8 @@ mod quiet;
 mod window;
 mod zone;
 
+use chrono::{DateTime, Utc};
+
 pub use cap::{Cap, CapError, CapReached, Caps, MAX_CAP_COUNT, MAX_CAPS, RecentSends};
 pub use clock_time::{ClockTime, ClockTimeError};
 pub use days::Days;
@@ -24,3 +26,8 @@ pub use opening::{HORIZON, Opening};
 pub use quiet::{MAX_CLOSED_DAYS, MAX_WINDOWS, Quiet, QuietCause, QuietHours, QuietHoursError};
 pub use window::{Window, WindowError};
 pub use zone::{FixedZones, MAX_ZONE_BYTES, ZoneId, ZoneIdError, Zones};
+
+/// Leap seconds are in no table, and what is added to one cannot be taken away again: one counts as the end of the second before.
+fn without_leap_second(at: DateTime<Utc>) -> DateTime<Utc> {
+    DateTime::from_timestamp(at.timestamp(), at.timestamp_subsec_nanos().min(999_999_999)).unwrap_or(at)
+}

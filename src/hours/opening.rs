@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 
-use super::{Quiet, QuietCause, QuietHours, ZoneId, Zones};
+use super::{Quiet, QuietCause, QuietHours, ZoneId, Zones, without_leap_second};
 
 /// How far ahead an opening is looked for.
 pub const HORIZON: TimeDelta = TimeDelta::days(15);
@@ -108,11 +108,6 @@ impl QuietHours {
         }
         quiet.then_some(at)
     }
-}
-
-/// Leap seconds are not in the tables: one counts as the end of the second before.
-fn without_leap_second(at: DateTime<Utc>) -> DateTime<Utc> {
-    DateTime::from_timestamp(at.timestamp(), at.timestamp_subsec_nanos().min(999_999_999)).unwrap_or(at)
 }
 
 /// One possible local time: a zone's, or that of a fixed offset in minutes.

@@ -146,7 +146,9 @@ fn b6_where_a_table_ends_it_is_quiet() {
     assert_eq!(night.allowed_until(&somewhere, &table, noon()), Some(at("2026-11-24T18:30:00Z")));
     let after = at("2026-11-24T19:00:00Z");
     assert_eq!(night.opening(&somewhere, &table, after), Opening::Never);
-    assert_eq!(night.quiet_at(&somewhere, &table, after).unwrap().cause, QuietCause::UnknownTime);
+    let quiet = night.quiet_at(&somewhere, &table, after).unwrap();
+    assert_eq!(quiet.cause, QuietCause::UnknownTime);
+    assert_eq!(quiet.to_string(), "it is 2026-11-24 19:00 in Some/Where (no local time known)");
 }
 
 /// A host's table whose clocks jump every second, back and forth.

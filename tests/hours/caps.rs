@@ -117,6 +117,21 @@ fn b6_sends_from_elsewhere_are_put_in_order_and_bounded() {
 }
 
 #[test]
+fn b6_a_send_within_a_leap_second_counts_no_longer_than_any() {
+    let caps = caps(&[(1, 4)]);
+    let leap = at("2016-12-31T23:59:60.5Z");
+    for recent in [RecentSends::from(vec![leap]), {
+        let mut recent = RecentSends::new();
+        recent.record(&caps, leap);
+        recent
+    }] {
+        let next = caps.next_allowed(&recent, leap).unwrap().next;
+        assert_eq!(next, at("2017-01-01T00:00:03.999999999Z"));
+        assert_eq!(caps.next_allowed(&recent, next), None);
+    }
+}
+
+#[test]
 fn b6_the_ends_of_time_are_no_panic() {
     let one = caps(&[(1, 366 * 86400)]);
     for end in [DateTime::<Utc>::MAX_UTC, DateTime::<Utc>::MIN_UTC] {

@@ -110,3 +110,10 @@ proptest! {
         prop_assert_eq!(keys().read_reply_address(SCOPE, &format!("care+{local}x@x")), OwnId::Foreign);
     }
 }
+
+#[test]
+fn b7_what_is_no_address_gets_no_token() {
+    for text in ["", "care", "care at acme.example"] {
+        assert_eq!(keys().reply_address(SCOPE, [9; 16], text), Err(NoRoom::NotAnAddress), "{text:?}");
+    }
+}

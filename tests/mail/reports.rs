@@ -1,7 +1,7 @@
 //! B7, B10: what mail systems report, by the standard and in words of their own.
 
 use outbound::mail::{
-    DeliveryAction, DeliveryReport, EnhancedStatus, MailHeaders, ParsedMail, Report, ReportPart, report,
+    DeliveryAction, DeliveryReport, EnhancedStatus, MailAttachment, MailHeaders, ParsedMail, Report, ReportPart, report,
 };
 
 fn mail(headers: &[(&str, &str)], text: &str, parts: &[(&str, &str)]) -> ParsedMail {
@@ -227,4 +227,49 @@ fn b7_a_report_can_be_written_down_and_prints_no_person() {
     for wrong in ["", "5", "5.1", "3.1.1", "5.1.1.1", "5.1111.1", "5.x.1"] {
         assert_eq!(status(wrong), None, "{wrong}");
     }
+}
+
+#[test]
+fn b7_a_complaint_of_hotmails_is_known_by_its_subject() {
+    let returned = "X-HmXmrOriginalRecipient: <joe@hotmail.example>\nMessage-ID: <sent1@shop.example>\n\nbody";
+    let headers = [("From", "staff@hotmail.example"), ("Subject", "Complaint about message from 203.0.113.7")];
+    let Some(Report::Complaint(told)) = report(&mail(&headers, "", &[("message/rfc822", returned)])) else {
+        panic!("it is a complaint")
+    };
+    assert_eq!((told.kind.as_str(), told.recipients), ("abuse", vec!["joe@hotmail.example".to_owned()]));
+    assert_eq!(told.original_ids[0].as_str(), "sent1@shop.example");
+    let other = [headers[0], ("Subject", "About message from 203.0.113.7")];
+    assert!(!matches!(report(&mail(&other, "", &[("message/rfc822", returned)])), Some(Report::Complaint(_))));
+}
+
+#[test]
+fn what_a_mail_says_is_not_shown_for_debugging() {
+    let part = ReportPart { media_type: "message/rfc822".into(), text: "secret".into() };
+    let file = MailAttachment {
+        name: Some("secret.pdf".into()),
+        media_type: "application/pdf".into(),
+        bytes: b"secret".to_vec(),
+        content_id: None,
+        is_inline: false,
+    };
+    let text = "secret".to_owned();
+    let told = ParsedMail {
+        headers: MailHeaders::from_pairs([
+            ("From", "secret@x.example"),
+            ("Return-Path", "<secret@x.example>"),
+            ("X-Autoreply", "secret"),
+            ("Subject", "secret"),
+        ]),
+        html: Some(text.clone()),
+        text,
+        attachments: vec![file],
+        report_parts: vec![part],
+        ..ParsedMail::default()
+    };
+    let shown = format!("{told:?}");
+    assert!(!shown.contains("secret"), "{shown}");
+    assert!(shown.contains("application/pdf, 6 bytes") && shown.contains("message/rfc822, 6 bytes"), "{shown}");
+    assert_eq!(format!("{:?}", told.headers.return_path), "Some(ReturnPath(•••))");
+    let null = MailHeaders::from_pairs([("Return-Path", "<>")]);
+    assert_eq!(format!("{:?}", null.return_path), "Some(ReturnPath(null))");
 }

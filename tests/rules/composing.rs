@@ -495,6 +495,7 @@ fn r34_content_ids_are_refused_on_the_way_out() {
         r#"<p style="background: \63 id:x; background: url(\63id:logo@acme)">"#,
         r#"<p style="background: url(/**/'c\69 d:logo@acme')">"#,
         "<style>@import 'cid:logo@acme';</style>",
+        r#"<p style="background:url(c\id:logo@acme)">"#,
     ] {
         floor.refuses(&html(conversation, form, Vec::new()), Code::ContentIdNotSupported);
     }

@@ -461,3 +461,13 @@ fn b06_what_waits_counts_when_it_leaves() {
     let refusals = floor.refuses(&text("ana", conversation, "and hello"), Code::CapsReached);
     assert_eq!(refusals.primary().retry(), Retry::At(opens + TimeDelta::hours(1)));
 }
+
+#[test]
+fn b06_a_message_whose_recipient_is_never_awake_is_not_sent_late() {
+    let floor = quiet_at_night(defers);
+    let conversation = floor.start_email("ana", MAIL);
+    let message = floor.ok(&text("ana", conversation, "hi").with_subject("hi")).message;
+    // Somewhere in the world it is always night.
+    floor.change(|setup| setup.organization.quiet_hours.email = night());
+    assert!(matches!(floor.ok(&ClaimDispatch { message }), Claimed::Expired));
+}

@@ -17,7 +17,7 @@ use outbound::port::{CommitError, Store};
 use outbound::record::{Answered, Started, StartedHow};
 use outbound::refusal::{Category, Code, Refusal, Retry, Value};
 
-use crate::support::{Floor, acme, ask_holder, decided, email, id, inbound, signed_in, sms, take_over};
+use crate::support::{Floor, acme, ask_holder, decided, email, fact, id, inbound, signed_in, sms, take_over};
 
 const CUSTOMER: &str = "+351912345678";
 const OTHER: &str = "+351912345679";
@@ -607,4 +607,14 @@ fn r14_a_typed_number_is_read_once_however_many_rounds_a_decision_takes() {
     assert_eq!(asked(&|| drop(floor.desk.explain(&sms("ana", CUSTOMER)))), 1, "an explanation");
     // Each text is its own: a number that reads as another is not taken for it.
     assert_eq!(floor.refused(&sms("ana", "+35191234567x")).codes(), [Code::AddressNotANumber]);
+}
+
+#[test]
+fn r14_r15_what_is_too_long_is_no_address() {
+    let floor = signed_in(&["ana"]);
+    let refusals = floor.refused(&sms("ana", &format!("+351{}", " 912".repeat(100_000))));
+    assert_eq!(refusals.codes(), [Code::AddressNotANumber]);
+    assert!(!fact(&refusals, &Code::AddressNotANumber, "problem").is_empty());
+    let refusals = floor.refused(&email("ana", &format!("{}@x.example", "a".repeat(100_000))));
+    assert_eq!(refusals.codes(), [Code::AddressNotAnEmail]);
 }

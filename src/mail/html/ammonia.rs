@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use ammonia::{Builder, UrlRelative};
 
-use super::scan::tags;
+use super::scan::{Token, tags, tokens};
 use super::{HtmlCleaner, REMOTE_SRC, Way, shape, style, to_text};
 
 /// Cleans mail bodies with the `ammonia` crate: what is not known to be harmless goes.
@@ -52,7 +52,7 @@ impl HtmlCleaner for Ammonia {
             if !shape::is_bounded(&current) {
                 break;
             }
-            let cleaned = policy.clean(&current).to_string();
+            let cleaned = with_first_lines(&policy.clean(&current).to_string());
             let cleaned = if way == Way::Inbound { without_remote_sources(&cleaned) } else { cleaned };
             if cleaned == *current {
                 return cleaned;
@@ -65,9 +65,9 @@ impl HtmlCleaner for Ammonia {
 
 /// What HTML says, as the only thing that is left of it.
 fn text_alone(html: &str) -> String {
-    let text = to_text(html);
+    let text: String = to_text(html).chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
     let mut escaped = String::with_capacity(text.len());
-    for c in text.trim().chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')) {
+    for c in text.trim().chars() {
         match c {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
@@ -77,6 +77,23 @@ fn text_alone(html: &str) -> String {
         }
     }
     format!("<pre>{escaped}</pre>")
+}
+
+/// The same cleaned HTML with the empty line that a `<pre>` begins with: who reads it skips one line break there, and the tree
+/// has none to write.
+fn with_first_lines(html: &str) -> String {
+    let mut kept = String::with_capacity(html.len());
+    let (mut scanner, mut copied) = (tokens(html), 0);
+    while let Some(token) = scanner.next() {
+        if matches!(token, Token::Open(tag) if tag.is("pre")) && scanner.rest().starts_with('\n') {
+            let begin = html.len() - scanner.rest().len();
+            kept.push_str(html.get(copied..begin).unwrap_or_default());
+            kept.push('\n');
+            copied = begin;
+        }
+    }
+    kept.push_str(html.get(copied..).unwrap_or_default());
+    kept
 }
 
 /// The same cleaned HTML with the URLs of remote images where nothing loads them.

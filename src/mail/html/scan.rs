@@ -115,7 +115,8 @@ impl<'a> Iterator for Scanner<'a> {
 }
 
 impl<'a> Scanner<'a> {
-    fn rest(&self) -> &'a str {
+    /// What is not cut yet.
+    pub(crate) fn rest(&self) -> &'a str {
         self.html.get(self.at..).unwrap_or_default()
     }
 

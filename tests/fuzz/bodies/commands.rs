@@ -11,20 +11,24 @@ use outbound::command::{
     SetState, SetZone, SignIn, SignOut, StartOutbound, Target, Transfer, TriggerWorkflow, Unfinished, Wake, WrapUp,
 };
 use outbound::desk::{Audit, Desk};
-use outbound::directory::{Directory, Setup};
+use outbound::directory::{ConflictScope, Directory, Setup};
 use outbound::engine::{Command, Explanation, Fault, Terms, Verdict};
 use outbound::hours::ZoneId;
 use outbound::mail::html::Ammonia;
+use outbound::mail::{MailId, ReportPart, ThreadingKey, ThreadingKeys, read_mail, report};
 use outbound::memory::MemoryStore;
 use outbound::model::{
     AgentId, Attachment, Body, Cause, Channel, ChosenState, Closer, CommandId, Conversation, ConversationId, Dispatch,
-    EntryPointId, InlineImage, Key, MediaClass, Message, MessageId, OfferId, Private, Problem, QueueId, Recipient,
-    SendResult, ShapeOnly, TaskState, Wording,
+    EntryPointId, InlineImage, Key, MailIds, MediaClass, Message, MessageId, OfferId, Private, Problem, QueueId,
+    Reason, Recipient, SendResult, ShapeOnly, TaskState, Wording,
 };
 use outbound::port::{Clock, Failure, ManualClock, NoMedia};
 use outbound::query::orphans;
 use outbound::record::{Record, World};
 use outbound::testing::invariant::{check_all, check_directory, check_entries, check_events};
+
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
 
 use super::cursor::Cursor;
 
@@ -39,17 +43,43 @@ const WORDS: [&str; 6] = ["hello", "STOP", "start", "Re: hello", "não €", "{{
 /// More commands than this show nothing that fewer do not.
 const MAX_COMMANDS: usize = 96;
 
-static ACME: LazyLock<Arc<Directory>> = LazyLock::new(|| {
-    let setup: Setup = must(serde_json::from_str(include_str!("../../support/acme.json")));
-    Arc::new(must(Directory::new(setup)))
+static ACME: LazyLock<Terms> = LazyLock::new(|| terms(acme()));
+
+/// The same centre with every rule about customers' wishes, hours and mail in force.
+static STRICT: LazyLock<Terms> = LazyLock::new(|| {
+    let mut setup = acme();
+    let night = json!({ "windows": [{ "from": "21:00", "to": "08:00" }] });
+    let organization = &mut setup.organization;
+    organization.conflict_scope = ConflictScope::Address;
+    organization.consent = of(json!({ "scope": "organization", "confirmation": "goodbye" }));
+    organization.quiet_hours = of(json!({ "mode": "defer", "sms": night, "email": night, "overridable": true }));
+    organization.caps = of(json!({ "limits": [{ "count": 2, "within_seconds": 86_400 }], "overridable": true }));
+    organization.threading = of(json!({ "strangers": { "quarantine": { "queue": "fallback" } } }));
+    let goodbye = json!({ "id": "goodbye", "name": "Goodbye", "channel": "sms", "version": 1, "body": "No more." });
+    setup.templates.push(of(goodbye));
+    terms(setup).with_threading_keys(ThreadingKeys::new(must(ThreadingKey::new(b"a secret of the fuzzers"))))
 });
 
-/// The set-up under which everything is decided.
+fn acme() -> Setup {
+    must(serde_json::from_str(include_str!("../../support/acme.json")))
+}
+
+fn of<T: DeserializeOwned>(value: Value) -> T {
+    must(serde_json::from_value(value))
+}
+
+fn terms(setup: Setup) -> Terms {
+    Terms::new(must(Directory::new(setup)), ShapeOnly).with_html(Ammonia::new())
+}
+
+/// A set-up under which what is stored can be looked at.
 pub(super) fn directory() -> &'static Directory {
-    &ACME
+    ACME.directory()
 }
 
 /// Bytes are commands, which are run; no invariant breaks, and no command finds records that contradict each other.
+///
+/// The highest bit of the first byte tells which set-up they run under.
 pub fn commands(data: &[u8]) {
     let mut centre = Centre::new(data);
     for _ in 0..MAX_COMMANDS {
@@ -63,10 +93,13 @@ pub fn commands(data: &[u8]) {
 
 struct Centre<'a> {
     desk: Desk<MemoryStore, Arc<ManualClock>>,
+    terms: &'static Terms,
     store: MemoryStore,
     clock: Arc<ManualClock>,
     bytes: Cursor<'a>,
     numbers: u64,
+    /// The ids of what was sent by mail.
+    sent: Vec<MailIds>,
 }
 
 fn must<T, E: Debug>(result: Result<T, E>) -> T {
@@ -81,9 +114,10 @@ impl<'a> Centre<'a> {
     fn new(data: &'a [u8]) -> Self {
         let begin = DateTime::from_timestamp(1_772_442_000, 0).unwrap_or_default();
         let (store, clock) = (MemoryStore::new(), Arc::new(ManualClock::at(begin)));
-        let terms = Terms::new(Arc::clone(&ACME), ShapeOnly).with_html(Ammonia::new());
-        let desk = Desk::new(store.clone(), terms, Arc::clone(&clock)).with_audit(Audit::Refusals);
-        Self { desk, store, clock, bytes: Cursor::new(data), numbers: 0 }
+        let is_strict = data.first().is_some_and(|first| *first >= 128);
+        let terms: &'static Terms = if is_strict { &STRICT } else { &ACME };
+        let desk = Desk::new(store.clone(), terms.clone(), Arc::clone(&clock)).with_audit(Audit::Refusals);
+        Self { desk, terms, store, clock, bytes: Cursor::new(data), numbers: 0, sent: Vec::new() }
     }
 
     fn now(&self) -> DateTime<Utc> {
@@ -97,7 +131,8 @@ impl<'a> Centre<'a> {
     fn command_id(&mut self) -> CommandId {
         self.numbers += 1;
         let mut random = [0; 10];
-        for (byte, number) in random.iter_mut().skip(2).zip(self.numbers.to_le_bytes()) {
+        // Of the byte before these, UUIDs keep but six bits.
+        for (byte, number) in random.iter_mut().skip(3).zip(self.numbers.to_le_bytes()) {
             *byte = number;
         }
         CommandId::new(self.now(), random)
@@ -127,7 +162,7 @@ impl<'a> Centre<'a> {
     }
 
     fn check(&self) {
-        let (world, directory) = (self.world(), directory());
+        let (world, directory) = (self.world(), self.terms.directory());
         let found = [
             check_all(&world),
             check_events(&world, &self.store.all_events()),
@@ -273,11 +308,53 @@ impl<'a> Centre<'a> {
     fn receive(&mut self) {
         let (entry_point, channel) = self.entry_point();
         let from = self.recipient(channel);
-        let provider = id(&format!("in-{}", self.bytes.byte() % 16));
+        let which = self.bytes.byte();
+        if which >= 128 {
+            return self.receive_mail(entry_point, which % 16);
+        }
+        let provider = id(&format!("in-{}", which % 16));
         let (subject, text) = (self.maybe_words(), Private::new(self.words()));
         let body = if self.bytes.byte() % 4 == 3 { Body::Html(text) } else { Body::Text(text) };
         let message = ReceiveMessage::text(entry_point, from, provider, String::new());
         self.run(&ReceiveMessage { subject, body, ..message });
+    }
+
+    /// A mail with headers, which may answer what was sent, or report about it, or be from anybody.
+    fn receive_mail(&mut self, entry_point: EntryPointId, which: u8) {
+        let from = self.bytes.one_of(&EMAILS).unwrap_or("stranger@example.net");
+        let ids = self.bytes.one_of(&self.sent);
+        let answered = ids.as_ref().and_then(|ids| ids.message_id.as_ref()).map_or("0@elsewhere", MailId::as_str);
+        let reply_to = ids.as_ref().and_then(|ids| ids.reply_to.as_deref()).unwrap_or("care@acme.example");
+        let before = which / 2;
+        let (how, subject) = (self.bytes.byte(), self.words());
+        let mut mail = format!("Message-ID: <{which}@in>\nFrom: {}\nSubject: {subject}\n", from);
+        let headers = [
+            format!("To: {}\n", if how % 4 == 0 { reply_to } else { "care@acme.example" }),
+            format!("In-Reply-To: <{answered}>\n"),
+            format!("References: <{before}@in> <{answered}>\n"),
+            "Cc: joao@example.org\n".to_owned(),
+            "Auto-Submitted: auto-replied\n".to_owned(),
+            "Precedence: bulk\n".to_owned(),
+            "Content-Type: text/html\n".to_owned(),
+        ];
+        for header in headers.iter().enumerate().filter(|(nth, _)| how >> nth & 1 == 1).map(|(_, header)| header) {
+            mail.push_str(header);
+        }
+        mail.push('\n');
+        mail.push_str(&self.words());
+        let mut parsed = read_mail(mail.as_bytes());
+        if how >= 128 {
+            let status = if how % 2 == 0 { "5.1.1" } else { "4.2.2" };
+            let text = format!("Final-Recipient: rfc822; {}\nAction: failed\nStatus: {status}\n", from);
+            let original = format!("Message-ID: <{answered}>\n");
+            let part = |media_type: &str, text| ReportPart { media_type: media_type.into(), text };
+            parsed.report_parts = vec![part("message/delivery-status", text), part("text/rfc822-headers", original)];
+        }
+        let message = ReceiveMessage::from_mail(entry_point, &parsed);
+        self.run(&match report(&parsed) {
+            Some(report) => message.with_report(report),
+            None => message,
+        });
     }
 
     fn send(&mut self) {
@@ -286,7 +363,9 @@ impl<'a> Centre<'a> {
         let mut send = SendMessage::new(agent, conversation, wording);
         send.subject = self.maybe_words();
         send.seen = self.seen(&it);
-        send.not_after = (self.bytes.byte() % 8 == 7).then(|| self.instant());
+        let limits = self.bytes.byte();
+        send.not_after = (limits % 8 == 7).then(|| self.instant());
+        send.override_reason = (limits >= 128).then(|| must(Reason::parse("they asked for it")));
         if self.bytes.byte() % 16 == 15 {
             send.attachments = vec![Attachment {
                 name: Private::new(self.words()),
@@ -328,13 +407,18 @@ impl<'a> Centre<'a> {
     /// Sends what is due, through a provider that answers as the bytes say.
     fn pump(&mut self) {
         let (answers, limit) = (Mutex::new(self.bytes.array::<4>().to_vec()), self.bytes.below(4) + 1);
+        let sent = Mutex::new(std::mem::take(&mut self.sent));
         let provider = |dispatch: &Dispatch| {
+            if let (Some(ids), Ok(mut sent)) = (&dispatch.mail, sent.lock()) {
+                sent.push(MailIds::clone(ids));
+            }
             let answer = answers.lock().ok().and_then(|mut left| left.pop()).unwrap_or(0);
             result(answer, dispatch.idempotency_key)
         };
         let id = self.command_id();
         let pumped = must(self.desk.deliver_due(id, &provider, &NoMedia, limit));
         assert_eq!(pumped.stuck, 0, "the pump is stuck");
+        self.sent = must(sent.into_inner());
     }
 
     fn pass(&mut self) {

@@ -13,20 +13,23 @@ mod mail;
 mod plain;
 mod receipts;
 mod tags;
+mod threads;
 
-pub use addresses::{email, phone};
+pub use addresses::{email, phone, second_plan};
 pub use commands::commands;
 pub use html::html;
-pub use json::{hours, setup, stored, template};
+pub use json::{caps, hours, setup, stored, template};
 pub use mail::{headers, mail, mail_ids, own_ids, report, subject};
-pub use plain::{ids, keywords, sms};
+pub use plain::{ids, keywords, search, sms};
 pub use receipts::receipts;
+pub use threads::threads;
 
 /// What a target does with its bytes.
 pub type Body = fn(&[u8]);
 
 /// Every target by its name, which is also that of its corpus.
-pub const TARGETS: [(&str, Body); 18] = [
+pub const TARGETS: [(&str, Body); 22] = [
+    ("caps", caps),
     ("commands", commands),
     ("email", email),
     ("headers", headers),
@@ -40,9 +43,12 @@ pub const TARGETS: [(&str, Body); 18] = [
     ("phone", phone),
     ("receipts", receipts),
     ("report", report),
+    ("search", search),
+    ("second_plan", second_plan),
     ("setup", setup),
     ("sms", sms),
     ("stored", stored),
     ("subject", subject),
     ("template", template),
+    ("threads", threads),
 ];

@@ -3,6 +3,7 @@
 use std::fmt::{Debug, Display};
 use std::str::FromStr;
 
+use outbound::directory::search::{fold, matches};
 use outbound::hours::{ClockTime, ZoneId};
 use outbound::model::{
     AgentId, CommandId, ConversationId, CustomerId, EntryPointId, IdleReasonId, InteractionId, Key, MessageId, OfferId,
@@ -52,6 +53,17 @@ pub fn keywords(data: &[u8]) {
             assert_eq!(keywords.of(&text), None);
         }
     }
+}
+
+/// A search: folded once is folded for good, and everything finds itself, whatever its case.
+pub fn search(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let (name, typed) = text.split_once('\n').unwrap_or((&text, &text));
+    let folded = fold(name);
+    assert_eq!(fold(&folded), folded);
+    assert!(matches(name, name) && matches(&folded, name) && matches(name, &folded), "{name:?}");
+    assert!(matches(&name.to_uppercase(), name) && matches(name, &name.to_lowercase()), "{name:?}");
+    assert_eq!(matches(name, typed), matches(&folded, &fold(typed)), "{name:?} {typed:?}");
 }
 
 /// Every kind of id: what parses is written as itself, and read back.

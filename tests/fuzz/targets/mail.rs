@@ -1,3 +1,5 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| outbound_fuzz::mail(data));
+mod caught;
+
+libfuzzer_sys::fuzz_target!(init: caught::of_the_mail_parser(), |data: &[u8]| outbound_fuzz::mail(data));
