@@ -13,47 +13,47 @@ use crate::floor::{Template, key};
 use crate::library::{agents, on, runtime};
 use crate::{STARTS, Side, Work, shares};
 
-/// `SCHEMA` is a name of the floor's own.
+/// `PLACE` is a schema of the floor's own.
 const TABLES: &str = "
-    CREATE SCHEMA SCHEMA;
-    CREATE TABLE SCHEMA.record (
+    CREATE SCHEMA PLACE;
+    CREATE TABLE PLACE.record (
         organization integer NOT NULL, key bytea NOT NULL, version bigint NOT NULL, body text NOT NULL,
         PRIMARY KEY (organization, key)
     );
-    CREATE TABLE SCHEMA.entry (
+    CREATE TABLE PLACE.entry (
         organization integer NOT NULL, sort integer NOT NULL, scope bytea NOT NULL, place bigint NOT NULL,
         key bytea NOT NULL,
         PRIMARY KEY (organization, sort, scope, place, key)
     );
-    CREATE TABLE SCHEMA.event (
+    CREATE TABLE PLACE.event (
         organization integer NOT NULL, position bigserial NOT NULL, stream bytea NOT NULL, sequence bigint NOT NULL,
         at timestamptz NOT NULL DEFAULT now(), body text NOT NULL,
         PRIMARY KEY (organization, stream, sequence)
     );
-    CREATE INDEX ON SCHEMA.event (organization, position)";
+    CREATE INDEX ON PLACE.event (organization, position)";
 
 const READ: &str = "
     SELECT presence.version, presence.body, contact.version, contact.body
     FROM (SELECT) AS one
-    LEFT JOIN SCHEMA.record AS presence ON presence.organization = 1 AND presence.key = $1
-    LEFT JOIN SCHEMA.record AS contact ON contact.organization = 1 AND contact.key = $2";
+    LEFT JOIN PLACE.record AS presence ON presence.organization = 1 AND presence.key = $1
+    LEFT JOIN PLACE.record AS contact ON contact.organization = 1 AND contact.key = $2";
 
 /// Where the agent's presence is not as it was seen, nothing is written.
 const START: &str = "
     WITH held AS (
-        SELECT key FROM SCHEMA.record WHERE organization = 1 AND key = $1 AND version = $2 FOR UPDATE
+        SELECT key FROM PLACE.record WHERE organization = 1 AND key = $1 AND version = $2 FOR UPDATE
     ), changed AS (
-        UPDATE SCHEMA.record SET version = $3, body = $4 FROM held WHERE organization = 1 AND record.key = held.key
+        UPDATE PLACE.record SET version = $3, body = $4 FROM held WHERE organization = 1 AND record.key = held.key
     ), made AS (
-        INSERT INTO SCHEMA.record (organization, key, version, body)
+        INSERT INTO PLACE.record (organization, key, version, body)
         SELECT 1, it.key, it.version, it.body
         FROM held, unnest($5::bytea[], $6::bigint[], $7::text[]) AS it (key, version, body)
     ), added AS (
-        INSERT INTO SCHEMA.entry (organization, sort, scope, place, key)
+        INSERT INTO PLACE.entry (organization, sort, scope, place, key)
         SELECT 1, it.sort, it.scope, it.place, it.key
         FROM held, unnest($8::integer[], $9::bytea[], $10::bigint[], $11::bytea[]) AS it (sort, scope, place, key)
     ), told AS (
-        INSERT INTO SCHEMA.event (organization, stream, sequence, body)
+        INSERT INTO PLACE.event (organization, stream, sequence, body)
         SELECT 1, it.stream, it.sequence, it.body
         FROM held, unnest($12::bytea[], $13::bigint[], $14::text[]) AS it (stream, sequence, body)
     )
@@ -62,16 +62,16 @@ const START: &str = "
 /// The same where nothing is there that could be locked: what is made twice fails by its key.
 const HEARD: &str = "
     WITH made AS (
-        INSERT INTO SCHEMA.record (organization, key, version, body)
+        INSERT INTO PLACE.record (organization, key, version, body)
         SELECT 1, it.key, it.version, it.body
         FROM unnest($1::bytea[], $2::bigint[], $3::text[]) AS it (key, version, body)
         RETURNING 1
     ), added AS (
-        INSERT INTO SCHEMA.entry (organization, sort, scope, place, key)
+        INSERT INTO PLACE.entry (organization, sort, scope, place, key)
         SELECT 1, it.sort, it.scope, it.place, it.key
         FROM unnest($4::integer[], $5::bytea[], $6::bigint[], $7::bytea[]) AS it (sort, scope, place, key)
     ), told AS (
-        INSERT INTO SCHEMA.event (organization, stream, sequence, body)
+        INSERT INTO PLACE.event (organization, stream, sequence, body)
         SELECT 1, it.stream, it.sequence, it.body
         FROM unnest($8::bytea[], $9::bigint[], $10::text[]) AS it (stream, sequence, body)
     )
@@ -100,12 +100,12 @@ impl PostgresFloor {
             let (client, traffic) = tokio_postgres::connect(url, NoTls).await.expect("a connection");
             tokio::spawn(traffic);
             if nth == 0 {
-                client.batch_execute(&TABLES.replace("SCHEMA.", &format!("{schema}.")).replace("SCHEMA SCHEMA", &format!("SCHEMA {schema}"))).await.expect("tables");
+                client.batch_execute(&TABLES.replace("PLACE", &schema)).await.expect("tables");
             }
             let is_start = template.events_of(Kind::Presence) > 0;
-            let write = if is_start { START } else { HEARD }.replace("SCHEMA", &schema);
+            let write = if is_start { START } else { HEARD }.replace("PLACE", &schema);
             Arc::new(Connection {
-                read: client.prepare(&READ.replace("SCHEMA", &schema)).await.expect("it is SQL"),
+                read: client.prepare(&READ.replace("PLACE", &schema)).await.expect("it is SQL"),
                 write: client.prepare(&write).await.expect("it is SQL"),
                 client,
                 schema: schema.clone(),
@@ -162,7 +162,8 @@ impl Connection {
     }
 
     async fn sign_in(&self, agent: u64) {
-        let sign_in = format!("INSERT INTO {}.record (organization, key, version, body) VALUES (1, $1, 0, '{{}}')", self.schema);
+        let sign_in =
+            format!("INSERT INTO {}.record (organization, key, version, body) VALUES (1, $1, 0, '{{}}')", self.schema);
         self.client.execute(&sign_in, &[&key(Kind::Presence, agent * STARTS)]).await.expect("signed in");
     }
 }
