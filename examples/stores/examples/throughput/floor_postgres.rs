@@ -93,7 +93,7 @@ struct Connection {
 }
 
 impl PostgresFloor {
-    pub(crate) fn open(url: &str, name: &str, clients: u64, template: Template) -> Self {
+    pub(crate) fn open(url: &str, name: &str, clients: u64, template: &Template) -> Self {
         let (runtime, schema) = (runtime(), format!("floor_{}", name.replace('-', "_")));
         let round_trips = Arc::new(AtomicU64::new(0));
         let open = async |nth: u64| {

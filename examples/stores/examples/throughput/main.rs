@@ -124,7 +124,7 @@ fn on_sqlite(wish: &Wish, work: Work, name: &str, synchronous: Synchronous, clie
 
 fn on_postgres(wish: &Wish, work: Work, name: &str, clients: u64) {
     let Some(url) = Some(name).filter(|name| wish.has(name)).and_then(|_| server::url()) else { return };
-    let floor = PostgresFloor::open(&url, &unique(), clients, Template::of(work));
+    let floor = PostgresFloor::open(&url, &unique(), clients, &Template::of(work));
     compare(wish, name, clients, &floor, &OnPostgres::open(&url, &unique(), clients, work));
 }
 

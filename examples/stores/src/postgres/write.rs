@@ -83,7 +83,7 @@ pub(super) struct Rows {
 }
 
 enum Step {
-    Write(Written),
+    Write(Box<Written>),
     Hold { keys: Vec<Vec<u8>>, versions: Vec<i64> },
 }
 
@@ -133,7 +133,7 @@ impl Rows {
             rows.steps.push(if run.iter().any(is_only_read) { hold(run)? } else { write(run)? });
         }
         if !matches!(rows.steps.last(), Some(Step::Write(_))) {
-            rows.steps.push(Step::Write(Written::default()));
+            rows.steps.push(Step::Write(Box::default()));
         }
         let Some(Step::Write(last)) = rows.steps.last_mut() else { return Ok(rows) };
         // Of several changes to one entry the last one counts.
@@ -187,11 +187,11 @@ fn write(run: &[Guarded<'_>]) -> Result<Step, RowError> {
     for guarded in run {
         records.push(guarded)?;
     }
-    Ok(Step::Write(Written { records, ..Written::default() }))
+    Ok(Step::Write(Box::new(Written { records, ..Written::default() })))
 }
 
 impl Written {
-    fn columns<'a>(&'a self, organization: &'a Box<str>) -> Parameters<'a> {
+    fn columns<'a>(&'a self, organization: &'a (dyn ToSql + Sync)) -> Parameters<'a> {
         let Self { records, added, events } = self;
         let mut columns: Parameters<'a> = Vec::with_capacity(16);
         columns.push(organization);

@@ -180,7 +180,7 @@ impl Store for SqliteStore {
     }
 
     fn commit(&self, changes: Changes) -> Result<(), CommitError<SqliteError>> {
-        let rows = Rows::of(changes).map_err(|error| CommitError::Failed(error.into()))?;
+        let rows = Rows::of(&changes).map_err(|error| CommitError::Failed(error.into()))?;
         self.0.group.commit(rows, |commits| write::commit(&mut locked(&self.0.writer), commits))
     }
 

@@ -43,7 +43,7 @@ struct EventRow {
 }
 
 impl Rows {
-    pub(super) fn of(changes: Changes) -> Result<Self, RowError> {
+    pub(super) fn of(changes: &Changes) -> Result<Self, RowError> {
         let guard = |guard: &Guard| Ok((key_bytes(guard.key)?, guard.version.map(version_number)));
         let index = |change: &IndexChange| match change {
             IndexChange::Add(entry) => Ok((ADD, *entry, key_bytes(entry.key)?)),
