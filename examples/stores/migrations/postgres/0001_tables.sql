@@ -12,7 +12,9 @@ CREATE TABLE outbound.record (
     organization text   NOT NULL,
     key          bytea  NOT NULL,
     version      bigint NOT NULL,
-    body         jsonb,
+    -- While a commit is checked, the version that it rests on; nothing else ever sees it.
+    seen         bigint,
+    body         json,
     -- The records that are most likely asked for next.
     leads_to     bytea[] NOT NULL,
     PRIMARY KEY (organization, key)
@@ -36,9 +38,9 @@ CREATE TABLE outbound.event (
     at           timestamptz NOT NULL,
     agent        text,
     name         text        NOT NULL,
-    body         jsonb       NOT NULL,
+    body         json        NOT NULL,
     PRIMARY KEY (organization, stream, sequence)
 );
 CREATE UNIQUE INDEX event_fed ON outbound.event (organization, position) WHERE position IS NOT NULL;
-CREATE INDEX event_unfed ON outbound.event (organization, at, stream, sequence) WHERE position IS NULL;
+CREATE INDEX event_unfed ON outbound.event (organization, at) WHERE position IS NULL;
 CREATE INDEX event_by_agent ON outbound.event (organization, agent, at) WHERE agent IS NOT NULL;

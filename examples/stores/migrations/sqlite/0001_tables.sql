@@ -13,9 +13,9 @@ CREATE TABLE entry (
     PRIMARY KEY ("index", scope, place, key)
 ) STRICT, WITHOUT ROWID;
 
--- AUTOINCREMENT: a position is never given twice, even where old events are deleted.
+-- A position is never given twice, even where old events are deleted: the next is behind the last, and the last one stays.
 CREATE TABLE event (
-    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    position INTEGER PRIMARY KEY,
     stream   BLOB    NOT NULL,
     sequence INTEGER NOT NULL,
     at       TEXT    NOT NULL,
@@ -24,3 +24,8 @@ CREATE TABLE event (
     body     TEXT    NOT NULL,
     UNIQUE (stream, sequence)
 ) STRICT;
+
+CREATE TRIGGER last_event_stays BEFORE DELETE ON event WHEN old.position = (SELECT max(position) FROM event)
+BEGIN
+    SELECT raise(IGNORE);
+END;

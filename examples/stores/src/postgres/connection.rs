@@ -33,13 +33,9 @@ macro_rules! statements {
 
 statements! {
     begin: super::write::BEGIN;
-    create: super::write::CREATE;
-    lock: super::write::LOCK;
-    lock_shared: super::write::LOCK_SHARED;
-    replace: super::write::REPLACE;
+    write: super::write::WRITE;
+    hold: super::write::HOLD;
     remove_entries: super::write::REMOVE_ENTRIES;
-    add_entries: super::write::ADD_ENTRIES;
-    append: super::write::APPEND;
     commit: super::write::COMMIT;
     begin_reading: super::load::BEGIN;
     records: super::load::RECORDS;
@@ -53,6 +49,16 @@ statements! {
     number: super::events::NUMBER;
     advance: super::events::ADVANCE;
 }
+
+/// Every statement finds its few rows by their keys, however large or small the tables are; so it is planned once, and not by
+/// what the tables held at the time. A statement alone is a transaction, and is to be like the others.
+const MANNERS: &str = "
+    SET default_transaction_isolation = 'read committed';
+    SET plan_cache_mode = force_generic_plan;
+    SET enable_seqscan = off;
+    SET enable_hashjoin = off;
+    SET enable_mergejoin = off;
+    SET jit = off";
 
 pub(super) struct Connection {
     client: Client,
@@ -70,6 +76,7 @@ pub(super) async fn connect(config: &Config) -> Result<Client, Error> {
 impl Connection {
     pub(super) async fn open(config: &Config) -> Result<Self, Error> {
         let client = connect(config).await?;
+        client.batch_execute(MANNERS).await?;
         let statements = Statements::prepare(&client).await?;
         Ok(Self { client, statements })
     }

@@ -1,4 +1,4 @@
-//! JSON as `jsonb` takes it: PostgreSQL keeps every character but one.
+//! JSON as `json` takes it in a view: PostgreSQL keeps every character but one.
 //!
 //! A customer's text may hold a NUL, which JSON writes as an escape and `jsonb` refuses. It is kept as a mark and a `0`; the
 //! mark itself, a private character that no one should send, as a mark and a `1`.

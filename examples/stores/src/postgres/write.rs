@@ -1,10 +1,10 @@
-//! Committing: everything in one transaction, and the whole transaction in one round trip.
+//! Committing: everything in one transaction, and the whole transaction in one round trip; mostly in one statement, which is a
+//! transaction by itself.
 //!
-//! The `COMMIT` is under way before the first answer comes. So it is the server that must stop where a guard does not hold,
-//! and plain SQL has one way to stop: a statement that fails. Each statement that checks guards counts those that hold and
-//! divides by one, or, where a guard does not hold, by zero. The failure undoes the transaction, the statements behind it are
-//! not carried out, and the `COMMIT` ends what is undone. It also means that no lock is ever held while the network is
-//! waited for.
+//! All of it is under way before the first answer comes. So it is the server that must stop where a guard does not hold, and
+//! plain SQL has one way to stop: a statement that fails. Each statement that checks guards counts those that hold and divides
+//! by one, or, where a guard does not hold, by zero. The failure undoes the transaction, and the statements behind it are not
+//! carried out. It also means that no lock is ever held while the network is waited for.
 
 use std::collections::BTreeMap;
 use std::time::SystemTime;
@@ -13,6 +13,7 @@ use outbound::engine::{Changes, Guard, IndexChange, Write};
 use outbound::model::Key;
 use outbound::record::{Entry, Envelope};
 use tokio_postgres::Statement;
+use tokio_postgres::types::ToSql;
 
 use super::PostgresStore;
 use super::connection::{Connection, Parameters, Request};
@@ -24,37 +25,41 @@ pub(super) const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
 
 pub(super) const COMMIT: &str = "COMMIT";
 
-/// Clause 3. Makes rows for what must be absent, in the order of the keys: those that are created with their bodies, and for
-/// those that are only read a row of version 0, since a lock cannot hold a row that is not there. Two commits that each saw
-/// the other's record absent meet in these rows, and one of them finds a record. A row of version 0 that is there already
-/// is locked and filled.
-pub(super) const CREATE: &str = "
-    WITH made AS (
-        INSERT INTO outbound.record (organization, key, version, body, leads_to)
-        SELECT $1, it.key, it.version, it.body::jsonb, it.leads_to::bytea[]
-        FROM unnest($2::bytea[], $3::bigint[], $4::text[], $5::text[]) AS it (key, version, body, leads_to)
+/// Clauses 2 and 3. Locks, compares and writes records one by one in the order of their keys; then entries and events.
+///
+/// A record that was there is locked by the conflict with it, and replaced if it has the version that was seen; a row that
+/// was waited for is compared as it is then. What was absent is made; where it was only read, as a row of version 0, since a
+/// lock cannot hold a row that is not there. Two commits that each saw the other's record absent meet in these rows, and one
+/// of them finds a record. A row of version 0 that is there already is locked and filled.
+///
+/// Where `seen` comes back a record was made that should have been replaced.
+pub(super) const WRITE: &str = "
+    WITH put AS (
+        INSERT INTO outbound.record (organization, key, version, seen, body, leads_to)
+        SELECT $1, it.key, it.version, it.seen, it.body::json, it.leads_to::bytea[]
+        FROM unnest($2::bytea[], $3::bigint[], $4::bigint[], $5::text[], $6::text[])
+            AS it (key, version, seen, body, leads_to)
         ORDER BY it.key
         ON CONFLICT (organization, key) DO UPDATE
-        SET version = excluded.version, body = excluded.body, leads_to = excluded.leads_to
-        WHERE record.version = 0
-        RETURNING 1
+        SET version = excluded.version, seen = NULL, body = excluded.body, leads_to = excluded.leads_to
+        WHERE record.version = coalesce(excluded.seen, 0)
+        RETURNING seen
+    ), added AS (
+        INSERT INTO outbound.entry (organization, index, scope, place, key)
+        SELECT $1, it.index, it.scope, it.place, it.key
+        FROM unnest($7::text[], $8::bytea[], $9::bigint[], $10::bytea[]) AS it (index, scope, place, key)
+        ON CONFLICT DO NOTHING
+    ), told AS (
+        INSERT INTO outbound.event (organization, stream, sequence, at, agent, name, body)
+        SELECT $1, it.stream, it.sequence, it.at, it.agent, it.name, it.body::json
+        FROM unnest($11::bytea[], $12::bigint[], $13::timestamptz[], $14::text[], $15::text[], $16::text[])
+            AS it (stream, sequence, at, agent, name, body)
     )
-    SELECT 1 / (count(*) = cardinality($2))::integer FROM made";
+    SELECT 1 / (count(*) = cardinality($2))::integer FROM put WHERE seen IS NULL";
 
-/// Clause 2. Locks what will be written, in the order of the keys, and compares: a row that was waited for is compared as it
-/// is then.
-pub(super) const LOCK: &str = "
-    WITH held AS (
-        SELECT record.version = it.version AS holds
-        FROM outbound.record JOIN unnest($2::bytea[], $3::bigint[]) AS it (key, version) ON record.key = it.key
-        WHERE record.organization = $1
-        ORDER BY record.key
-        FOR UPDATE OF record
-    )
-    SELECT 1 / (count(*) = cardinality($2))::integer FROM held WHERE holds";
-
-/// Clause 2. The same for what was only read: others may read it too, and nobody may write it until the commit.
-pub(super) const LOCK_SHARED: &str = "
+/// Clause 2. Locks what was only read, in the order of the keys: others may read it too, and nobody may write it until the
+/// commit.
+pub(super) const HOLD: &str = "
     WITH held AS (
         SELECT record.version = it.version AS holds
         FROM outbound.record JOIN unnest($2::bytea[], $3::bigint[]) AS it (key, version) ON record.key = it.key
@@ -64,51 +69,37 @@ pub(super) const LOCK_SHARED: &str = "
     )
     SELECT 1 / (count(*) = cardinality($2))::integer FROM held WHERE holds";
 
-pub(super) const REPLACE: &str = "
-    UPDATE outbound.record SET version = it.version, body = it.body::jsonb, leads_to = it.leads_to::bytea[]
-    FROM unnest($2::bytea[], $3::bigint[], $4::text[], $5::text[]) AS it (key, version, body, leads_to)
-    WHERE record.organization = $1 AND record.key = it.key";
-
 pub(super) const REMOVE_ENTRIES: &str = "
     DELETE FROM outbound.entry
     USING unnest($2::text[], $3::bytea[], $4::bigint[], $5::bytea[]) AS it (index, scope, place, key)
     WHERE entry.organization = $1 AND entry.index = it.index AND entry.scope = it.scope
       AND entry.place = it.place AND entry.key = it.key";
 
-pub(super) const ADD_ENTRIES: &str = "
-    INSERT INTO outbound.entry (organization, index, scope, place, key)
-    SELECT $1, it.index, it.scope, it.place, it.key
-    FROM unnest($2::text[], $3::bytea[], $4::bigint[], $5::bytea[]) AS it (index, scope, place, key)
-    ON CONFLICT DO NOTHING";
-
-pub(super) const APPEND: &str = "
-    INSERT INTO outbound.event (organization, stream, sequence, at, agent, name, body)
-    SELECT $1, it.stream, it.sequence, it.at, it.agent, it.name, it.body::jsonb
-    FROM unnest($2::bytea[], $3::bigint[], $4::timestamptz[], $5::text[], $6::text[], $7::text[])
-        AS it (stream, sequence, at, agent, name, body)";
-
-/// Changes as rows, column by column.
+/// Changes as statements: what they lock comes in the order of the keys.
 #[derive(Default)]
 pub(super) struct Rows {
-    runs: Vec<(Lock, Records)>,
-    replaced: Records,
+    steps: Vec<Step>,
     removed: Entries,
-    added: Entries,
-    events: Events,
 }
 
-/// How the row of a guard is held.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Lock {
-    Made,
-    Exclusive,
-    Shared,
+enum Step {
+    Write(Box<Written>),
+    Hold { keys: Vec<Vec<u8>>, versions: Vec<i64> },
+}
+
+/// What one statement writes, column by column.
+#[derive(Default)]
+struct Written {
+    records: Records,
+    added: Entries,
+    events: Events,
 }
 
 #[derive(Default)]
 struct Records {
     keys: Vec<Vec<u8>>,
     versions: Vec<i64>,
+    seen: Vec<Option<i64>>,
     bodies: Vec<Option<String>>,
     /// Each an array, as PostgreSQL writes one: it knows no arrays of arrays of different lengths.
     leads_to: Vec<String>,
@@ -136,25 +127,22 @@ impl Rows {
     pub(super) fn of(changes: Changes) -> Result<Self, RowError> {
         let mut rows = Self::default();
         let written = |guard: &Guard| changes.writes.iter().find(|write| write.key == guard.key);
-        let guarded: Vec<_> = changes.guards.iter().map(|guard| Guarded(guard, written(guard))).collect();
-        // Guards are locked in their order, whatever their kind of lock: neighbours of one kind share a statement.
-        for run in guarded.chunk_by(|a, b| a.lock() == b.lock()) {
-            let mut records = Records::default();
-            for guarded in run {
-                records.push(guarded.as_seen()?);
-                if let Some(row) = guarded.replacement()? {
-                    rows.replaced.push(row);
-                }
-            }
-            rows.runs.extend(run.first().map(|first| (first.lock(), records)));
+        let guarded: Vec<_> = changes.guards.iter().map(|guard| (guard, written(guard))).collect();
+        // Neighbours of one kind share a statement.
+        for run in guarded.chunk_by(|a, b| is_only_read(a) == is_only_read(b)) {
+            rows.steps.push(if run.iter().any(is_only_read) { hold(run)? } else { write(run)? });
         }
+        if !matches!(rows.steps.last(), Some(Step::Write(_))) {
+            rows.steps.push(Step::Write(Box::default()));
+        }
+        let Some(Step::Write(last)) = rows.steps.last_mut() else { return Ok(rows) };
         // Of several changes to one entry the last one counts.
         let index: BTreeMap<Entry, bool> = changes.index.into_iter().map(is_added).collect();
         for (entry, is_added) in index {
-            if is_added { &mut rows.added } else { &mut rows.removed }.push(entry)?;
+            if is_added { &mut last.added } else { &mut rows.removed }.push(entry)?;
         }
         for envelope in &changes.events {
-            rows.events.push(envelope)?;
+            last.events.push(envelope)?;
         }
         Ok(rows)
     }
@@ -163,85 +151,70 @@ impl Rows {
     pub(super) fn requests<'a>(&'a self, connection: &'a Connection, store: &'a PostgresStore) -> Vec<Request<'a>> {
         let organization = &store.0.organization;
         let statements = &connection.statements;
-        let alone = |statement: &'a Statement| Request(statement, Vec::new());
-        let mut requests = vec![alone(&statements.begin)];
-        for (lock, Records { keys, versions, bodies, leads_to }) in &self.runs {
-            requests.push(match lock {
-                Lock::Made => Request(&statements.create, vec![organization, keys, versions, bodies, leads_to]),
-                Lock::Exclusive => Request(&statements.lock, vec![organization, keys, versions]),
-                Lock::Shared => Request(&statements.lock_shared, vec![organization, keys, versions]),
-            });
-        }
-        let Records { keys, versions, bodies, leads_to } = &self.replaced;
+        let mut requests: Vec<Request<'a>> = Vec::with_capacity(self.steps.len() + 3);
+        requests.extend(self.steps.iter().map(|step| match step {
+            Step::Write(written) => Request(&statements.write, written.columns(organization)),
+            Step::Hold { keys, versions } => Request(&statements.hold, vec![organization, keys, versions]),
+        }));
+        let Entries { indices, scopes, places, keys } = &self.removed;
         if !keys.is_empty() {
-            requests.push(Request(&statements.replace, vec![organization, keys, versions, bodies, leads_to]));
+            let columns: Parameters<'a> = vec![organization, indices, scopes, places, keys];
+            requests.push(Request(&statements.remove_entries, columns));
         }
-        let index = [(&statements.remove_entries, &self.removed), (&statements.add_entries, &self.added)];
-        for (statement, Entries { indices, scopes, places, keys }) in index {
-            if !keys.is_empty() {
-                requests.push(Request(statement, vec![organization, indices, scopes, places, keys]));
-            }
+        if requests.len() > 1 {
+            let alone = |statement: &'a Statement| Request(statement, Vec::new());
+            requests.insert(0, alone(&statements.begin));
+            requests.push(alone(&statements.commit));
         }
-        let Events { streams, sequences, times, agents, names, bodies } = &self.events;
-        if !streams.is_empty() {
-            let columns: Parameters<'a> = vec![organization, streams, sequences, times, agents, names, bodies];
-            requests.push(Request(&statements.append, columns));
-        }
-        requests.push(alone(&statements.commit));
         requests
     }
 }
 
 /// A guard, and what is written under it.
-struct Guarded<'a>(&'a Guard, Option<&'a Write>);
+type Guarded<'a> = (&'a Guard, Option<&'a Write>);
 
-struct RecordRow {
-    key: Vec<u8>,
-    version: i64,
-    body: Option<String>,
-    leads_to: String,
+const fn is_only_read((guard, write): &Guarded<'_>) -> bool {
+    guard.version.is_some() && write.is_none()
 }
 
-impl RecordRow {
-    /// A version without a record.
-    fn of_version(key: Vec<u8>, version: i64) -> Self {
-        Self { key, version, body: None, leads_to: "{}".to_owned() }
-    }
+fn hold(run: &[Guarded<'_>]) -> Result<Step, RowError> {
+    let keys = run.iter().map(|(guard, _)| key_bytes(guard.key)).collect::<Result<_, _>>()?;
+    Ok(Step::Hold { keys, versions: run.iter().filter_map(|(guard, _)| guard.version).map(version_number).collect() })
 }
 
-impl Guarded<'_> {
-    const fn lock(&self) -> Lock {
-        match (self.0.version, self.1) {
-            (None, _) => Lock::Made,
-            (Some(_), Some(_)) => Lock::Exclusive,
-            (Some(_), None) => Lock::Shared,
-        }
+fn write(run: &[Guarded<'_>]) -> Result<Step, RowError> {
+    let mut records = Records::default();
+    for guarded in run {
+        records.push(guarded)?;
     }
+    Ok(Step::Write(Box::new(Written { records, ..Written::default() })))
+}
 
-    /// What is compared; for what is absent, what is made.
-    fn as_seen(&self) -> Result<RecordRow, RowError> {
-        let key = key_bytes(self.0.key)?;
-        match (self.0.version, self.1) {
-            (Some(seen), _) => Ok(RecordRow::of_version(key, version_number(seen))),
-            (None, Some(write)) => row_of(write),
-            (None, None) => Ok(RecordRow::of_version(key, 0)),
-        }
-    }
-
-    /// What takes the place of a record that was there.
-    fn replacement(&self) -> Result<Option<RecordRow>, RowError> {
-        if self.lock() == Lock::Exclusive { self.1.map(row_of).transpose() } else { Ok(None) }
+impl Written {
+    fn columns<'a>(&'a self, organization: &'a (dyn ToSql + Sync)) -> Parameters<'a> {
+        let Self { records, added, events } = self;
+        let mut columns: Parameters<'a> = Vec::with_capacity(16);
+        columns.push(organization);
+        let Records { keys, versions, seen, bodies, leads_to } = records;
+        columns.extend::<[&(dyn ToSql + Sync); 5]>([keys, versions, seen, bodies, leads_to]);
+        let Entries { indices, scopes, places, keys } = added;
+        columns.extend::<[&(dyn ToSql + Sync); 4]>([indices, scopes, places, keys]);
+        let Events { streams, sequences, times, agents, names, bodies } = events;
+        columns.extend::<[&(dyn ToSql + Sync); 6]>([streams, sequences, times, agents, names, bodies]);
+        columns
     }
 }
 
-fn row_of(write: &Write) -> Result<RecordRow, RowError> {
-    let body = without_nul(to_json(&write.versioned.record)?);
-    Ok(RecordRow {
-        key: key_bytes(write.key)?,
-        version: version_number(write.versioned.version),
-        body: Some(body),
-        leads_to: array(&leads_to(&write.versioned.record))?,
-    })
+impl Records {
+    fn push(&mut self, (guard, write): &Guarded<'_>) -> Result<(), RowError> {
+        self.keys.push(key_bytes(guard.key)?);
+        self.seen.push(guard.version.map(version_number));
+        let record = write.map(|write| &write.versioned.record);
+        self.versions.push(write.map_or(0, |write| version_number(write.versioned.version)));
+        self.bodies.push(record.map(to_json).transpose()?.map(without_nul));
+        self.leads_to.push(array(&record.map(leads_to).unwrap_or_default())?);
+        Ok(())
+    }
 }
 
 /// Keys as PostgreSQL writes an array of bytes.
@@ -257,15 +230,6 @@ fn array(keys: &[Key]) -> Result<String, RowError> {
     }
     array.push('}');
     Ok(array)
-}
-
-impl Records {
-    fn push(&mut self, row: RecordRow) {
-        self.keys.push(row.key);
-        self.versions.push(row.version);
-        self.bodies.push(row.body);
-        self.leads_to.push(row.leads_to);
-    }
 }
 
 impl Entries {

@@ -1,5 +1,6 @@
 //! The store on SQLite: one organization, one file, any number of threads and processes.
 
+mod group;
 mod migrate;
 mod read;
 mod write;
@@ -11,8 +12,10 @@ use std::time::Duration;
 
 use outbound::engine::{Changes, Loaded, Reads};
 use outbound::port::{CommitError, EventPage, EventQuery, Store};
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::Connection;
 
+use self::group::Group;
+use self::write::Rows;
 use crate::rows::RowError;
 
 /// Why the store on SQLite failed.
@@ -21,7 +24,7 @@ use crate::rows::RowError;
 pub enum SqliteError {
     /// SQLite failed.
     #[error("SQLite failed")]
-    Sqlite(#[from] rusqlite::Error),
+    Sqlite(#[source] Arc<rusqlite::Error>),
     /// A row cannot be written or read.
     #[error(transparent)]
     Row(#[from] RowError),
@@ -33,6 +36,15 @@ pub enum SqliteError {
         /// How many steps this build knows.
         known: i64,
     },
+    /// The thread that committed for several panicked.
+    #[error("a commit was abandoned")]
+    Abandoned,
+}
+
+impl From<rusqlite::Error> for SqliteError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(Arc::new(error))
+    }
 }
 
 /// What a commit survives once it was answered.
@@ -61,7 +73,7 @@ const BUSY: Duration = Duration::from_secs(10);
 const ATTEMPTS: usize = 100;
 
 /// How many idle connections for reading are kept.
-const READERS: usize = 8;
+const READERS: usize = 64;
 
 /// An organization's world in one SQLite file. Clones share their connections.
 #[derive(Clone)]
@@ -70,6 +82,7 @@ pub struct SqliteStore(Arc<Inner>);
 struct Inner {
     path: PathBuf,
     writer: Mutex<Connection>,
+    group: Group,
     /// Readers see the last commit whole and never wait for the writer: the file is in WAL mode.
     readers: Mutex<Vec<Connection>>,
 }
@@ -93,16 +106,19 @@ impl SqliteStore {
         use_wal(&writer)?;
         writer.pragma_update(None, "synchronous", synchronous.as_str())?;
         migrate::migrate(&mut writer)?;
-        Ok(Self(Arc::new(Inner { path, writer: Mutex::new(writer), readers: Mutex::default() })))
+        Ok(Self(Arc::new(Inner {
+            path,
+            writer: Mutex::new(writer),
+            group: Group::default(),
+            readers: Mutex::default(),
+        })))
     }
 
     /// Does something with a connection of its own for reading, at one moment.
     fn reading<T>(&self, read: impl FnOnce(&Connection) -> Result<T, SqliteError>) -> Result<T, SqliteError> {
         let idle = locked(&self.0.readers).pop();
         let mut reader = idle.map_or_else(|| connect(&self.0.path), Ok)?;
-        let moment = reader.transaction()?;
-        let answer = read(&moment)?;
-        moment.finish()?;
+        let answer = at_one_moment(&mut reader, read)?;
         let mut readers = locked(&self.0.readers);
         if readers.len() < READERS {
             readers.push(reader);
@@ -125,6 +141,16 @@ fn use_wal(connection: &Connection) -> Result<(), SqliteError> {
     Ok(connection.pragma_update(None, "journal_mode", "WAL")?)
 }
 
+fn at_one_moment<T>(
+    connection: &mut Connection,
+    read: impl FnOnce(&Connection) -> Result<T, SqliteError>,
+) -> Result<T, SqliteError> {
+    let moment = connection.transaction()?;
+    let answer = read(&moment)?;
+    moment.finish()?;
+    Ok(answer)
+}
+
 fn connect(path: &Path) -> Result<Connection, SqliteError> {
     let connection = Connection::open(path)?;
     connection.busy_timeout(BUSY)?;
@@ -141,35 +167,25 @@ impl Store for SqliteStore {
     type Error = SqliteError;
 
     fn load(&self, reads: &Reads) -> Result<Loaded, SqliteError> {
-        self.reading(|at| {
+        let read = |at: &Connection| {
             Ok(Loaded { records: read::records(at, &reads.keys)?, found: read::queries(at, &reads.queries)? })
-        })
+        };
+        // The writer knows the file's pages, and with each commit readers must read them again. While it has nothing to do it
+        // reads a command's records; what may be long would keep commits waiting.
+        let idle = if reads.queries.is_empty() { self.0.writer.try_lock().ok() } else { None };
+        match idle {
+            Some(mut writer) => at_one_moment(&mut writer, read),
+            None => self.reading(read),
+        }
     }
 
     fn commit(&self, changes: Changes) -> Result<(), CommitError<SqliteError>> {
-        let failed = |error: rusqlite::Error| CommitError::Failed(error.into());
-        let mut writer = locked(&self.0.writer);
-        // Clauses 2 and 3: there is one writer at a time in all processes, and it has the lock before it compares; so the
-        // guards hold at the commit, those of absent records and of records only read among them.
-        let commit = writer.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
-        if !write::guards_hold(&commit, &changes.guards).map_err(CommitError::Failed)? {
-            return Err(CommitError::Conflict);
-        }
-        write::changes(&commit, &changes).map_err(CommitError::Failed)?;
-        commit.commit().map_err(outcome)
+        let rows = Rows::of(&changes).map_err(|error| CommitError::Failed(error.into()))?;
+        self.0.group.commit(rows, |commits| write::commit(&mut locked(&self.0.writer), commits))
     }
 
     fn events(&self, query: &EventQuery) -> Result<EventPage, SqliteError> {
         self.reading(|at| read::events(at, query))
-    }
-}
-
-/// What the failing of `COMMIT` itself means: somebody was in the way and it is undone; or the disk failed, and what it kept
-/// shows when the file is opened next.
-fn outcome(error: rusqlite::Error) -> CommitError<SqliteError> {
-    match error.sqlite_error_code() {
-        Some(rusqlite::ErrorCode::DatabaseBusy) => CommitError::Failed(error.into()),
-        _ => CommitError::Unknown(error.into()),
     }
 }
 

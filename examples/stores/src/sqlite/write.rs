@@ -1,12 +1,16 @@
 //! Writing under the writer's lock.
 
+use std::sync::Arc;
+
 use chrono::SecondsFormat;
 use outbound::engine::{Changes, Guard, IndexChange};
+use outbound::port::CommitError;
 use outbound::record::{Entry, Envelope};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::SqliteError;
-use crate::rows::{agent_of, key_bytes, number, to_json, version_number};
+use super::group::Outcome;
+use crate::rows::{RowError, agent_of, key_bytes, number, to_json, version_number};
 
 const VERSION: &str = "SELECT version FROM record WHERE key = ?1";
 
@@ -20,42 +24,193 @@ const REMOVE: &str = r#"DELETE FROM entry WHERE "index" = ?1 AND scope = ?2 AND 
 
 const EVENT: &str = "INSERT INTO event (stream, sequence, at, agent, name, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 
-/// Whether every record still has the version that was seen, or is still absent.
-pub(super) fn guards_hold(at: &Connection, guards: &[Guard]) -> Result<bool, SqliteError> {
+/// Changes as rows: made by whoever commits them, before anybody waits for the writer.
+#[derive(Default)]
+pub(super) struct Rows {
+    guards: Vec<(Vec<u8>, Option<i64>)>,
+    records: Vec<(Vec<u8>, i64, String)>,
+    index: Vec<(&'static str, Entry, Vec<u8>)>,
+    events: Vec<EventRow>,
+}
+
+struct EventRow {
+    stream: Vec<u8>,
+    sequence: i64,
+    at: String,
+    agent: Option<String>,
+    name: &'static str,
+    body: String,
+}
+
+impl Rows {
+    pub(super) fn of(changes: &Changes) -> Result<Self, RowError> {
+        let guard = |guard: &Guard| Ok((key_bytes(guard.key)?, guard.version.map(version_number)));
+        let index = |change: &IndexChange| match change {
+            IndexChange::Add(entry) => Ok((ADD, *entry, key_bytes(entry.key)?)),
+            IndexChange::Remove(entry) => Ok((REMOVE, *entry, key_bytes(entry.key)?)),
+        };
+        let mut records = Vec::with_capacity(changes.writes.len());
+        for write in &changes.writes {
+            let version = version_number(write.versioned.version);
+            records.push((key_bytes(write.key)?, version, to_json(&write.versioned.record)?));
+        }
+        Ok(Self {
+            guards: changes.guards.iter().map(guard).collect::<Result<_, RowError>>()?,
+            records,
+            index: changes.index.iter().map(index).collect::<Result<_, RowError>>()?,
+            events: changes.events.iter().map(EventRow::of).collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+impl EventRow {
+    fn of(envelope: &Envelope) -> Result<Self, RowError> {
+        Ok(Self {
+            stream: key_bytes(envelope.stream)?,
+            sequence: number(envelope.sequence),
+            at: envelope.at.to_rfc3339_opts(SecondsFormat::Micros, true),
+            agent: agent_of(envelope).map(str::to_owned),
+            name: envelope.event.name(),
+            body: to_json(envelope)?,
+        })
+    }
+}
+
+/// Commits all in one transaction, in their order: each sees what those before it did, and one whose guards do not hold is
+/// answered `Conflict` and leaves the others as they are. Nobody is answered before the disk has all of it.
+///
+/// Where the rows of one cannot be written all is undone, and each has a transaction of its own.
+pub(super) fn commit(writer: &mut Connection, commits: &[&Rows]) -> Vec<Outcome> {
+    // Clauses 2 and 3: there is one writer at a time in all processes, and it has the lock before it compares; so the guards
+    // hold at the commit, those of absent records and of records only read among them.
+    let transaction = match writer.transaction_with_behavior(TransactionBehavior::Immediate) {
+        Ok(transaction) => transaction,
+        Err(error) => return all(commits, CommitError::Failed, error),
+    };
+    match (commits.iter().map(|rows| write(&transaction, rows)).collect::<rusqlite::Result<Vec<bool>>>(), commits) {
+        (Ok(written), _) => match transaction.commit() {
+            Ok(()) => written.into_iter().map(|held| if held { Ok(()) } else { Err(CommitError::Conflict) }).collect(),
+            Err(error) => all(commits, outcome(&error), error),
+        },
+        (Err(error), [_]) => all(commits, CommitError::Failed, error),
+        (Err(_), _) => {
+            drop(transaction);
+            commits.iter().flat_map(|rows| commit(writer, &[rows])).collect()
+        }
+    }
+}
+
+/// What the failing of `COMMIT` itself means: somebody was in the way and it is undone; or the disk failed, and what it kept
+/// shows when the file is opened next.
+fn outcome(error: &rusqlite::Error) -> fn(SqliteError) -> CommitError<SqliteError> {
+    match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::DatabaseBusy) => CommitError::Failed,
+        _ => CommitError::Unknown,
+    }
+}
+
+fn all(commits: &[&Rows], means: fn(SqliteError) -> CommitError<SqliteError>, error: rusqlite::Error) -> Vec<Outcome> {
+    let error = Arc::new(error);
+    commits.iter().map(|_| Err(means(SqliteError::Sqlite(Arc::clone(&error))))).collect()
+}
+
+/// Whether every record still has the version that was seen, or is still absent; if so, what changes is written.
+fn write(at: &Connection, rows: &Rows) -> rusqlite::Result<bool> {
     let mut select = at.prepare_cached(VERSION)?;
-    for guard in guards {
-        let found: Option<i64> = select.query_row([key_bytes(guard.key)?], |row| row.get(0)).optional()?;
-        if found != guard.version.map(version_number) {
+    for (key, seen) in &rows.guards {
+        let found: Option<i64> = select.query_row([key], |row| row.get(0)).optional()?;
+        if found != *seen {
             return Ok(false);
         }
+    }
+    let mut put = at.prepare_cached(RECORD)?;
+    for (key, version, body) in &rows.records {
+        put.execute(params![key, version, body])?;
+    }
+    for (change, Entry { index, scope, order, .. }, key) in &rows.index {
+        at.prepare_cached(change)?.execute(params![index.as_str(), scope, order, key])?;
+    }
+    let mut append = at.prepare_cached(EVENT)?;
+    for EventRow { stream, sequence, at, agent, name, body } in &rows.events {
+        append.execute(params![stream, sequence, at, agent, name, body])?;
     }
     Ok(true)
 }
 
-pub(super) fn changes(at: &Connection, changes: &Changes) -> Result<(), SqliteError> {
-    let mut put = at.prepare_cached(RECORD)?;
-    for write in &changes.writes {
-        let body = to_json(&write.versioned.record)?;
-        put.execute(params![key_bytes(write.key)?, version_number(write.versioned.version), body])?;
+#[cfg(test)]
+mod tests {
+    use super::super::migrate::migrate;
+    use super::*;
+
+    fn file() -> Connection {
+        let mut file = Connection::open_in_memory().unwrap();
+        migrate(&mut file).unwrap();
+        file
     }
-    for change in &changes.index {
-        match change {
-            IndexChange::Add(entry) => execute(at, ADD, entry)?,
-            IndexChange::Remove(entry) => execute(at, REMOVE, entry)?,
+
+    /// A record's next version, resting on the one that was seen, and an event of it.
+    fn rows(key: u8, seen: Option<i64>, sequence: i64) -> Rows {
+        let key = vec![key];
+        let event = EventRow {
+            stream: key.clone(),
+            sequence,
+            at: String::new(),
+            agent: None,
+            name: "made",
+            body: String::new(),
+        };
+        let version = seen.unwrap_or(0) + 1;
+        Rows {
+            guards: vec![(key.clone(), seen)],
+            records: vec![(key, version, String::new())],
+            index: Vec::new(),
+            events: vec![event],
         }
     }
-    let mut append = at.prepare_cached(EVENT)?;
-    for envelope in &changes.events {
-        let Envelope { stream, sequence, at, event, .. } = envelope;
-        let at = at.to_rfc3339_opts(SecondsFormat::Micros, true);
-        let (agent, body) = (agent_of(envelope), to_json(envelope)?);
-        append.execute(params![key_bytes(*stream)?, number(*sequence), at, agent, event.name(), body])?;
-    }
-    Ok(())
-}
 
-fn execute(at: &Connection, sql: &str, entry: &Entry) -> Result<(), SqliteError> {
-    let Entry { index, scope, order, key } = entry;
-    at.prepare_cached(sql)?.execute(params![index.as_str(), scope, order, key_bytes(*key)?])?;
-    Ok(())
+    fn versions(file: &Connection) -> Vec<(u8, i64)> {
+        let mut select = file.prepare("SELECT key, version FROM record ORDER BY key").unwrap();
+        let version = |row: &rusqlite::Row<'_>| Ok((row.get::<_, Vec<u8>>(0)?[0], row.get(1)?));
+        select.query_map([], version).unwrap().collect::<Result<_, _>>().unwrap()
+    }
+
+    #[test]
+    fn each_of_a_group_sees_those_before_it_and_a_conflict_is_of_one() {
+        let mut file = file();
+        let commits = [rows(1, None, 1), rows(1, None, 1), rows(1, Some(1), 2), rows(2, Some(7), 1), rows(3, None, 1)];
+        let outcomes = commit(&mut file, &commits.iter().collect::<Vec<_>>());
+        let conflicts: Vec<bool> = outcomes.iter().map(|it| matches!(it, Err(CommitError::Conflict))).collect();
+        assert_eq!(conflicts, [false, true, false, true, false]);
+        assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 3);
+        assert_eq!(versions(&file), [(1, 2), (3, 1)]);
+    }
+
+    #[test]
+    fn rows_that_cannot_be_written_fail_alone_and_whole() {
+        let mut file = file();
+        assert!(commit(&mut file, &[&rows(1, None, 1)])[0].is_ok());
+        // The event's number is taken.
+        let commits = [rows(2, None, 1), rows(1, Some(1), 1), rows(3, None, 1)];
+        let outcomes = commit(&mut file, &commits.iter().collect::<Vec<_>>());
+        assert!(matches!(outcomes[..], [Ok(()), Err(CommitError::Failed(_)), Ok(())]), "{outcomes:?}");
+        assert_eq!(versions(&file), [(1, 1), (2, 1), (3, 1)]);
+    }
+
+    #[test]
+    fn where_the_commit_fails_nobody_of_the_group_is_told_that_all_is_well() {
+        let mut file = file();
+        file.execute_batch(
+            "PRAGMA foreign_keys = ON;
+             CREATE TABLE parent (id INTEGER PRIMARY KEY);
+             CREATE TABLE child (id INTEGER REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED);
+             CREATE TRIGGER broken AFTER INSERT ON event BEGIN INSERT INTO child (id) VALUES (1); END",
+        )
+        .unwrap();
+        let outcomes = commit(&mut file, &[&rows(1, None, 1), &rows(2, None, 1)]);
+        let are_unknown = outcomes.iter().all(|outcome| matches!(outcome, Err(CommitError::Unknown(_))));
+        assert!(are_unknown && outcomes.len() == 2, "{outcomes:?}");
+        assert_eq!(versions(&file), []);
+        file.execute_batch("DROP TRIGGER broken").unwrap();
+        assert!(commit(&mut file, &[&rows(1, None, 1)])[0].is_ok());
+    }
 }

@@ -286,6 +286,19 @@ fn many_set_up_a_file_at_once_and_none_that_is_newer() {
     assert!(matches!(refused, Err(SqliteError::Newer { found: 99, .. })), "{refused:?}");
 }
 
+#[test]
+fn a_position_is_given_once_though_events_are_deleted() {
+    let directory = Directory::new();
+    let store = directory.sqlite();
+    store.commit(decided(&store, 1, beginning(), &sign_in("ana"))).expect("signed in");
+    let before = store.events(&EventQuery::Feed { after: 0, limit: 100 }).expect("a page");
+    let file = rusqlite::Connection::open(directory.file()).expect("the file");
+    file.execute("DELETE FROM event", []).expect("deleted");
+    store.commit(decided(&store, 2, beginning(), &sign_in("bruno"))).expect("signed in");
+    let after = store.events(&EventQuery::Feed { after: before.next, limit: 100 }).expect("a page");
+    assert!(!after.events.is_empty(), "whoever has read so far finds what is new");
+}
+
 fn at_once(work: impl Fn() + Sync) {
     let barrier = Barrier::new(8);
     thread::scope(|scope| {

@@ -10,11 +10,11 @@ use outbound::testing::conformance::Break;
 
 use super::place::Directory;
 
-/// How the prepared statement begins that every commit begins with.
-const BEGIN: &[u8] = b"BEGIN ISOLATION LEVEL READ COMMITTED";
+/// What the prepared statement holds that every commit holds.
+const WRITE: &[u8] = b"INSERT INTO outbound.record";
 
-/// What the server answers when a transaction is committed.
-const COMMITTED: &[u8] = b"COMMIT\0";
+/// What the server says when no transaction is open any more.
+const COMMITTED: &[u8] = b"Z\0\0\0\x05I";
 
 /// A socket in front of a server's socket.
 pub struct Proxy {
@@ -109,10 +109,10 @@ impl Passing {
 /// The name under which the statement is prepared (`s` and a number), as it stands where the statement is used: between two
 /// zero bytes.
 fn name_of(sent: &[u8]) -> Option<Vec<u8>> {
-    let at = find(sent, BEGIN)?;
-    let before = sent.get(..at.checked_sub(1)?)?;
-    let begins = before.iter().rposition(|byte| *byte == b's')?;
-    Some([&[0], &before[begins..], &[0]].concat())
+    let before = sent.get(..find(sent, WRITE)?)?;
+    let ends = before.iter().rposition(|byte| *byte == 0)?;
+    let begins = before.get(..ends)?.iter().rposition(|byte| *byte == b's')?;
+    Some([&[0], &before[begins..ends], &[0]].concat())
 }
 
 fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
