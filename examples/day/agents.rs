@@ -166,17 +166,24 @@ impl Day {
     fn start(&mut self, agent: usize) {
         let Some((id, unit)) = self.agents.get(agent).map(|who| (who.id.clone(), who.unit)) else { return };
         let chance = &mut self.centre.chance;
-        let channel = if chance.happens(0.7) { Channel::Sms } else { Channel::Email };
+        let preferred = if chance.happens(0.7) { Channel::Sms } else { Channel::Email };
         let customer = chance.below(self.size.customers / self.size.units()) * self.size.units() + unit;
-        let address = match (chance.happens(0.01), channel) {
+        let (is_stubborn, is_wrong) = (chance.happens(0.05), chance.happens(0.01));
+        let choice = chance.pick(&[&OnConflict::Refuse, &OnConflict::TakeOver, &OnConflict::AskHolder]).copied();
+        // R9: the desk shows which channels can be used; hardly anybody tries another.
+        let shown = self.centre.ask("(channels)", &Channels { agent: id.clone() }).unwrap_or_default();
+        let mut usable = shown.iter().filter(|one| one.is_allowed()).map(|one| one.channel);
+        let first = usable.next();
+        let is_usable = first == Some(preferred) || usable.any(|channel| channel == preferred);
+        let channel = if is_usable || is_stubborn { Some(preferred) } else { first };
+        let Some(channel) = channel else { return };
+        let address = match (is_wrong, channel) {
             (true, Channel::Sms) => "+351 21 123 4567".to_owned(),
             (true, _) => "nobody at mail.example".to_owned(),
             (false, channel) => address_of(customer, channel),
         };
-        let choice = chance.pick(&[&OnConflict::Refuse, &OnConflict::TakeOver, &OnConflict::AskHolder]).copied();
         let Some(from) = self.units.get(unit).map(|unit| unit.entry_point(channel).clone()) else { return };
         let Ok(customer) = customer_id(customer) else { return };
-        self.centre.ask("(channels)", &Channels { agent: id.clone() });
         let start = StartOutbound::new(id, channel, from, address).with_customer(customer);
         if let Err(Some(Code::ConversationExists)) = self.centre.run(&start) {
             let _ = self.centre.run(&start.on_conflict(choice.unwrap_or_default()));
@@ -297,7 +304,7 @@ impl Day {
             let time = chance.between(10.0, 40.0);
             self.plan_for(conversation, time, Next::Close);
         } else {
-            let time = chance.between(720.0, 1_200.0);
+            let time = chance.between(900.0, 1_500.0);
             self.plan_for(conversation, time, Next::StopWaiting);
         }
     }

@@ -10,8 +10,8 @@ pub(crate) struct Came {
     messages: f64,
     commands: f64,
     events: f64,
-    /// How long the library worked, in seconds.
-    at_work: f64,
+    /// How long one core would be busy with the library's part, in seconds.
+    core_seconds: f64,
     /// How much the process grew in the day, in bytes.
     grew: Option<f64>,
     /// The most commands in a second of the day, averaged over its busiest hour.
@@ -29,14 +29,14 @@ impl Came {
         let (measure, whole) = (&day.centre.measure, day.centre.measure.whole());
         let each = |hour: usize| {
             let hour = measure.hours.get(hour).copied().unwrap_or_default();
-            hour.at_work.as_secs_f64() * 1e9 / hour.commands.max(1) as f64
+            hour.core_seconds() * 1e9 / hour.commands.max(1) as f64
         };
         Self {
             conversations: whole.opened as f64,
             messages: (whole.received + whole.sent) as f64,
             commands: measure.commands() as f64,
             events: day.events as f64,
-            at_work: measure.at_work(),
+            core_seconds: whole.core_seconds(),
             grew: before.zip(after).map(|(before, after)| after.now.saturating_sub(before.now) as f64),
             peak: measure.hours.iter().map(|hour| hour.commands).max().unwrap_or(0) as f64 / 3_600.0,
             early: each(8),
@@ -45,7 +45,7 @@ impl Came {
     }
 
     fn a_second(&self) -> f64 {
-        self.commands / self.at_work.max(1e-9)
+        self.commands / self.core_seconds.max(1e-9)
     }
 }
 
@@ -63,7 +63,7 @@ pub(crate) fn tell(size: crate::organization::Size, came: &Came) {
         roughly(came.a_second()),
         "measured, questions and reading the feed included",
     );
-    row("  the library's time for one conversation, whole", each(came.at_work, came.conversations), "measured");
+    row("  the library's time for one conversation, whole", each(came.core_seconds, came.conversations), "measured");
     row("  a command at 08:00, on average", duration(came.early), "measured, with a store that is small");
     row("  a command at 22:00, on average", duration(came.late), "measured, with a store that holds the day");
     row("  commands a second in the busiest hour", roughly(came.peak), "measured, by the day's own clock");
@@ -76,7 +76,7 @@ pub(crate) fn tell(size: crate::organization::Size, came: &Came) {
     println!("This organization, a year of such days");
     row("  conversations", roughly(came.conversations * DAYS), "computed from the day × 365");
     row("  commands", roughly(came.commands * DAYS), "computed from the day × 365");
-    row("  one core is busy for", hours(came.at_work * DAYS), "computed from the library's time × 365");
+    row("  one core is busy for", hours(came.core_seconds * DAYS), "computed from the library's time × 365");
     row("  of one core in the busiest hour", percent(came.peak / came.a_second()), "computed from peak ÷ throughput");
     row(
         "  memory, if nothing ever left it",
@@ -92,7 +92,11 @@ pub(crate) fn tell(size: crate::organization::Size, came: &Came) {
         roughly(came.commands / came.conversations * MANY),
         "computed from commands a conversation × 10⁹",
     );
-    row("  core hours", hours(came.at_work / came.conversations * MANY), "computed from time a conversation × 10⁹");
+    row(
+        "  core hours",
+        hours(came.core_seconds / came.conversations * MANY),
+        "computed from time a conversation × 10⁹",
+    );
     row(
         "  commands a second, were all at their busiest at once",
         roughly(came.peak * organizations),
@@ -106,8 +110,8 @@ pub(crate) fn tell(size: crate::organization::Size, came: &Came) {
     row("  memory for one day of all of them", of(came, MANY / DAYS), "computed from memory a conversation");
     row("  memory for all 10⁹", of(came, MANY), "computed from memory a conversation");
     println!(
-        "Not in these figures: disks and networks. On a database a command costs its commit, some hundred times what is decided in \
-         it\n(`examples/stores`, `throughput`). Sharding by organization needs no code: a store is one organization's world."
+        "Not in these figures: disks and networks. On a database a command costs its commit, some tens to hundreds of times what it \
+         takes to decide it\n(`examples/stores`, `throughput`). Sharding by organization needs no code: a store is one organization's world."
     );
 }
 

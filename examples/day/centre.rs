@@ -49,8 +49,13 @@ impl Centre {
 
     /// Runs a command under a new id. The error is the first reason why not.
     pub(crate) fn run<K: Command>(&mut self, command: &K) -> Result<K::Output, Option<Code>> {
+        self.run_as(K::NAME, command)
+    }
+
+    /// Runs a command under a new id, and measures it under a name.
+    pub(crate) fn run_as<K: Command>(&mut self, name: &'static str, command: &K) -> Result<K::Output, Option<Code>> {
         let id = self.chance.command_id(self.now());
-        self.run_under(id, K::NAME, command)
+        self.run_under(id, name, command)
     }
 
     /// Runs a command under an id, and measures it under a name.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::error::Error;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use outbound::directory::Directory;
@@ -14,6 +14,7 @@ use crate::chance::Chance;
 use crate::checks::{self, Checked};
 use crate::measure::{Board, watch};
 use crate::organization::{self, Size, Unit, shift_of};
+use crate::process::on_processor;
 use crate::provider::Provider;
 use crate::tables;
 
@@ -41,7 +42,27 @@ pub(crate) struct Day {
     pub(crate) checked: Vec<Checked>,
     /// Every how many hours the invariants are checked over the whole store.
     pub(crate) check_every: usize,
-    hour_begun: Instant,
+    hour_begun: Begun,
+}
+
+/// When something began, by the machine's time and by this thread's.
+#[derive(Clone, Copy)]
+struct Begun {
+    at: Instant,
+    on_processor: Option<Duration>,
+}
+
+impl Begun {
+    fn now() -> Self {
+        Self { at: watch(), on_processor: on_processor() }
+    }
+
+    /// How long it took, and for how much of that there was a processor for it: for all, where the system does not tell.
+    fn took(&self) -> (Duration, Duration) {
+        let wall = self.at.elapsed();
+        let on_processor = self.on_processor.zip(on_processor()).map(|(before, after)| after.saturating_sub(before));
+        (wall, on_processor.unwrap_or(wall).min(wall))
+    }
 }
 
 /// A person at a desk.
@@ -125,7 +146,7 @@ impl Day {
             numbers: 0,
             checked: Vec::new(),
             check_every,
-            hour_begun: watch(),
+            hour_begun: Begun::now(),
         };
         day.plan_the_day();
         Ok(day)
@@ -143,7 +164,7 @@ impl Day {
 
     /// Lives through the day, up to the midnight after.
     pub(crate) fn live(&mut self) {
-        self.hour_begun = watch();
+        self.hour_begun = Begun::now();
         let end = self.midnight + TimeDelta::days(1);
         while let Some((at, what)) = self.agenda.next().filter(|(at, _)| *at <= end) {
             self.centre.set_time(at);
@@ -194,18 +215,17 @@ impl Day {
         self.centre.measure.boards.push(self.board);
     }
 
-    /// Tells how it goes, forgets receipts as a host's nightly job would, and checks what must always hold.
+    /// Forgets receipts, as a host's nightly job would, checks what must always hold, and tells how it goes.
     fn end_hour(&mut self) {
-        let hour = self.centre.measure.end_hour(self.hour_begun.elapsed());
-        tables::progress(self, &hour);
+        let (wall, on_processor) = self.hour_begun.took();
+        let hour = self.centre.measure.end_hour(wall, on_processor);
         self.centre.desk.store().forget_receipts(self.now() - TimeDelta::hours(1));
         let hours = self.centre.measure.hours.len();
         if hours < 24 && hours.is_multiple_of(self.check_every) {
-            let checked = checks::of_the_records(self);
-            tables::checked(&checked);
-            self.checked.push(checked);
+            self.checked.push(checks::of_the_records(self));
         }
-        self.hour_begun = watch();
+        tables::progress(self, &hour);
+        self.hour_begun = Begun::now();
     }
 }
 

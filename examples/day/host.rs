@@ -33,8 +33,7 @@ impl Day {
 
     fn route_by_the_library(&mut self, queue: usize) {
         let Some(id) = self.queues.get(queue).map(|it| it.id.clone()) else { return };
-        let (command, route) = (self.centre.chance.command_id(self.now()), RouteNext { queue: id, agent: None });
-        let _ = self.centre.run_under(command, "route_next, to anybody", &route);
+        let _ = self.centre.run_as("route_next, to anybody", &RouteNext { queue: id, agent: None });
     }
 
     fn route_by_name(&mut self, queue: usize) {

@@ -48,8 +48,21 @@ pub(crate) struct Hour {
     pub(crate) refused: u64,
     /// How long the library worked for it.
     pub(crate) at_work: Duration,
-    /// How long the machine did, the simulation included.
+    /// How long the hour took, the simulation included, and for how much of that there was a processor for it.
     pub(crate) wall: Duration,
+    pub(crate) on_processor: Duration,
+}
+
+impl Hour {
+    /// For how long one core would have been busy with the library's part alone, in seconds: what else ran on the machine is taken
+    /// out in proportion.
+    pub(crate) fn core_seconds(&self) -> f64 {
+        self.at_work.as_secs_f64() * self.on_processor.as_secs_f64() / self.wall.as_secs_f64().max(1e-9)
+    }
+
+    pub(crate) fn a_second_of_a_core(&self) -> f64 {
+        self.commands as f64 / self.core_seconds().max(1e-9)
+    }
 }
 
 /// What a wallboard shows at one moment.
@@ -78,8 +91,8 @@ pub(crate) struct Measure {
 }
 
 impl Measure {
-    pub(crate) fn end_hour(&mut self, wall: Duration) -> Hour {
-        let ended = Hour { wall, ..std::mem::take(&mut self.hour) };
+    pub(crate) fn end_hour(&mut self, wall: Duration, on_processor: Duration) -> Hour {
+        let ended = Hour { wall, on_processor, ..std::mem::take(&mut self.hour) };
         self.hours.push(ended);
         ended
     }
@@ -114,6 +127,7 @@ impl Measure {
             refused: sum.refused + hour.refused,
             at_work: sum.at_work + hour.at_work,
             wall: sum.wall + hour.wall,
+            on_processor: sum.on_processor + hour.on_processor,
         })
     }
 

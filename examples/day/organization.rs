@@ -89,16 +89,18 @@ pub(crate) const fn digital_slots(agent: usize) -> i64 {
     if is_new(agent) { 2 } else { 3 }
 }
 
-/// From when to when an agent works: three in five by day, a third in the evening, the others at night, in two halves.
+/// From when to when an agent works: early, in the middle of the day, late, or in one half of the night.
 pub(crate) fn shift_of(agent: usize, midnight: DateTime<Utc>) -> (DateTime<Utc>, DateTime<Utc>) {
-    let minutes = i64::try_from(agent.wrapping_mul(7919) % 180).unwrap_or(0);
-    let (begins, ends) = match agent.wrapping_mul(31) % 100 {
-        0..=57 => (7 * 60 + minutes, 15 * 60 + 30 + minutes),
-        58..=91 => (12 * 60 + 30 + minutes * 5 / 6, 21 * 60 + minutes * 5 / 6),
-        92..=95 => (minutes / 60, 6 * 60 + 30 + minutes / 4),
-        _ => (20 * 60 + 30 + minutes / 2, 30 * 60),
+    let minutes = i64::try_from(agent.wrapping_mul(7919) % 120).unwrap_or(0);
+    let (begins, length) = match agent.wrapping_mul(31) % 100 {
+        0..=39 => (6 * 60 + 30 + minutes, 510),
+        40..=64 => (9 * 60 + minutes, 510),
+        65..=91 => (13 * 60 + minutes, 510),
+        92..=95 => (minutes / 60, 420),
+        _ => (20 * 60 + 30 + minutes / 2, 600),
     };
-    (midnight + TimeDelta::minutes(begins), midnight + TimeDelta::minutes(ends))
+    let begins = midnight + TimeDelta::minutes(begins);
+    (begins, begins + TimeDelta::minutes(length))
 }
 
 /// How many customers write first in each hour, compared with the others.

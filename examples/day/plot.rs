@@ -4,7 +4,7 @@ use crate::day::Day;
 use crate::measure::{Board, Hour, Kind};
 use crate::svg::{Anchor, BLUE, Frame, GREEN, GREY, ORANGE, Page, RED, round_up};
 use crate::tables::by_count;
-use crate::units::{duration, thousands};
+use crate::units::{duration, thousands, whole};
 
 const WIDTH: f64 = 1_200.0;
 const LEFT: f64 = 100.0;
@@ -17,14 +17,14 @@ type Entry<'a> = (&'a str, &'a str);
 pub(crate) fn draw(day: &Day, seed: u64) -> String {
     let mut page = Page::new(WIDTH);
     page.title((LEFT, 42.0), 22, "A contact centre's day, decided by one core");
-    let whole = day.centre.measure.whole();
+    let all = day.centre.measure.whole();
     let below = format!(
         "{} agents, {} customers, {} conversations, {} messages, {} commands; seed {seed}; the provider of text messages is out from 14:00 to 15:00",
         thousands(day.size.agents),
         thousands(day.size.customers),
-        thousands(whole.opened),
-        thousands(whole.received + whole.sent),
-        thousands(whole.commands)
+        thousands(all.opened),
+        thousands(all.received + all.sent),
+        thousands(all.commands)
     );
     page.text((LEFT, 64.0), Anchor::Start, 12, GREY, &below);
 
@@ -54,9 +54,9 @@ fn panel(page: &mut Page, frame: Frame, title: &str, most: f64, legend: &[Entry<
     let mut right = frame.left + frame.width;
     for (name, colour) in legend.iter().rev() {
         page.text((right, frame.top - 12.0), Anchor::End, 12, GREY, name);
-        right -= name.chars().count() as f64 * 7.0 + 8.0;
-        page.rect((right - 10.0, frame.top - 21.0), (11.0, 11.0), colour, 0.85);
-        right -= 28.0;
+        right -= name.chars().count() as f64 * 6.6 + 18.0;
+        page.rect((right, frame.top - 22.0), (11.0, 11.0), colour, 0.85);
+        right -= 22.0;
     }
     let (begins, ends) = (frame.x(14.0), frame.x(15.0));
     page.rect((begins, frame.top), (ends - begins, frame.height), ORANGE, 0.14);
@@ -64,7 +64,7 @@ fn panel(page: &mut Page, frame: Frame, title: &str, most: f64, legend: &[Entry<
     while value <= top_is {
         let y = frame.y(value);
         page.line((frame.left, y), (frame.left + frame.width, y), "#e2e8f0", 1.0);
-        page.text((frame.left - 8.0, y + 4.0), Anchor::End, 11, GREY, &thousands(rounded(value)));
+        page.text((frame.left - 8.0, y + 4.0), Anchor::End, 11, GREY, &thousands(whole(value)));
         value += step;
     }
     for hour in (0..=24).step_by(2) {
@@ -75,11 +75,6 @@ fn panel(page: &mut Page, frame: Frame, title: &str, most: f64, legend: &[Entry<
     page.line((frame.left, frame.bottom()), (frame.left + frame.width, frame.bottom()), GREY, 1.0);
     page.text((f64::midpoint(begins, ends), frame.top + 13.0), Anchor::Middle, 10, ORANGE, "outage");
     frame
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "a label of an axis")]
-fn rounded(value: f64) -> i64 {
-    value.round() as i64
 }
 
 fn conversations(page: &mut Page, day: &Day, frame: Frame) {
@@ -108,13 +103,13 @@ fn throughput(page: &mut Page, day: &Day, frame: Frame) {
     for (number, hour) in hours.iter().enumerate() {
         bar(page, frame, number, 0.0, hour.commands as f64, GREEN);
     }
-    let fast = |hour: &Hour| hour.commands as f64 / hour.at_work.as_secs_f64().max(1e-9);
+    let fast = |hour: &Hour| hour.a_second_of_a_core();
     let (top_is, step) = round_up(hours.iter().map(fast).fold(0.0, f64::max));
     let right = Frame { top_is, ..frame };
     let mut value = 0.0;
     while value <= top_is {
         let at = (right.left + right.width + 8.0, right.y(value) + 4.0);
-        page.text(at, Anchor::Start, 11, RED, &thousands(rounded(value)));
+        page.text(at, Anchor::Start, 11, RED, &thousands(whole(value)));
         value += step;
     }
     let points = hours.iter().enumerate().map(|(number, hour)| right.at(number as f64 + 0.5, fast(hour)));

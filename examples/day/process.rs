@@ -1,4 +1,6 @@
-//! What the operating system says of this process.
+//! What the operating system says of this process; nothing where it does not tell it as Linux does.
+
+use std::time::Duration;
 
 /// Memory in bytes.
 #[derive(Clone, Copy, Default)]
@@ -7,7 +9,13 @@ pub(crate) struct Memory {
     pub(crate) most: u64,
 }
 
-/// How much memory the process has; nothing where the system does not tell it as Linux does.
+/// How long this thread had a processor so far.
+pub(crate) fn on_processor() -> Option<Duration> {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    Some(Duration::from_nanos(told.split_whitespace().next()?.parse().ok()?))
+}
+
+/// How much memory the process has.
 pub(crate) fn memory() -> Option<Memory> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let kibibytes = |name: &str| {

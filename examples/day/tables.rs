@@ -1,17 +1,18 @@
 //! The tables.
 
-use crate::checks::{Checked, why_expected};
+use crate::checks::{OF_EVERYTHING, OF_THE_RECORDS, why_expected};
 use crate::day::Day;
 use crate::measure::{Hour, Kind};
 use crate::process::memory;
-use crate::units::{bytes, duration, thousands};
+use crate::units::{bytes, duration, thousands, whole};
 
 /// One line an hour, while the day goes on.
 pub(crate) fn progress(day: &Day, hour: &Hour) {
-    let board = day.board;
+    let (board, hours) = (day.board, day.centre.measure.hours.len());
+    let checked = day.checked.last().filter(|checked| checked.hour == hours);
+    let checked = checked.map(|checked| format!("{} records checked", thousands(checked.records)));
     println!(
-        "{:>2}:00  {:>9} commands in {:>5.1} s  {:>7} open  {:>6} of {:>6} slots  {:>6} waiting  {:>6} unsent  {:>9}",
-        day.centre.measure.hours.len(),
+        "{hours:>2}:00 {:>10} commands in {:>5.1} s {:>7} open {:>7} of {:>6} slots {:>7} waiting {:>7} unsent {:>7}  {}",
         thousands(hour.commands),
         hour.wall.as_secs_f64(),
         thousands(day.talks.len()),
@@ -20,16 +21,7 @@ pub(crate) fn progress(day: &Day, hour: &Hour) {
         thousands(board.waiting),
         thousands(board.backlog),
         memory().map(|memory| bytes(memory.now as f64)).unwrap_or_default(),
-    );
-}
-
-pub(crate) fn checked(checked: &Checked) {
-    println!(
-        "       checked {} records whole in {:.1} s ({}): {}",
-        thousands(checked.records),
-        checked.seconds,
-        checked.what,
-        if checked.broken.is_empty() { "every invariant holds" } else { "BROKEN" },
+        checked.unwrap_or_default(),
     );
 }
 
@@ -40,7 +32,7 @@ fn heading(text: &str) {
 pub(crate) fn hours(day: &Day) {
     heading("Hour by hour");
     println!(
-        "{:<6}{:>11}{:>10}{:>10}{:>11}{:>11}{:>12}{:>9}{:>15}{:>16}",
+        "{:<6}{:>12}{:>10}{:>10}{:>11}{:>11}{:>12}{:>9}{:>11}{:>12}{:>12}",
         "from",
         "write first",
         "opened",
@@ -49,12 +41,13 @@ pub(crate) fn hours(day: &Day) {
         "sent",
         "commands",
         "refused",
-        "a second, sim.",
-        "a second, core"
+        "wall",
+        "a second",
+        "of a core"
     );
-    let row = |name: &str, hour: &Hour, seconds: f64| {
+    let row = |name: &str, hour: &Hour| {
         println!(
-            "{:<6}{:>11}{:>10}{:>10}{:>11}{:>11}{:>12}{:>9}{:>15.0}{:>16}",
+            "{:<6}{:>12}{:>10}{:>10}{:>11}{:>11}{:>12}{:>9}{:>9.2} s{:>12}{:>12}",
             name,
             thousands(hour.arrivals),
             thousands(hour.opened),
@@ -63,18 +56,18 @@ pub(crate) fn hours(day: &Day) {
             thousands(hour.sent),
             thousands(hour.commands),
             thousands(hour.refused),
-            hour.commands as f64 / seconds,
-            thousands(per_second(hour.commands, hour.at_work.as_secs_f64())),
+            hour.wall.as_secs_f64(),
+            thousands(whole(hour.commands as f64 / hour.wall.as_secs_f64().max(1e-9))),
+            thousands(whole(hour.a_second_of_a_core())),
         );
     };
     for (number, hour) in day.centre.measure.hours.iter().enumerate() {
-        row(&format!("{number:02}:00"), hour, 3_600.0);
+        row(&format!("{number:02}:00"), hour);
     }
-    row("day", &day.centre.measure.whole(), 86_400.0);
-}
-
-fn per_second(count: u64, seconds: f64) -> u64 {
-    format!("{:.0}", count as f64 / seconds.max(1e-9)).parse().unwrap_or(0)
+    row("day", &day.centre.measure.whole());
+    println!(
+        "A second of wall time holds the simulation and whatever else runs on the machine; a second of a core only the library's work."
+    );
 }
 
 /// The kinds of work, those first that come most often.
@@ -107,6 +100,11 @@ pub(crate) fn commands(day: &Day) {
             100.0 * latency.seconds() / all.max(1e-9),
         );
     }
+    let whole = day.centre.measure.whole();
+    println!(
+        "The machine gave this thread a processor for {:.0} % of the time; the rest is in the means, the p99.9 and the longest.",
+        100.0 * whole.on_processor.as_secs_f64() / whole.wall.as_secs_f64().max(1e-9)
+    );
 }
 
 pub(crate) fn refusals(day: &Day) {
@@ -123,15 +121,16 @@ pub(crate) fn refusals(day: &Day) {
 
 pub(crate) fn invariants(day: &Day) {
     heading("What must always hold, looked at over the whole store");
-    println!("{:<7}{:>12}{:>10}{:>9}  what", "at", "records", "took", "broken");
-    for checked in &day.checked {
+    println!("{:>6}{:>14}{:>11}{:>11}{:>9}  what", "times", "most records", "longest", "in all", "broken");
+    for what in [OF_THE_RECORDS, OF_EVERYTHING] {
+        let looks = || day.checked.iter().filter(|checked| checked.what == what);
         println!(
-            "{:02}:00  {:>12}{:>8.1} s{:>9}  {}",
-            checked.hour,
-            thousands(checked.records),
-            checked.seconds,
-            checked.broken.len(),
-            checked.what
+            "{:>6}{:>14}{:>9.1} s{:>9.1} s{:>9}  {what}",
+            looks().count(),
+            thousands(looks().map(|look| look.records).max().unwrap_or(0)),
+            looks().map(|look| look.seconds).fold(0.0, f64::max),
+            looks().map(|look| look.seconds).sum::<f64>(),
+            looks().map(|look| look.broken.len()).sum::<usize>(),
         );
     }
     let provider = &day.provider;

@@ -14,16 +14,20 @@ pub(crate) fn thousands(count: impl TryInto<i64>) -> String {
     grouped
 }
 
-/// A number of at least a thousand as a few digits and a word.
+/// A number as a few digits and a word.
 pub(crate) fn roughly(number: f64) -> String {
     match number {
         n if n >= 1e12 => format!("{:.1} trillion", n / 1e12),
         n if n >= 1e9 => format!("{:.2} billion", n / 1e9),
         n if n >= 1e6 => format!("{:.1} million", n / 1e6),
-        n if n >= 1e4 => format!("{:.0} thousand", n / 1e3),
-        n if n >= 10.0 => format!("{n:.0}"),
+        n if n >= 10.0 => thousands(whole(n)),
         n => format!("{n:.2}"),
     }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "only what has a name is larger")]
+pub(crate) fn whole(number: f64) -> i64 {
+    number.round() as i64
 }
 
 /// Nanoseconds.
