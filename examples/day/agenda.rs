@@ -38,6 +38,7 @@ pub(crate) enum What {
 }
 
 /// What an agent does of their own accord.
+#[derive(Clone, Copy)]
 pub(crate) enum Does {
     SignIn,
     BeginBreak {

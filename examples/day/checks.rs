@@ -127,7 +127,7 @@ fn delivered_otherwise(day: &Day, world: &World) -> Vec<String> {
 }
 
 /// What people do leads to these refusals and to no others.
-const EXPECTED: [(Code, &str); 25] = [
+const EXPECTED: [(Code, &str); 34] = [
     (Code::LicenceNotPremium, "one agent in a hundred has the wrong licence"),
     (Code::AgentIdle, "the state changed while somebody acted"),
     (Code::AgentInRona, "an offer lapsed, and its agent does not know yet"),
@@ -142,16 +142,25 @@ const EXPECTED: [(Code, &str); 25] = [
     (Code::ConversationExists, "somebody talks to the customer"),
     (Code::ConversationHeld, "what was to be taken over has a holder"),
     (Code::HandoverPending, "somebody else asked for it before"),
+    (Code::ConversationClosed, "it was closed before the request to hand it over was answered"),
     (Code::TaskNotYours, "it was handed over while its agent wrote"),
+    (Code::TaskNotActive, "its holder let go of it before"),
+    (Code::TaskFrozen, "a transfer of it waits for an answer"),
+    (Code::HandoverNotAsked, "the request lapsed before"),
     (Code::SubjectUsed, "one subject for everybody"),
     (Code::CustomerWroteMeanwhile, "the agent did not look up while typing"),
     (Code::OfferNotPending, "the offer was answered or taken back before"),
     (Code::OfferLapsed, "the answer came too late"),
+    (Code::TransferPending, "another transfer of the same agent waits for an answer"),
     (Code::TransferNotPending, "the target was faster than the sender's second thought"),
     (Code::TargetNotAvailable, "whom the router or the sender meant is not Available"),
+    (Code::TargetSignedOut, "whom the sender meant went home"),
+    (Code::TargetBlended, "whom the router or the sender meant does something that stands against it"),
+    (Code::TargetWrapsUp, "whom the router or the sender meant owes a wrap-up of it"),
     (Code::TargetFull, "whom the router or the sender meant holds all slots"),
     (Code::QueueEmpty, "somebody else was faster"),
     (Code::QueueNoAgent, "all of the team are busy"),
+    (Code::InteractionUnknown, "its agent had left, and the call was let go"),
     (Code::WrapUpNotOwed, "the default reason was taken: it was too late, or the agent had left"),
 ];
 

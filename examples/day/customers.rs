@@ -35,14 +35,14 @@ impl Day {
         let letter = Letter { customer: chance.below(self.size.customers), channel, answers: None, is_reply: false };
         self.plan_in(until_next, What::Arrival);
         self.centre.measure.hour.arrivals += 1;
-        self.letter_arrives(letter);
+        self.letter_arrives(&letter);
     }
 
     /// The provider of the entry point hands a message in, now and then twice (B2).
-    pub(crate) fn letter_arrives(&mut self, letter: Letter) {
+    pub(crate) fn letter_arrives(&mut self, letter: &Letter) {
         self.numbers += 1;
         let Ok(name) = format!("m-{}", self.numbers).parse() else { return };
-        let Some(message) = self.message_of(&letter, name) else { return };
+        let Some(message) = self.message_of(letter, name) else { return };
         let measured_as =
             if letter.channel == Channel::Email { "receive_message, a mail" } else { "receive_message, a text" };
         let answer = self.centre.run_as(measured_as, &message);

@@ -189,7 +189,7 @@ impl Day {
                 self.plan_in(TimeDelta::hours(1), What::Hour);
             }
             What::Arrival => self.somebody_writes_first(),
-            What::Letter(letter) => self.letter_arrives(*letter),
+            What::Letter(letter) => self.letter_arrives(&letter),
             What::Receipt(receipt) => self.receipt_arrives(*receipt),
             What::Route(queue) => self.route(queue),
             What::Agent(agent, does) => self.agent_does(agent, does),

@@ -79,9 +79,17 @@ pub(crate) fn address_of(customer: usize, channel: Channel) -> String {
     }
 }
 
+/// A number below 100 for each agent, in no order, so that each team has all kinds of people.
+const fn lot_of(agent: usize, drawing: u64) -> u64 {
+    let mixed = (agent as u64 + 1)
+        .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        .wrapping_add(drawing.wrapping_mul(0xbf58_476d_1ce4_e5b9));
+    ((mixed ^ (mixed >> 31)).wrapping_mul(0x94d0_49bb_1331_11eb) >> 33) % 100
+}
+
 /// Whether an agent has a slot for one text conversation and one mail, instead of two and one.
 const fn is_new(agent: usize) -> bool {
-    agent % 5 == 4
+    lot_of(agent, 1) < 20
 }
 
 /// How many slots for text messages and mails an agent has.
@@ -91,8 +99,8 @@ pub(crate) const fn digital_slots(agent: usize) -> i64 {
 
 /// From when to when an agent works: early, in the middle of the day, late, or in one half of the night.
 pub(crate) fn shift_of(agent: usize, midnight: DateTime<Utc>) -> (DateTime<Utc>, DateTime<Utc>) {
-    let minutes = i64::try_from(agent.wrapping_mul(7919) % 120).unwrap_or(0);
-    let (begins, length) = match agent.wrapping_mul(31) % 100 {
+    let minutes = i64::try_from(lot_of(agent, 2)).unwrap_or(0) * 6 / 5;
+    let (begins, length) = match lot_of(agent, 3) {
         0..=39 => (6 * 60 + 30 + minutes, 510),
         40..=64 => (9 * 60 + minutes, 510),
         65..=91 => (13 * 60 + minutes, 510),
@@ -186,7 +194,7 @@ fn agent(size: Size, number: usize, id: AgentId) -> Result<AgentSetup, IdError> 
     Ok(AgentSetup {
         name: id.to_string(),
         id,
-        licence: if number % 100 == 50 { Licence::Standard } else { Licence::Premium },
+        licence: if lot_of(number, 4) == 0 { Licence::Standard } else { Licence::Premium },
         digital_access: true,
         teams: vec![format!("team-{}", size.unit_of(number)).parse()?],
         profile: if is_new(number) { Some("new".parse()?) } else { None },
