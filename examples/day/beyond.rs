@@ -1,6 +1,7 @@
 //! Beyond one day: a year, and a thousand million conversations. What is measured and what is computed is said of each figure.
 
 use crate::day::Day;
+use crate::measure::Hour;
 use crate::process::Memory;
 use crate::units::{bytes, duration, roughly, thousands};
 
@@ -17,8 +18,8 @@ pub(crate) struct Came {
     /// The most commands in a second of the day, averaged over its busiest hour.
     peak: f64,
     /// What a command took on average while the store was small, and at the end, in nanoseconds.
-    early: f64,
-    late: f64,
+    early: Option<f64>,
+    late: Option<f64>,
 }
 
 const DAYS: f64 = 365.0;
@@ -27,10 +28,7 @@ const MANY: f64 = 1e9;
 impl Came {
     pub(crate) fn of(day: &Day, before: Option<Memory>, after: Option<Memory>) -> Self {
         let (measure, whole) = (&day.centre.measure, day.centre.measure.whole());
-        let each = |hour: usize| {
-            let hour = measure.hours.get(hour).copied().unwrap_or_default();
-            hour.core_seconds() * 1e9 / hour.commands.max(1) as f64
-        };
+        let each = |hour: usize| measure.hours.get(hour).and_then(Hour::a_second_of_a_core).map(|times| 1e9 / times);
         Self {
             conversations: whole.opened as f64,
             messages: (whole.received + whole.sent) as f64,
@@ -64,12 +62,16 @@ pub(crate) fn tell(size: crate::organization::Size, came: &Came) {
         "measured, questions and reading the feed included",
     );
     row("  the library's time for one conversation, whole", each(came.core_seconds, came.conversations), "measured");
-    row("  a command at 08:00, on average", duration(came.early), "measured, with a store that is small");
-    row("  a command at 22:00, on average", duration(came.late), "measured, with a store that holds the day");
+    row("  a command at 08:00, on average", or_not_told(came.early, duration), "measured, with a store that is small");
+    row(
+        "  a command at 22:00, on average",
+        or_not_told(came.late, duration),
+        "measured, with a store that holds the day",
+    );
     row("  commands a second in the busiest hour", roughly(came.peak), "measured, by the day's own clock");
     row(
         "  memory a conversation, with messages, events, index",
-        came.grew.map_or("not told".into(), |grew| bytes(grew / came.conversations)),
+        of(came, 1.0),
         "measured: growth of the process, the simulation included",
     );
 
@@ -128,5 +130,9 @@ fn percent(part: f64) -> String {
 }
 
 fn of(came: &Came, conversations: f64) -> String {
-    came.grew.map_or("not told".into(), |grew| bytes(grew / came.conversations * conversations))
+    or_not_told(came.grew.map(|grew| grew / came.conversations * conversations), bytes)
+}
+
+fn or_not_told(figure: Option<f64>, written: fn(f64) -> String) -> String {
+    figure.map_or("not told".into(), written)
 }

@@ -60,8 +60,10 @@ impl Hour {
         self.at_work.as_secs_f64() * self.on_processor.as_secs_f64() / self.wall.as_secs_f64().max(1e-9)
     }
 
-    pub(crate) fn a_second_of_a_core(&self) -> f64 {
-        self.commands as f64 / self.core_seconds().max(1e-9)
+    /// How many commands it is for each of these seconds; not told of hours so short that the system's own clock is too coarse.
+    pub(crate) fn a_second_of_a_core(&self) -> Option<f64> {
+        let is_long_enough = self.on_processor > Duration::from_millis(50);
+        is_long_enough.then(|| self.commands as f64 / self.core_seconds().max(1e-9))
     }
 }
 

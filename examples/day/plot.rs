@@ -19,7 +19,7 @@ pub(crate) fn draw(day: &Day, seed: u64) -> String {
     page.title((LEFT, 42.0), 22, "A contact centre's day, decided by one core");
     let all = day.centre.measure.whole();
     let below = format!(
-        "{} agents, {} customers, {} conversations, {} messages, {} commands; seed {seed}; the provider of text messages is out from 14:00 to 15:00",
+        "{} agents, {} customers, {} conversations, {} messages, {} commands (seed {seed})",
         thousands(day.size.agents),
         thousands(day.size.customers),
         thousands(all.opened),
@@ -28,7 +28,10 @@ pub(crate) fn draw(day: &Day, seed: u64) -> String {
     );
     page.text((LEFT, 64.0), Anchor::Start, 12, GREY, &below);
 
-    let mut top = 110.0;
+    let outage = "From 14:00 to 15:00 the provider of text messages is out of order; what was sent meanwhile leaves when it is back.";
+    page.text((LEFT, 82.0), Anchor::Start, 12, GREY, outage);
+
+    let mut top = 130.0;
     conversations(&mut page, day, next(&mut top, 150.0));
     throughput(&mut page, day, next(&mut top, 150.0));
     slots(&mut page, day, next(&mut top, 190.0));
@@ -51,12 +54,12 @@ fn panel(page: &mut Page, frame: Frame, title: &str, most: f64, legend: &[Entry<
     let (top_is, step) = round_up(most);
     let frame = Frame { top_is, ..frame };
     page.title((frame.left, frame.top - 12.0), 14, title);
-    let mut right = frame.left + frame.width;
-    for (name, colour) in legend.iter().rev() {
-        page.text((right, frame.top - 12.0), Anchor::End, 12, GREY, name);
-        right -= name.chars().count() as f64 * 6.6 + 18.0;
-        page.rect((right, frame.top - 22.0), (11.0, 11.0), colour, 0.85);
-        right -= 22.0;
+    let wide = |name: &str| name.chars().count() as f64 * 6.7 + 38.0;
+    let mut left = frame.left + frame.width + 20.0 - legend.iter().map(|(name, _)| wide(name)).sum::<f64>();
+    for (name, colour) in legend {
+        page.rect((left, frame.top - 22.0), (11.0, 11.0), colour, 0.85);
+        page.text((left + 17.0, frame.top - 12.0), Anchor::Start, 12, GREY, name);
+        left += wide(name);
     }
     let (begins, ends) = (frame.x(14.0), frame.x(15.0));
     page.rect((begins, frame.top), (ends - begins, frame.height), ORANGE, 0.14);
@@ -73,8 +76,12 @@ fn panel(page: &mut Page, frame: Frame, title: &str, most: f64, legend: &[Entry<
         page.text((x, frame.bottom() + 19.0), Anchor::Middle, 11, GREY, &format!("{hour:02}:00"));
     }
     page.line((frame.left, frame.bottom()), (frame.left + frame.width, frame.bottom()), GREY, 1.0);
-    page.text((f64::midpoint(begins, ends), frame.top + 13.0), Anchor::Middle, 10, ORANGE, "outage");
     frame
+}
+
+/// The outage's name, above whatever was drawn.
+fn name_the_outage(page: &mut Page, frame: Frame) {
+    page.text((frame.x(14.5), frame.top + 13.0), Anchor::Middle, 10, "rgb(156,66,33)", "outage");
 }
 
 fn conversations(page: &mut Page, day: &Day, frame: Frame) {
@@ -87,6 +94,7 @@ fn conversations(page: &mut Page, day: &Day, frame: Frame) {
         bar(page, frame, number, 0.0, by_customers, BLUE);
         bar(page, frame, number, by_customers, hour.opened as f64, ORANGE);
     }
+    name_the_outage(page, frame);
 }
 
 fn bar(page: &mut Page, frame: Frame, hour: usize, from: f64, to: f64, colour: &str) {
@@ -103,8 +111,9 @@ fn throughput(page: &mut Page, day: &Day, frame: Frame) {
     for (number, hour) in hours.iter().enumerate() {
         bar(page, frame, number, 0.0, hour.commands as f64, GREEN);
     }
-    let fast = |hour: &Hour| hour.a_second_of_a_core();
-    let (top_is, step) = round_up(hours.iter().map(fast).fold(0.0, f64::max));
+    let fast = |(number, hour): (usize, &Hour)| Some((number as f64 + 0.5, hour.a_second_of_a_core()?));
+    let points: Vec<(f64, f64)> = hours.iter().enumerate().filter_map(fast).collect();
+    let (top_is, step) = round_up(points.iter().map(|(_, times)| *times).fold(0.0, f64::max));
     let right = Frame { top_is, ..frame };
     let mut value = 0.0;
     while value <= top_is {
@@ -112,8 +121,8 @@ fn throughput(page: &mut Page, day: &Day, frame: Frame) {
         page.text(at, Anchor::Start, 11, RED, &thousands(whole(value)));
         value += step;
     }
-    let points = hours.iter().enumerate().map(|(number, hour)| right.at(number as f64 + 0.5, fast(hour)));
-    page.path(points, RED, false);
+    page.path(points.into_iter().map(|(at, times)| right.at(at, times)), RED, false);
+    name_the_outage(page, frame);
 }
 
 fn slots(page: &mut Page, day: &Day, frame: Frame) {
@@ -125,6 +134,7 @@ fn slots(page: &mut Page, day: &Day, frame: Frame) {
     page.path(line(frame, boards, |board| board.signed_in), GREY, true);
     page.path(line(frame, boards, |board| board.available), GREEN, false);
     page.path(line(frame, boards, |board| board.slots), BLUE, false);
+    name_the_outage(page, frame);
 }
 
 fn over_time(page: &mut Page, day: &Day, frame: Frame, title: &str, colour: &str, of: fn(&Board) -> i64) {
@@ -132,6 +142,7 @@ fn over_time(page: &mut Page, day: &Day, frame: Frame, title: &str, colour: &str
     let frame = panel(page, frame, title, boards.iter().map(of).max().unwrap_or(0) as f64, &[]);
     filled(page, frame, boards, colour, of);
     page.path(line(frame, boards, of), colour, false);
+    name_the_outage(page, frame);
 }
 
 fn line(frame: Frame, boards: &[Board], of: fn(&Board) -> i64) -> impl Iterator<Item = (f64, f64)> {
@@ -147,7 +158,7 @@ fn filled(page: &mut Page, frame: Frame, boards: &[Board], colour: &str, of: fn(
 /// Answers where the page ends.
 fn latencies(page: &mut Page, day: &Day, top: f64) -> f64 {
     const ROW: f64 = 21.0;
-    const NAMES: f64 = 190.0;
+    const NAMES: f64 = 200.0;
     let kinds: Vec<&Kind> = by_count(day);
     let height = kinds.len() as f64 * ROW + 12.0;
     let (left, width) = (LEFT + NAMES, WIDTH - LEFT - RIGHT - NAMES);
@@ -181,5 +192,11 @@ fn latencies(page: &mut Page, day: &Day, top: f64) -> f64 {
             page.dot((at, y), 4.5, colour);
         }
     }
-    top + height + 50.0
+    let all = day.centre.measure.whole();
+    let share = 100.0 * all.on_processor.as_secs_f64() / all.wall.as_secs_f64().max(1e-9);
+    let note = format!(
+        "In parentheses what is no command. The machine, which did other work too, gave this thread a processor for {share:.0} % of the time: the rest is in p99.9 and max."
+    );
+    page.text((LEFT, top + height + 44.0), Anchor::Start, 11, GREY, &note);
+    top + height + 70.0
 }

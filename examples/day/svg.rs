@@ -135,10 +135,10 @@ impl Frame {
     }
 }
 
-/// A round number that is not less, and how far apart the lines on the way to it stand.
+/// A round number that is not less, and how far apart the lines on the way to it stand: whole numbers, since counts are shown.
 pub(crate) fn round_up(most: f64) -> (f64, f64) {
     let ten = 10_f64.powf(most.max(1.0).log10().floor());
-    let step = [0.2, 0.25, 0.5, 1.0, 2.0].into_iter().map(|part| part * ten).find(|step| most <= step * 5.0);
-    let step = step.unwrap_or(2.0 * ten).max(1.0);
+    let steps = [0.2, 0.25, 0.5, 1.0, 2.0].map(|part| part * ten);
+    let step = steps.into_iter().find(|step| step.fract() == 0.0 && most <= step * 5.0).unwrap_or(2.0 * ten);
     ((most / step).ceil().max(1.0) * step, step)
 }

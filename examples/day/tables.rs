@@ -58,7 +58,7 @@ pub(crate) fn hours(day: &Day) {
             thousands(hour.refused),
             hour.wall.as_secs_f64(),
             thousands(whole(hour.commands as f64 / hour.wall.as_secs_f64().max(1e-9))),
-            thousands(whole(hour.a_second_of_a_core())),
+            hour.a_second_of_a_core().map_or("–".into(), |times| thousands(whole(times))),
         );
     };
     for (number, hour) in day.centre.measure.hours.iter().enumerate() {
