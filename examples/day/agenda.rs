@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
 use chrono::{DateTime, Utc};
+use outbound::command::ReceiptStatus;
 use outbound::mail::MailId;
 use outbound::model::{Channel, ConversationId, EntryPointId, OfferId, ProviderId};
 
@@ -79,7 +80,7 @@ pub(crate) struct Letter {
 pub(crate) struct Receipt {
     pub(crate) entry_point: EntryPointId,
     pub(crate) provider: ProviderId,
-    pub(crate) status: outbound::command::ReceiptStatus,
+    pub(crate) status: ReceiptStatus,
 }
 
 struct Planned {

@@ -2,6 +2,7 @@
 
 use crate::day::Day;
 use crate::measure::Hour;
+use crate::organization::Size;
 use crate::process::Memory;
 use crate::units::{bytes, duration, roughly, thousands};
 
@@ -47,7 +48,7 @@ impl Came {
     }
 }
 
-pub(crate) fn tell(size: crate::organization::Size, came: &Came) {
+pub(crate) fn tell(size: Size, came: &Came) {
     println!("\nBeyond the day\n──────────────");
     let row = |what: &str, figure: String, how: &str| println!("{what:<58}{figure:>16}  {how}");
 

@@ -1,6 +1,7 @@
 //! The desk that everybody works at, and what it is measured with.
 
 use std::convert::Infallible;
+use std::error::Error;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -26,11 +27,7 @@ pub(crate) struct Centre {
 }
 
 impl Centre {
-    pub(crate) fn new(
-        directory: Directory,
-        midnight: DateTime<Utc>,
-        chance: Chance,
-    ) -> Result<Self, Box<dyn std::error::Error>> {
+    pub(crate) fn new(directory: Directory, midnight: DateTime<Utc>, chance: Chance) -> Result<Self, Box<dyn Error>> {
         Libphonenumber.warm_up();
         // A real service takes its key from where it keeps its secrets.
         let keys = ThreadingKeys::new(ThreadingKey::new(b"a key that only this day has and knows")?);

@@ -1,7 +1,7 @@
 //! What must hold, whatever happened: the library's catalogue of invariants, its orphan check, and what the day knows itself.
 
 use chrono::TimeDelta;
-use outbound::model::{Direction, Key, Step, TaskState};
+use outbound::model::{Direction, Key, Slot, Step, TaskState};
 use outbound::port::{EventQuery, Store};
 use outbound::query::orphans;
 use outbound::record::{Envelope, World};
@@ -65,7 +65,7 @@ fn checked(day: &Day, what: &'static str, world: &World, seconds: f64, broken: V
 /// What followers of the feed believe is what the records say.
 fn shown_otherwise(day: &Day, world: &World) -> Vec<String> {
     let counted = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-    let digital = |slot: &&outbound::model::Slot| slot.occupant.conversation().is_some();
+    let digital = |slot: &&Slot| slot.occupant.conversation().is_some();
     let slots = world.presences().map(|presence| presence.slots().iter().filter(digital).count()).sum();
     let open = world.conversations().filter(|conversation| !conversation.is_closed()).count();
     let waiting = world.conversations().filter(|one| matches!(one.state(), TaskState::Queued { .. })).count();

@@ -38,6 +38,7 @@ pub(crate) struct Day {
     pub(crate) fingerprint: u64,
     /// How many messages customers handed in, each counted once.
     pub(crate) handed_in: u64,
+    /// The last number that was given to a call, a message or a subject.
     pub(crate) numbers: u64,
     pub(crate) checked: Vec<Checked>,
     /// Every how many hours the invariants are checked over the whole store.

@@ -1,8 +1,8 @@
 //! A contact centre's day, through the real library on the store in memory: 10,000 agents in shifts, a million customers.
 //!
 //! ```text
-//! cargo run --release --example day --features testing                      # some minutes, and some GB of memory
-//! cargo run --release --example day --features testing -- --small           # some seconds
+//! cargo run --release --example day --features testing                      # three minutes of a core, 5 GB
+//! cargo run --release --example day --features testing -- --small           # two seconds
 //! cargo run --release --example day --features testing -- --agents 500 --customers 50000 --seed 7 --plot day.svg
 //! ```
 //!
@@ -14,7 +14,7 @@
 //!
 //! - `main.rs` begins and ends the day;
 //! - `day.rs` is everybody in it and what happens next, by `agenda.rs`, the clock's list of what is planned;
-//! - `agents.rs`, `customers.rs` and `provider.rs` are who acts, `screens.rs` is what they see;
+//! - `agents.rs`, `customers.rs` and `provider.rs` are who acts, `screens.rs` is what they see, `talking.rs` what agents make of it;
 //! - `host.rs` is the host's machines: router, timer, outbox pump;
 //! - `organization.rs` is the set-up, the shifts and the curve of arrivals;
 //! - `centre.rs` is the desk that they all use, measured by `measure.rs` and `histogram.rs`;
@@ -42,6 +42,7 @@ mod provider;
 mod screens;
 mod svg;
 mod tables;
+mod talking;
 mod units;
 
 use std::error::Error;

@@ -41,6 +41,10 @@ impl Unit {
     pub(crate) const fn entry_point(&self, channel: Channel) -> &EntryPointId {
         if matches!(channel, Channel::Email) { &self.mailbox } else { &self.number }
     }
+
+    pub(crate) const fn queue(&self, channel: Channel) -> &QueueId {
+        if matches!(channel, Channel::Email) { &self.mails } else { &self.texts }
+    }
 }
 
 impl Size {

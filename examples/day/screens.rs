@@ -2,8 +2,8 @@
 
 use chrono::TimeDelta;
 use outbound::model::{
-    AgentId, Channel, ConversationEvent, ConversationId, MediaClass, Offer, Opening, Origin, PresenceEvent, QueueId,
-    QueuedWhy, State, TaskState,
+    AgentId, Channel, ConversationEvent, ConversationId, MediaClass, Offer, OfferId, Opening, Origin, PresenceEvent,
+    QueueId, QueuedWhy, State, TaskState,
 };
 use outbound::record::{Envelope, Event};
 
@@ -198,7 +198,7 @@ impl Day {
         }
     }
 
-    fn is_asked_for(&mut self, conversation: ConversationId, request: outbound::model::OfferId) {
+    fn is_asked_for(&mut self, conversation: ConversationId, request: OfferId) {
         let Some(agent) = self.talks.get(&conversation).and_then(|talk| talk.holder) else { return };
         let chance = &mut self.centre.chance;
         if chance.happens(0.9) {
@@ -213,10 +213,8 @@ impl Day {
         talk.holder = Some(number_in(agent.as_str()));
         talk.is_frozen = false;
         talk.turns = talk.turns.max(1);
-        self.plan_work(
-            id,
-            if self.talks.get(&id).is_some_and(|talk| talk.channel == Channel::Email) { 150.0 } else { 35.0 },
-        );
+        let median = if talk.channel == Channel::Email { 150.0 } else { 35.0 };
+        self.plan_work(id, median);
     }
 
     fn is_held_by_nobody(&mut self, id: ConversationId) {
