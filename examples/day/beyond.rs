@@ -18,7 +18,7 @@ pub(crate) struct Came {
     grew: Option<f64>,
     /// The most commands in a second of the day, averaged over its busiest hour.
     peak: f64,
-    /// What a command took on average while the store was small, and at the end, in nanoseconds.
+    /// What a command took on average in the morning, and with the day in the store, in nanoseconds.
     early: Option<f64>,
     late: Option<f64>,
 }
@@ -63,12 +63,8 @@ pub(crate) fn tell(size: Size, came: &Came) {
         "measured, questions and reading the feed included",
     );
     row("  the library's time for one conversation, whole", each(came.core_seconds, came.conversations), "measured");
-    row("  a command at 08:00, on average", or_not_told(came.early, duration), "measured, with a store that is small");
-    row(
-        "  a command at 22:00, on average",
-        or_not_told(came.late, duration),
-        "measured, with a store that holds the day",
-    );
+    row("  a command at 08:00, on average", or_not_told(came.early, duration), "measured, the store holds eight hours");
+    row("  a command at 22:00, on average", or_not_told(came.late, duration), "measured, the store holds twenty-two");
     row("  commands a second in the busiest hour", roughly(came.peak), "measured, by the day's own clock");
     row(
         "  memory a conversation, with messages, events, index",
