@@ -55,6 +55,9 @@ impl Command for ClaimDispatch {
         let message = rules::known_message(&mut draft.checks, found)?;
         rules::was_sent(&mut draft.checks, message);
         draft.checks.all_hold()?;
+        if message.status() == Status::Expired {
+            return Ok(Claimed::Expired); // B2: whoever claims it hears what the first claim did that was too late.
+        }
         let again = is_claimed_by(message, cx.command);
         if !again {
             rules::due_for_attempt(&mut draft.checks, message, cx.now);

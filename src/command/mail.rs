@@ -27,9 +27,17 @@ pub(super) struct Mail<'a> {
     headers: Cow<'a, MailHeaders>,
     report: Option<&'a Report>,
     automatic: Option<Automatic>,
+    /// What it is known by, where it has a Message-ID.
+    id: Option<Key>,
     /// The message of ours that it is, come back.
     itself: Option<MessageId>,
-    named: Vec<Quote>,
+    named: Vec<Mention>,
+}
+
+/// Something that an e-mail names, and the record that tells what it is.
+struct Mention {
+    quote: Quote,
+    key: Option<Key>,
 }
 
 /// A report about a message of ours.
@@ -73,16 +81,17 @@ impl<'a> Mail<'a> {
             None => quotes(&headers, keys, &scope),
             Some(report) => report.original_ids().iter().take(MAX_REPORTED).map(|id| about(cx, &scope, id)).collect(),
         };
-        let named = named.into_iter().take(MAX_LOOKED_UP).collect();
-        Some(Self { headers, report, automatic, itself, named })
+        let mention = |quote: Quote| Mention { key: key_of(&command.entry_point, &quote), quote };
+        let named = named.into_iter().take(MAX_LOOKED_UP).map(mention).collect();
+        let id = headers.message_id.as_ref().map(|id| Key::reference(&command.entry_point, &name_of(id)));
+        Some(Self { headers, report, automatic, id, itself, named })
     }
 
     /// The records by which it is found out what it names.
-    pub(super) fn keys(&self, entry_point: &EntryPointId) -> Vec<Key> {
-        let id = self.headers.message_id.as_ref().map(|id| Key::reference(entry_point, &name_of(id)));
+    pub(super) fn keys(&self) -> Vec<Key> {
         let itself = self.itself.map(Key::message);
-        let named = self.named.iter().filter_map(|quote| key_of(entry_point, quote));
-        let mut keys: Vec<Key> = id.into_iter().chain(itself).chain(named).collect();
+        let named = self.named.iter().filter_map(|mention| mention.key);
+        let mut keys: Vec<Key> = self.id.into_iter().chain(itself).chain(named).collect();
         keys.sort_unstable();
         keys.dedup();
         keys
@@ -90,13 +99,13 @@ impl<'a> Mail<'a> {
 
     /// B2: the message that it is, where it came before under its Message-ID, or is our own come back; and whether that opened
     /// its conversation.
-    pub(super) fn came_before(&self, view: &View, entry_point: &EntryPoint) -> Result<Option<(MessageId, bool)>, Stop> {
-        view.want(self.keys(entry_point.id()))?;
+    pub(super) fn came_before(&self, view: &View) -> Result<Option<(MessageId, bool)>, Stop> {
+        view.want(self.keys())?;
         if let Some(own) = self.itself.map(|id| message(view, id)).transpose()?.flatten() {
             return Ok(Some((own.id(), false)));
         }
-        let Some(id) = &self.headers.message_id else { return Ok(None) };
-        let known = reference(view, entry_point.id(), id)?;
+        let Some(id) = self.id else { return Ok(None) };
+        let known = reference(view, id)?;
         Ok(known.and_then(|reference| Some((reference.message?, reference.opened))))
     }
 
@@ -108,7 +117,7 @@ impl<'a> Mail<'a> {
         entry_point: &EntryPoint,
     ) -> Result<Option<Reported<'a>>, Stop> {
         let Some(report) = self.report else { return Ok(None) };
-        let named = self.named(view, entry_point)?;
+        let named = self.named(view)?;
         let ours = named.iter().filter(|named| matches!(named.leads, Leads::To(message, _) if !message.is_inbound()));
         let clues: Vec<Clue> = ours.map(|named| named.clue(entry_point, |_, _| (Relation::MailSystem, true))).collect();
         let binding = bind(&clues, false, cx.directory().organization().threading());
@@ -118,14 +127,14 @@ impl<'a> Mail<'a> {
     }
 
     /// Everything that it names, with the messages and conversations that these lead to.
-    pub(super) fn named<'v>(&self, view: &'v View, entry_point: &EntryPoint) -> Result<Vec<Named<'v>>, Stop> {
-        view.want(self.keys(entry_point.id()))?;
+    pub(super) fn named<'v>(&self, view: &'v View) -> Result<Vec<Named<'v>>, Stop> {
+        view.want(self.keys())?;
         let mut ids: Vec<(Via, Option<Option<MessageId>>)> = Vec::with_capacity(self.named.len());
-        for Quote { via, names } in &self.named {
-            let id = match names {
-                Names::Own(id) => Some(Some(*id)),
-                Names::NotValidHere => None,
-                Names::Id(id) => Some(reference(view, entry_point.id(), id)?.and_then(|it| it.message.or(it.named_by))),
+        for Mention { quote: Quote { via, names }, key } in &self.named {
+            let id = match (names, key) {
+                (Names::Own(id), _) => Some(Some(*id)),
+                (Names::Id(_), Some(key)) => Some(reference(view, *key)?.and_then(|it| it.message.or(it.named_by))),
+                (Names::NotValidHere, _) | (_, None) => None,
             };
             ids.push((*via, id));
         }
@@ -214,8 +223,9 @@ impl<'a> Mail<'a> {
         let nearest = self.headers.in_reply_to.first();
         let first = self.headers.references.first().filter(|first| Some(*first) != nearest);
         for id in nearest.into_iter().chain(first) {
-            let names = |quote: &Quote| matches!(&quote.names, Names::Id(named) if named == id);
-            if self.named.iter().any(names) && reference(view, entry_point.id(), id)?.is_none() {
+            let names = |mention: &&Mention| matches!(&mention.quote.names, Names::Id(named) if named == id);
+            let Some(key) = self.named.iter().find(names).and_then(|mention| mention.key) else { continue };
+            if reference(view, key)?.is_none() {
                 let (entry_point, provider, named_by) = (entry_point.id().clone(), name_of(id), Some(mail));
                 let unseen = Reference { entry_point, provider, message: None, opened: false, early: None, named_by };
                 draft.put(Record::Reference(unseen.into()));
@@ -275,8 +285,8 @@ fn key_of(entry_point: &EntryPointId, quote: &Quote) -> Option<Key> {
     }
 }
 
-fn reference<'v>(view: &'v View, entry_point: &EntryPointId, id: &MailId) -> Result<Option<&'v Reference>, Stop> {
-    Ok(match view.glimpse(Key::reference(entry_point, &name_of(id)))? {
+fn reference(view: &View, key: Key) -> Result<Option<&Reference>, Stop> {
+    Ok(match view.glimpse(key)? {
         Some(Record::Reference(reference)) => Some(reference),
         _ => None,
     })

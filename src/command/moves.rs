@@ -238,7 +238,7 @@ pub(super) fn can_be_offered(
 ) -> bool {
     let directory = cx.directory();
     let Some(agent) = directory.agent(agent) else { return false };
-    let mut checks = Checks::default();
+    let mut checks = Checks::whether();
     rules::can_be_offered(&mut checks, directory, agent, presence, conversation.id(), conversation.channel());
     checks.hold_so_far()
 }

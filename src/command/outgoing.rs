@@ -66,6 +66,7 @@ impl Outgoing<'_> {
         let usual = after(cx.now, organization.timings().delivery().expire_after());
         let not_after = self.not_after.unwrap_or(usual);
         rules::deadline_to_come(checks, not_after, cx.now);
+        rules::no_backlog(checks, conversation);
 
         let contact = view.named_contact(conversation.address())?;
         let customer: Option<&Customer> = match looks_at_customer(cx) {

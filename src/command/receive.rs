@@ -83,7 +83,7 @@ impl Command for ReceiveMessage {
         let channel = cx.directory().entry_point(&self.entry_point).map(EntryPoint::channel);
         let from = channel.and_then(|channel| self.from.resolve_sender(channel, cx.numbers()).ok());
         let mail = channel.and_then(|channel| Mail::of(cx, self, channel));
-        let named = mail.map(|mail| mail.keys(&self.entry_point)).unwrap_or_default();
+        let named = mail.map(|mail| mail.keys()).unwrap_or_default();
         let from = from.map(|address| Key::contact(&address));
         [reference].into_iter().chain(traces(cx.command)).chain(from).chain(named).collect()
     }
@@ -101,9 +101,7 @@ impl Command for ReceiveMessage {
         let directory = cx.directory();
         let entry_point = rules::needed_entry_point(&mut draft.checks, directory, &self.entry_point)?;
         let mail = Mail::of(cx, self, entry_point.channel());
-        if let Some((known, opened)) =
-            mail.as_ref().map(|mail| mail.came_before(view, entry_point)).transpose()?.flatten()
-        {
+        if let Some((known, opened)) = mail.as_ref().map(|mail| mail.came_before(view)).transpose()?.flatten() {
             return outcome_of(cx, view, known, opened);
         }
         if let Some(reported) = mail.as_ref().map(|mail| mail.reported(cx, view, entry_point)).transpose()?.flatten() {
@@ -115,7 +113,7 @@ impl Command for ReceiveMessage {
 
         // What the address leads to and what the mail names are asked for at once.
         let found = resolve(cx, view, &self.entry_point, &from);
-        let named = mail.as_ref().map(|mail| mail.named(view, entry_point)).transpose();
+        let named = mail.as_ref().map(|mail| mail.named(view)).transpose();
         let (found, named) = (found?, named?);
         let customer = found.customer(cx, self.customer.as_ref());
         let keyword = self.keyword(cx, entry_point.channel());

@@ -17,7 +17,7 @@ use crate::record::{Actor, Sent};
 /// Refused with `agent.unknown`, `message.unknown`, `message.not_sent`, `message.not_failed`, `message.retried`,
 /// `conversation.closed`, `task.not_yours`, `task.not_active`, `task.frozen`, `entry_point.unknown`,
 /// `entry_point.other_channel`, `consent.opted_out`, `consent.suppressed`, `message.deadline_passed`, `hours.quiet`,
-/// `caps.reached`, `override.not_allowed`, `conversation.customer_wrote_meanwhile`.
+/// `caps.reached`, `override.not_allowed`, `delivery.backlog`, `conversation.customer_wrote_meanwhile`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RetryMessage {

@@ -26,7 +26,7 @@ use crate::refusal::Refusal;
 /// `attachment.name_not_acceptable`, `image.forbidden`, `image.too_large`, `image.not_an_image`,
 /// `image.not_as_declared`, `image.no_host`, `image.not_shown`, `image.not_given`, `image.embedded`, `content.content_id_not_supported`,
 /// `consent.opted_out`, `consent.suppressed`, `hours.quiet`, `caps.reached`, `override.not_allowed`,
-/// `conversation.customer_wrote_meanwhile`.
+/// `delivery.backlog`, `conversation.customer_wrote_meanwhile`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SendMessage {

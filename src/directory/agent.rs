@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::profile::Profile;
+use super::search::{Searched, Wanted};
 use super::team::Team;
 use crate::model::{AgentId, TeamId};
 
@@ -34,6 +35,7 @@ impl Licence {
 pub struct Agent {
     pub(super) id: AgentId,
     pub(super) name: String,
+    pub(super) search: Searched,
     pub(super) licence: Licence,
     pub(super) digital_access: bool,
     pub(super) teams: Vec<Arc<Team>>,
@@ -51,6 +53,12 @@ impl Agent {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Whether the agent is one of those who are searched for, by name or by id (R46).
+    #[must_use]
+    pub fn is_wanted(&self, wanted: &Wanted) -> bool {
+        wanted.is_in(&self.search)
     }
 
     /// What the agent is licensed for (R3).

@@ -176,6 +176,11 @@ impl Directory {
         self.agents.iter()
     }
 
+    /// The agents behind one, in id order; all of them behind none.
+    pub fn agents_after<'a>(&'a self, after: Option<&AgentId>) -> impl Iterator<Item = &'a Agent> + use<'a> {
+        self.agents.iter().skip(after.map_or(0, |after| self.agents.first(|agent| agent.id() <= after)))
+    }
+
     /// The teams, in id order.
     pub fn teams(&self) -> impl ExactSizeIterator<Item = &Team> + DoubleEndedIterator + '_ {
         self.teams.iter()
@@ -236,6 +241,16 @@ impl Directory {
         places.sort_unstable();
         places.dedup();
         places.into_iter().filter_map(|place| self.agents.at(place))
+    }
+
+    /// The agents of a queue team by team, all around from somewhere: it costs what is taken of it, however many there are. Who is
+    /// in several of the teams comes with each of them.
+    pub(crate) fn agents_around<'a>(&'a self, queue: &'a Queue, from: u64) -> impl Iterator<Item = &'a Agent> {
+        let teams = || queue.teams().filter_map(|team| self.members.get(team.id()));
+        let many = teams().map(Vec::len).sum::<usize>();
+        let from = usize::try_from(from % (many as u64).max(1)).unwrap_or(0);
+        let places = teams().flatten().skip(from).chain(teams().flatten().take(from));
+        places.filter_map(|place| self.agents.at(*place))
     }
 
     /// The queue that takes what arrives at an entry point: the fallback queue where the entry point is no longer there.

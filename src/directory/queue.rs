@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
+use super::search::{Searched, Wanted};
 use super::team::Team;
 use crate::model::{Channel, QueueId, TeamId};
 
@@ -12,6 +13,7 @@ use crate::model::{Channel, QueueId, TeamId};
 pub struct Queue {
     pub(super) id: QueueId,
     pub(super) name: String,
+    pub(super) search: Searched,
     pub(super) channels: Vec<Channel>,
     pub(super) teams: Vec<Arc<Team>>,
     pub(super) offer_time: TimeDelta,
@@ -28,6 +30,12 @@ impl Queue {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Whether it is one of those that are searched for, by name or by id (R46).
+    #[must_use]
+    pub fn is_wanted(&self, wanted: &Wanted) -> bool {
+        wanted.is_in(&self.search)
     }
 
     /// The channels whose tasks it takes, in the order of the set-up.

@@ -12,13 +12,41 @@
 /// ```
 #[must_use]
 pub fn matches(haystack: &str, needle: &str) -> bool {
-    let needle = fold(needle);
-    let mut words = needle.split_whitespace().peekable();
-    if words.peek().is_none() {
-        return true;
+    Wanted::new(needle).all_in(&fold(haystack))
+}
+
+/// The words that are searched for, made ready once for many names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted(String);
+
+impl Wanted {
+    /// The words of what an agent types; without words, everything is wanted.
+    #[must_use]
+    pub fn new(needle: &str) -> Self {
+        Self(fold(needle))
     }
-    let haystack = fold(haystack);
-    words.all(|word| haystack.contains(word))
+
+    /// Whether all of the words occur in the name, or all of them in the id.
+    pub(super) fn is_in(&self, searched: &Searched) -> bool {
+        self.all_in(&searched.name) || self.all_in(&searched.id)
+    }
+
+    fn all_in(&self, folded: &str) -> bool {
+        self.0.split_whitespace().all(|word| folded.contains(word))
+    }
+}
+
+/// A name and an id, made ready for being searched.
+#[derive(Debug, Clone)]
+pub(super) struct Searched {
+    name: Box<str>,
+    id: Box<str>,
+}
+
+impl Searched {
+    pub(super) fn new(name: &str, id: &str) -> Self {
+        Self { name: fold(name).into(), id: fold(id).into() }
+    }
 }
 
 /// A text without case and accents: two texts that fold to the same are the same to a search.

@@ -44,6 +44,11 @@ impl<Id: Ord + Hash, T> Table<Id, T> {
         self.in_order.get(place).map(|row| &**row)
     }
 
+    /// How many rows, in id order, something holds for before it holds for none any more.
+    pub(crate) fn first(&self, holds: impl Fn(&T) -> bool) -> usize {
+        self.in_order.partition_point(|row| holds(row))
+    }
+
     /// The rows in id order.
     pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = &T> + DoubleEndedIterator + '_ {
         self.in_order.iter().map(|row| &**row)

@@ -9,7 +9,7 @@ use super::view::{Loaded, Reads, View};
 use crate::model::{CommandId, Key};
 use crate::refusal::Refusals;
 
-/// How many rounds of loading an answer may take; a history follows one link a round.
+/// How many rounds of loading an answer may take; a host's own question may follow links, one a round.
 const MAX_ROUNDS: u32 = 1_000;
 
 /// A question: a plain struct, and how it is answered. A host may ask questions of its own: implement this over the

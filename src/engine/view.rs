@@ -1,6 +1,7 @@
 //! What a decision sees: the records it asked for. Looking at one makes it a guard.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::changes::Guard;
@@ -49,7 +50,7 @@ struct Seen {
 pub struct View {
     /// In the order of the keys.
     seen: Vec<Seen>,
-    found: Vec<(Query, Vec<Entry>)>,
+    found: BTreeMap<Query, Vec<Entry>>,
     missing: RefCell<Reads>,
 }
 
@@ -72,31 +73,25 @@ macro_rules! typed {
 
 impl View {
     pub(super) fn supply(&mut self, loaded: Loaded) {
+        let before = self.seen.len();
         self.seen.reserve(loaded.records.len());
         for (key, versioned) in loaded.records {
-            match self.place(key) {
-                Ok(place) => {
-                    if let Some(seen) = self.seen.get_mut(place) {
-                        seen.versioned = versioned;
-                    }
-                }
-                Err(place) => self.seen.insert(place, Seen { key, versioned, guards: Cell::new(false) }),
+            let known = self.seen.get_mut(..before).unwrap_or_default();
+            let place = known.binary_search_by_key(&key, |seen| seen.key).ok();
+            match place.and_then(|place| known.get_mut(place)) {
+                Some(seen) => seen.versioned = versioned,
+                None => self.seen.push(Seen { key, versioned, guards: Cell::new(false) }),
             }
         }
-        for (query, entries) in loaded.found {
-            match self.found.iter_mut().find(|(known, _)| *known == query) {
-                Some((_, found)) => *found = entries,
-                None => self.found.push((query, entries)),
-            }
-        }
-    }
-
-    fn place(&self, key: Key) -> Result<usize, usize> {
-        self.seen.binary_search_by_key(&key, |seen| seen.key)
+        // All of them at once: one by one, each would move all that is behind its place.
+        self.seen.sort_by_key(|seen| seen.key);
+        self.seen.dedup_by_key(|seen| seen.key);
+        self.found.extend(loaded.found);
     }
 
     fn look_up(&self, key: Key) -> Option<&Seen> {
-        self.seen.get(self.place(key).ok()?)
+        let place = self.seen.binary_search_by_key(&key, |seen| seen.key).ok()?;
+        self.seen.get(place)
     }
 
     /// What is missing, and once more all that was seen, so that the next decision sees one moment: a refusal is never
@@ -104,7 +99,7 @@ impl View {
     pub(super) fn take_missing_and_seen(&self) -> Reads {
         let mut reads = self.take_missing();
         reads.keys.extend(self.seen.iter().map(|seen| seen.key));
-        reads.queries.extend(self.found.iter().map(|(query, _)| query.clone()));
+        reads.queries.extend(self.found.keys().cloned());
         reads
     }
 
@@ -113,6 +108,8 @@ impl View {
         let mut missing = self.missing.take();
         missing.keys.sort_unstable();
         missing.keys.dedup();
+        missing.queries.sort_unstable();
+        missing.queries.dedup();
         missing
     }
 
@@ -214,13 +211,10 @@ impl View {
     /// # Errors
     /// Stops the decision where the query is not answered yet.
     pub fn find(&self, query: Query) -> Result<&[Entry], Stop> {
-        if let Some((_, entries)) = self.found.iter().find(|(known, _)| *known == query) {
+        if let Some(entries) = self.found.get(&query) {
             return Ok(entries);
         }
-        let mut missing = self.missing.borrow_mut();
-        if !missing.queries.contains(&query) {
-            missing.queries.push(query);
-        }
+        self.missing.borrow_mut().queries.push(query);
         Err(Stop::NotLoaded)
     }
 

@@ -68,12 +68,19 @@ pub(crate) struct Refused(pub(crate) Box<Refusals>);
 pub(crate) struct Checks {
     refused: Vec<Refusal>,
     explained: Option<Vec<Check>>,
+    /// Where nobody reads the reasons: whether there is one.
+    unread: Option<bool>,
 }
 
 impl Checks {
+    /// Checks that only tell whether all of them hold: no reason is made.
+    pub(crate) fn whether() -> Self {
+        Self { unread: Some(false), ..Self::default() }
+    }
+
     /// Checks that keep those that hold as well.
     pub(crate) fn explaining() -> Self {
-        Self { refused: Vec::new(), explained: Some(Vec::new()) }
+        Self { explained: Some(Vec::new()), ..Self::default() }
     }
 
     /// One check: it must hold, or the code is a reason to refuse. The facts are made only when somebody reads them.
@@ -90,7 +97,10 @@ impl Checks {
                 self.refused.push(refusal);
             }
         } else if !holds {
-            self.refused.push(refusal());
+            match &mut self.unread {
+                Some(refused) => *refused = true,
+                None => self.refused.push(refusal()),
+            }
         }
         holds
     }
@@ -143,7 +153,7 @@ impl Checks {
 
     /// Whether every check so far holds.
     pub(crate) fn hold_so_far(&self) -> bool {
-        self.refused.is_empty()
+        self.refused.is_empty() && self.unread != Some(true)
     }
 
     /// The checks that were made, where they are explained, in the order of the catalogue.

@@ -5,8 +5,8 @@ use chrono::{DateTime, Utc};
 use super::Checks;
 use crate::directory::Directory;
 use crate::model::{
-    Author, Basis, CapsBasis, Consent, ConsentBasis, Contact, Conversation, Customer, EntryPointId, HoursBasis, Key,
-    Message, Wish,
+    Basis, CapsBasis, Consent, ConsentBasis, Contact, Conversation, Customer, EntryPointId, HoursBasis, Key, Message,
+    Wish,
 };
 use crate::refusal::{Code, Fact, Refusal, Retry};
 
@@ -91,8 +91,7 @@ pub(crate) fn consent_basis(standing: Standing<'_>, conversation: &Conversation)
 
 /// B5: whether a message confirms an opt-out, and so is sent in spite of it, at any hour, beyond every cap.
 pub(crate) fn is_confirmation(message: &Message) -> bool {
-    message.author() == Some(&Author::System)
-        && message.basis().is_some_and(|basis| basis.consent == ConsentBasis::Confirmation)
+    message.basis().is_some_and(|basis| basis.consent == ConsentBasis::Confirmation)
 }
 
 /// B12: the grounds of a confirmation.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::{Checks, Refused};
-use crate::model::{Message, Status};
+use crate::model::{Conversation, Message, Status};
 use crate::refusal::{Code, Fact, Refusal, Retry};
 
 /// R36: the message exists.
@@ -19,6 +19,19 @@ pub(crate) fn known_message<'a>(
 /// R36: the message was sent, not received.
 pub(crate) fn was_sent(checks: &mut Checks, message: &Message) {
     checks.require(!message.is_inbound(), Code::MessageNotSent, || vec![Fact::new("message", message.id())]);
+}
+
+/// How many messages of one conversation may wait to be sent.
+const MAX_WAITING: usize = 100;
+
+/// B10: not too many messages of the conversation wait to be sent. A customer is not to get them all at once when a provider is
+/// back after days, and the conversation, which names each of them, stays small.
+pub(crate) fn no_backlog(checks: &mut Checks, conversation: &Conversation) {
+    let waiting = conversation.unsettled().len();
+    checks.check(waiting < MAX_WAITING, || {
+        let facts = vec![Fact::new("used", waiting as u64), Fact::new("limit", MAX_WAITING as u64)];
+        Refusal::new(Code::DeliveryBacklog, facts).with_retry(Retry::WhenChanged(conversation.key()))
+    });
 }
 
 /// B10: only what failed or expired is sent again, and once.

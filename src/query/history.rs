@@ -7,19 +7,21 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::{Context, Question, Stop, View};
 use crate::model::{
-    Address, Closing, Contact, Conversation, ConversationId, CustomerId, EntryPointId, Key, Leg, Message, Origin,
-    Subject, TaskState,
+    Address, Closing, Conversation, ConversationId, CustomerId, EntryPointId, Key, Leg, Message, Origin, Subject,
+    TaskState,
 };
 use crate::policy::{Checks, rules};
-use crate::record::{Entry, Query, Record};
+use crate::record::{Cursor, Entry, Query, Record};
 
 /// Asks for a customer's conversations, newest first, and their messages (R39).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct History {
     /// The customer.
     pub customer: CustomerId,
-    /// How many conversations to answer at most, over all threads; never more than [`MAX_HISTORY`]. Each takes a round
-    /// trip of its own, since a conversation names only the one before it.
+    /// Go on behind this conversation: the last one of the page before. It keeps its place, whatever happens to it meanwhile.
+    #[serde(default)]
+    pub after: Option<ConversationId>,
+    /// How many conversations to answer at most, over all threads; never more than [`MAX_HISTORY`].
     pub conversations: usize,
     /// How many messages of each to answer at most, oldest first.
     pub messages: usize,
@@ -72,7 +74,7 @@ pub struct ConversationSummary {
     pub subject: Option<Subject>,
     /// Where its task is in its life.
     pub task: TaskState,
-    /// The parts of agents that are over, with their wrap-up reasons.
+    /// The parts of agents that are over, with their wrap-up reasons: the newest [`MAX_LEGS`](crate::model::MAX_LEGS) of them.
     pub legs: Vec<Leg>,
     /// Its messages, oldest first.
     pub messages: Vec<Message>,
@@ -81,14 +83,29 @@ pub struct ConversationSummary {
 /// The most conversations that a [`History`] answers.
 pub const MAX_HISTORY: usize = 512;
 
-/// How many addresses of a customer are looked at.
+/// How many addresses of a customer are looked at for conversations that are not closed.
 const ADDRESSES: usize = 64;
+
+impl History {
+    /// A customer's newest conversations, so many at most, with so many messages of each.
+    #[must_use]
+    pub const fn new(customer: CustomerId, conversations: usize, messages: usize) -> Self {
+        Self { customer, after: None, conversations, messages }
+    }
+
+    /// The same question for what is older than a conversation.
+    #[must_use]
+    pub const fn after(mut self, conversation: ConversationId) -> Self {
+        self.after = Some(conversation);
+        self
+    }
+}
 
 impl Question for History {
     type Answer = Vec<ConversationSummary>;
 
     fn reads(&self, _cx: &Context<'_>) -> Vec<Key> {
-        Vec::new()
+        self.after.map(Key::conversation).into_iter().collect()
     }
 
     fn answer(&self, _cx: &Context<'_>, view: &View) -> Result<Vec<ConversationSummary>, Stop> {
@@ -114,34 +131,45 @@ fn said_in(view: &View, conversation: &Conversation, transcript: &[Entry]) -> Re
 }
 
 impl History {
-    /// The customer's newest conversations: on each thread from the newest back, one link a step.
+    /// The customer's conversations, the newest first: the closed ones as they are listed, and in their places among them those
+    /// that are not closed, to which the customer's contacts lead.
     fn conversations<'v>(&self, view: &'v View) -> Result<Vec<&'v Arc<Conversation>>, Stop> {
-        let addresses = view.find(Query::addresses(&self.customer, ADDRESSES))?;
-        view.want(addresses.iter().map(|entry| entry.key))?;
-        let mut heads = Vec::new();
-        for entry in addresses {
-            if let Some(Record::Contact(contact)) = view.record(entry.key)? {
-                heads.extend(latest(contact));
-            }
-        }
-        view.want(heads.iter().map(|id| Key::conversation(*id)))?;
-        let mut heads = heads.into_iter().map(|id| view.named_conversation(id)).collect::<Result<Vec<_>, Stop>>()?;
-        let mut newest_first = Vec::new();
-        while newest_first.len() < self.conversations.min(MAX_HISTORY) {
-            let newest = (0..heads.len()).max_by_key(|at| heads.get(*at).map(|head| (head.opened_at(), head.id())));
-            let Some(newest) = newest else { break };
-            let head = heads.swap_remove(newest);
-            newest_first.push(head);
-            if let Some(previous) = head.previous() {
-                heads.push(view.named_conversation(previous)?);
-            }
-        }
+        let limit = self.conversations.min(MAX_HISTORY);
+        let after = self.after.map(|last| place_of(view, last)).transpose()?;
+        let closed = Query::history(&self.customer, limit);
+        let closed = view.find(match after {
+            Some(after) => closed.after(after),
+            None => closed,
+        });
+        let addresses = view.find(Query::addresses(&self.customer, ADDRESSES));
+        let (closed, addresses) = (closed?, addresses?);
+        view.want(closed.iter().chain(addresses).map(|entry| entry.key))?;
+        let open = open_at(view, addresses)?;
+        view.want(open.iter().copied())?;
+        let keys = closed.iter().map(|entry| entry.key).chain(open);
+        let conversations = keys.filter_map(Key::as_conversation).map(|id| view.named_conversation(id));
+        let mut newest_first = conversations.collect::<Result<Vec<_>, Stop>>()?;
+        newest_first.retain(|conversation| after.is_none_or(|after| Cursor::in_history(conversation) > after));
+        newest_first.sort_by_key(|conversation| Cursor::in_history(conversation));
+        newest_first.truncate(limit);
         Ok(newest_first)
     }
 }
 
-fn latest(contact: &Contact) -> impl Iterator<Item = ConversationId> + '_ {
-    contact.threads().iter().map(|thread| thread.latest)
+fn place_of(view: &View, id: ConversationId) -> Result<Cursor, Stop> {
+    let conversation = rules::known_conversation(&mut Checks::default(), view.conversation(id)?, id)?;
+    Ok(Cursor::in_history(conversation))
+}
+
+/// The conversations with these addresses that are not closed.
+fn open_at(view: &View, addresses: &[Entry]) -> Result<Vec<Key>, Stop> {
+    let mut open = Vec::new();
+    for entry in addresses {
+        if let Some(Record::Contact(contact)) = view.record(entry.key)? {
+            open.extend(contact.threads().iter().filter_map(|thread| thread.open).map(Key::conversation));
+        }
+    }
+    Ok(open)
 }
 
 fn summary(conversation: &Conversation, messages: Vec<Message>) -> ConversationSummary {

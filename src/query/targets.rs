@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::directory::search::matches;
+use crate::directory::search::Wanted;
 use crate::engine::{Context, Question, Stop, View};
 use crate::model::{AgentId, ConversationId, Key, Presence, QueueId, State};
 use crate::policy::{Checks, rules};
@@ -26,7 +26,7 @@ pub struct TransferTargets {
 /// The queues and agents of the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TransferTargetsAnswer {
-    /// The queues that take the channel, in the order of their ids.
+    /// The queues that take the channel, in the order of their ids; only on the first page.
     pub queues: Vec<QueueTarget>,
     /// The agents, in the order of their ids.
     pub agents: Vec<AgentTarget>,
@@ -76,13 +76,11 @@ impl Question for TransferTargets {
         let found = view.conversation(self.conversation)?;
         let conversation = rules::known_conversation(&mut Checks::default(), found, self.conversation)?;
         let holder = conversation.state().agent();
-        let wanted =
-            |name: &str, id: &str| self.search.is_empty() || matches(name, &self.search) || matches(id, &self.search);
+        let wanted = Wanted::new(&self.search);
 
         let mut listed = directory
-            .agents()
-            .filter(|agent| self.after.as_ref().is_none_or(|after| agent.id() > after))
-            .filter(|agent| holder != Some(agent.id()) && wanted(agent.name(), agent.id().as_str()));
+            .agents_after(self.after.as_ref())
+            .filter(|agent| holder != Some(agent.id()) && agent.is_wanted(&wanted));
         let page: Vec<_> = listed.by_ref().take(self.limit).collect();
         let more = listed.next().is_some();
         view.want(page.iter().map(|agent| Key::presence(agent.id())))?;
@@ -104,7 +102,7 @@ impl Question for TransferTargets {
         }
         let queues = directory
             .queues()
-            .filter(|queue| queue.serves(conversation.channel()) && wanted(queue.name(), queue.id().as_str()))
+            .filter(|queue| self.after.is_none() && queue.serves(conversation.channel()) && queue.is_wanted(&wanted))
             .map(|queue| QueueTarget { id: queue.id().clone(), name: queue.name().to_owned() })
             .collect();
         let next = agents.last().filter(|_| more).map(|last| last.id.clone());

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::Record;
-use crate::model::{ConversationId, CustomerId, Digest, Digested, Key, Kind, QueueId, TaskState};
+use crate::model::{Conversation, ConversationId, CustomerId, Digest, Digested, Key, Kind, QueueId, TaskState};
 
 /// An index: what its entries are for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -21,6 +21,11 @@ pub enum Index {
     Customer,
     /// The messages of a conversation, by their number.
     Transcript,
+    /// The closed conversations of a customer, by the time when they opened, backwards.
+    ///
+    /// A conversation is listed once it is closed and never changes its place, so that opening one costs no entry; one that is not
+    /// closed is found by its contact.
+    History,
     /// All records of a kind; no entries are kept for it, the records' own keys are the answer.
     Records,
 }
@@ -35,6 +40,7 @@ impl Index {
             Self::Waiting => "waiting",
             Self::Customer => "customer",
             Self::Transcript => "transcript",
+            Self::History => "history",
             Self::Records => "records",
         }
     }
@@ -73,13 +79,13 @@ impl Entry {
         let key = record.key();
         let entries = match record {
             Record::Conversation(conversation) => {
-                let waiting = match conversation.state() {
+                let listed = match conversation.state() {
                     TaskState::Queued { queue, since } => {
                         Some(Self::new(Index::Waiting, queue.digest(), since.timestamp_micros(), key))
                     }
-                    _ => None,
+                    _ => conversation.is_closed().then(|| Self::closed(conversation)),
                 };
-                [waiting, conversation.state().deadline().map(|at| Self::due(at, key))]
+                [listed, conversation.state().deadline().map(|at| Self::due(at, key))]
             }
             Record::Presence(presence) => [presence.next_deadline().map(|at| Self::due(at, key)), None],
             Record::Message(message) => {
@@ -96,6 +102,11 @@ impl Entry {
             | Record::Refused(_) => [None, None],
         };
         entries.into_iter().flatten()
+    }
+
+    fn closed(conversation: &Conversation) -> Self {
+        let Cursor { order, key } = Cursor::in_history(conversation);
+        Self::new(Index::History, conversation.customer().digest(), order, key)
     }
 
     fn due(at: DateTime<Utc>, key: Key) -> Self {
@@ -124,8 +135,15 @@ pub struct Cursor {
     pub key: Key,
 }
 
+impl Cursor {
+    /// The place of a conversation in its customer's history: the newest comes first.
+    pub(crate) fn in_history(conversation: &Conversation) -> Self {
+        Self { order: conversation.opened_at().timestamp_micros().saturating_neg(), key: conversation.key() }
+    }
+}
+
 /// A named query. The list is closed; each answers entries in ascending order of place and key, at most `limit` of them.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Query {
     source: Source,
     until: i64,
@@ -133,7 +151,7 @@ pub struct Query {
     limit: usize,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Source {
     Index {
@@ -177,6 +195,12 @@ impl Query {
     #[must_use]
     pub fn transcript(conversation: ConversationId, limit: usize) -> Self {
         Self::over(Index::Transcript, Key::conversation(conversation).digest(), i64::MAX, limit)
+    }
+
+    /// The closed conversations of a customer, the one that opened last first.
+    #[must_use]
+    pub fn history(customer: &CustomerId, limit: usize) -> Self {
+        Self::over(Index::History, customer.digest(), i64::MAX, limit)
     }
 
     /// All records of a kind, in the order of their keys: for checks and migrations, not for a request's path.

@@ -317,6 +317,7 @@ catalogue! {
     MessageNotSent = "message.not_sent", R 36, Invalid, Never;
     MessageNotFailed = "message.not_failed", B 10, WrongState, WithOtherInput;
     MessageRetried = "message.retried", B 10, Conflict, Never;
+    DeliveryBacklog = "delivery.backlog", B 10, AtCapacity, Later;
     DeliveryNotDue = "delivery.not_due", R 36, WrongState, WithOtherInput;
 }
 

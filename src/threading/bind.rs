@@ -106,14 +106,14 @@ fn objection(via: Via, to: &Lead, forwarded: bool, policy: &ThreadingPolicy) -> 
 
 /// How sure a binding is: the clue's own strength, less where the subject or the sender does not quite fit.
 fn confidence(via: Via, to: &Lead) -> Confidence {
-    let strength = match via {
+    let strength: u8 = match via {
         Via::ReplyToken | Via::OwnMessageId => 3,
         Via::InReplyTo | Via::References => 2,
         Via::Subject | Via::Address => 1,
     };
     let doubts =
         u8::from(!to.same_subject) + u8::from(!matches!(to.relation, Relation::Customer | Relation::MailSystem));
-    match strength - doubts.min(strength - 1) {
+    match strength.saturating_sub(doubts) {
         3 => Confidence::Certain,
         2 => Confidence::High,
         _ => Confidence::Low,

@@ -25,8 +25,6 @@ struct Inner {
     parent: Option<Node>,
     /// A node of the same tree that is nearer to the one that stands for it.
     joined: Node,
-    /// How deep the tree below may be, where the node stands for its tree.
-    rank: u8,
     is_mail: bool,
 }
 
@@ -124,7 +122,7 @@ impl Forest {
 
     fn add(&mut self) -> Node {
         let node = Node(self.nodes.len());
-        self.nodes.push(Inner { parent: None, joined: node, rank: 0, is_mail: false });
+        self.nodes.push(Inner { parent: None, joined: node, is_mail: false });
         node
     }
 
@@ -138,7 +136,7 @@ impl Forest {
     /// Makes one node the parent of another, unless that would make it its own ancestor.
     fn link(&mut self, child: Node, parent: Node) {
         let may_be_below = self.set_of(child) == self.set_of(parent);
-        if child == parent || self.parent(child) == Some(parent) || (may_be_below && self.is_below(parent, child)) {
+        if self.parent(child) == Some(parent) || (may_be_below && self.is_below(parent, child)) {
             return;
         }
         if let Some(node) = self.nodes.get_mut(child.0) {
@@ -177,17 +175,8 @@ impl Forest {
 
     fn join(&mut self, one: Node, other: Node) {
         let (one, other) = (self.set_of(one), self.set_of(other));
-        if one == other {
-            return;
-        }
-        let rank = |node: Node| self.nodes.get(node.0).map_or(0, |node| node.rank);
-        let (low, high) = if rank(one) < rank(other) { (one, other) } else { (other, one) };
-        let grows = rank(low) == rank(high);
-        if let Some(node) = self.nodes.get_mut(low.0) {
-            node.joined = high;
-        }
-        if let Some(node) = self.nodes.get_mut(high.0).filter(|_| grows) {
-            node.rank = node.rank.saturating_add(1);
+        if let Some(node) = self.nodes.get_mut(one.0) {
+            node.joined = other;
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use outbound::command::{
     Accept, AnswerHandover, BeginInteraction, CancelTransfer, ClaimDispatch, Close, Conference, ConsentChange, Decline,
     EndInteraction, ExtendWrapUp, FireDue, InteractionHow, OnConflict, Park, ReceiptStatus, RecordAttempt,
@@ -12,23 +12,31 @@ use outbound::command::{
 };
 use outbound::directory::{Directory, Setup as CrateSetup};
 use outbound::engine::Command;
-use outbound::hours::ZoneId;
+use outbound::engine::Terms;
+use outbound::hours::{ZoneId, Zones};
 use outbound::model::{
-    Address, Author, Cause, Channel, ChosenState, Closer, CommandId, ConversationId, Holder, Key, MediaClass,
-    Message as Sent, MessageId, Occupant, OfferId, Presence, Private, Problem, SendResult, State, Step as CrateStep,
-    TaskState, ToldBy, Wish as CrateWish, Wording,
+    Address, Author, CapsBasis, Cause, Channel, ChosenState, Closer, CommandId, ConsentBasis, ConversationId, Holder,
+    HoursBasis, Key, MediaClass, Message as Sent, MessageId, Occupant, OfferId, Presence, Private, Problem, SendResult,
+    ShapeOnly, State, Step as CrateStep, TaskState, ToldBy, Wish as CrateWish, Wording,
 };
+use outbound::policy::{Ask, HostReason, HostRule};
 use outbound::port::Failure;
-use outbound::record::{Answered, Claimed, Outcome as Told, Reported, StartedHow, Transferred, World};
-use serde_json::Value;
+use outbound::record::{
+    Answered, Claimed, Outcome as Told, Record, RefusedAttempt, Reported, StartedHow, Transferred, Versioned, World,
+};
+use outbound::refusal::{HostCode, Refusals, Retry};
+use serde_json::{Value, json};
 
-use crate::model::{Answer, CLASSES, Change, Cmd, Held, Model, Provider, Seen, Setup, Step, Task, To, address};
+use crate::model::{
+    Answer, CLASSES, Change, Cmd, Held, Hours, Model, Provider, SECOND, Seen, Setup, Step, TICK, Task, To, address,
+    host, offset,
+};
 use crate::moves::{Move, NOBODY, What, provider, seconds};
 use crate::support::{Floor, acme, command_id, id, inbound, start_of_time};
 
 /// Both of them.
 pub struct Both {
-    model: Model,
+    pub model: Model,
     floor: Floor,
     first: Value,
     /// The id of each command, by its number.
@@ -40,6 +48,10 @@ pub struct Both {
     pub trace: Vec<String>,
     /// How often each command was tried, and done.
     pub tally: BTreeMap<String, (usize, usize)>,
+    /// How often each answer and each reason came.
+    pub answers: BTreeMap<String, usize>,
+    /// How often the crate said no.
+    refused: usize,
 }
 
 fn agent_channel(channel: &str) -> Channel {
@@ -76,10 +88,53 @@ fn time(nanoseconds: i64) -> DateTime<Utc> {
     start_of_time() + TimeDelta::nanoseconds(nanoseconds)
 }
 
+/// The clocks of the world, as far as anybody in these sequences has one.
+#[derive(Debug)]
+struct Clocks;
+
+impl Zones for Clocks {
+    fn local(&self, zone: &ZoneId, at: DateTime<Utc>) -> Option<NaiveDateTime> {
+        Some(at.naive_utc() + TimeDelta::minutes(offset(zone.as_str(), nanoseconds(at))?))
+    }
+}
+
+/// The host's own rules, each under its code (B17).
+#[derive(Debug)]
+struct HostSays(&'static str);
+
+impl HostRule for HostSays {
+    fn code(&self) -> HostCode {
+        HostCode::parse(self.0).unwrap()
+    }
+
+    fn check(&self, ask: &Ask<'_>, _now: DateTime<Utc>) -> Option<HostReason> {
+        let against = match ask {
+            Ask::Start { agent, entry_point, to, .. } => {
+                let no = host::why_not_started(agent.id().as_str(), entry_point.id().as_str(), &address_of(to));
+                no.into_iter().collect()
+            }
+            Ask::Send { agent, conversation, content } => host::why_not_sent(
+                agent.id().as_str(),
+                &address_of(conversation.address()),
+                Some(content.body.expose()),
+            ),
+            Ask::Transfer { agent, conversation, to } => {
+                let to = to.map(|to| to.id().as_str());
+                let no = host::why_not_transferred(agent.id().as_str(), &address_of(conversation.address()), to);
+                no.into_iter().collect()
+            }
+            _ => Vec::new(),
+        };
+        let reason = || HostReason { says: self.0.to_owned(), remedy: "ask Ana".to_owned(), retry: Retry::Never };
+        against.contains(&self.0).then(reason)
+    }
+}
+
 /// The set-up of the tests, with every number that the model needs, and goodbye in its templates.
 fn first() -> Value {
     let mut setup = serde_json::to_value(acme()).unwrap();
     setup["organization"]["timings"]["delivery"]["max_attempts"] = 3.into();
+    setup["organization"]["timings"]["delivery"]["max_retry_seconds"] = 8.into();
     let goodbye = r#"{"id":"goodbye","name":"Goodbye","channel":"sms","version":1,"body":"No more from us."}"#;
     setup["templates"].as_array_mut().unwrap().push(serde_json::from_str(goodbye).unwrap());
     setup
@@ -91,7 +146,7 @@ fn keep(list: &mut Value, keeps: impl Fn(&Value) -> bool) {
 
 /// One change of the set-up, by its number.
 fn change(setup: &mut Value, number: u8) {
-    match number % 24 {
+    match number % 32 {
         0 | 13 => {
             for profile in setup["profiles"].as_array_mut().unwrap() {
                 for class in ["email", "social", "chat"] {
@@ -125,6 +180,40 @@ fn change(setup: &mut Value, number: u8) {
         20 => setup["profiles"].as_array_mut().unwrap().iter_mut().for_each(|it| {
             it["blending"] = "exclusive".into();
         }),
+        23 => setup["organization"]["timings"]["wrap_up"]["max_extensions"] = 2.into(),
+        24 | 25 => {
+            let night = json!([{"from": "21:00", "to": "08:00"}]);
+            setup["organization"]["quiet_hours"] =
+                json!({"mode": "refuse", "sms": {"windows": night}, "overridable": number % 32 == 24});
+        }
+        26 | 27 => {
+            let night = json!([{"from": "10:15", "to": "11:30"}, {"days": ["mon", "wed", "sat"], "from": "22:00", "to": "09:30"}]);
+            setup["organization"]["quiet_hours"] = json!({
+                "mode": "defer", "sms": {"windows": night}, "email": {"windows": night},
+                "assumed_zones": ["UTC", "America/Sao_Paulo"], "answers_exempt_minutes": 20,
+                "overridable": number % 32 == 26,
+            });
+        }
+        28 => {
+            let night = json!([{"days": ["sun"], "from": "00:00", "to": "24:00"}, {"from": "19:45", "to": "12:00"}]);
+            setup["organization"]["quiet_hours"] =
+                json!({"mode": "defer", "sms": {"windows": night}, "email": {"windows": night}});
+        }
+        29 => {
+            setup["organization"]["caps"] =
+                json!({"limits": [{"count": 2, "within_seconds": 600}], "overridable": true})
+        }
+        30 => {
+            setup["organization"]["caps"] = json!({
+                "limits": [{"count": 3, "within_seconds": 86_400}, {"count": 1, "within_seconds": 30}],
+                "answers_exempt_minutes": 10,
+            });
+        }
+        31 => {
+            for queue in setup["queues"].as_array_mut().unwrap().iter_mut().filter(|it| it["id"] == "sales_queue") {
+                queue["channels"] = json!(["sms", "email"]);
+            }
+        }
         _ => {}
     }
 }
@@ -134,7 +223,11 @@ impl Both {
         let first = first();
         let setup: CrateSetup = serde_json::from_value(first.clone()).unwrap();
         let model = Model::new(serde_json::from_value(first.clone()).unwrap());
-        let floor = Floor::with(|it| *it = setup);
+        let mut terms = Terms::new(Directory::new(setup).expect("the set-up is sound"), ShapeOnly).with_zones(Clocks);
+        for code in ["acme.not_iris", "acme.no_promises", "acme.not_bruno", "acme.stays"] {
+            terms = terms.with_rule(HostSays(code));
+        }
+        let floor = Floor::under(terms).audited();
         let (conversations, messages, offers) = Default::default();
         Self {
             model,
@@ -146,19 +239,38 @@ impl Both {
             offers,
             trace: vec![],
             tally: BTreeMap::new(),
+            answers: BTreeMap::new(),
+            refused: 0,
         }
     }
 
     pub fn play(&mut self, it: &Move) {
         match it.what {
-            What::Pass => self.pass(seconds(it.a), it.b % 4 != 3),
+            What::Pass => {
+                self.pass(seconds(it.a) * SECOND);
+                if it.b % 4 != 3 {
+                    self.fire();
+                }
+            }
             What::Pump => self.pump(usize::from(it.a % 4) + 1, it.b),
             What::SetUp => {
-                self.set_up(it.a, it.b);
-                if it.c % 4 != 3 {
+                self.set_up(&[it.a, it.b, it.c]);
+                if it.d % 4 != 3 {
                     self.rehome();
                 }
             }
+            What::Deadline => self.deadline(it),
+            What::Hops => self.hops(it),
+            What::Attempts => self.attempts(it),
+            What::Wishes => self.wishes(it),
+            What::Keywords => self.keywords(it),
+            What::Fill => self.fill(it),
+            What::Extensions => self.extensions(it),
+            What::Lost => self.lost(it),
+            What::Subjects => self.subjects(it),
+            What::Homes => self.homes(it),
+            What::Names => self.names(it),
+            What::Rona => self.rona(it),
             _ => {
                 self.model.step = self.ids.len();
                 if let Some(command) = it.command(&self.model) {
@@ -168,19 +280,34 @@ impl Both {
         }
     }
 
+    /// The model as it will be when the next command comes.
+    pub fn about_to(&self) -> Model {
+        Model { step: self.ids.len(), ..self.model.clone() }
+    }
+
     /// Every invariant of the crate's own.
     pub fn check(&self) {
         self.floor.check();
     }
 
-    /// Time passes, and mostly everything that is due is fired, in its order.
-    fn pass(&mut self, seconds: i64, fire: bool) {
-        self.trace.push(format!("{seconds} s pass"));
-        self.floor.advance(seconds);
-        self.model.now = nanoseconds(self.floor.now());
-        if !fire {
-            return;
+    /// Time passes.
+    fn pass(&mut self, nanoseconds: i64) {
+        self.floor.clock.advance(TimeDelta::nanoseconds(nanoseconds));
+        self.model.now += nanoseconds;
+        let (seconds, rest) = (nanoseconds / SECOND, nanoseconds % SECOND / TICK);
+        self.trace.push(format!("{seconds} s and {rest} µs pass"));
+    }
+
+    /// The time comes, if it is not over; the clock shows it from its next tick on.
+    pub fn go_to(&mut self, at: i64) {
+        let at = (at + TICK - 1).div_euclid(TICK) * TICK;
+        if at > self.model.now {
+            self.pass(at - self.model.now);
         }
+    }
+
+    /// Everything that is due is fired, in its order.
+    pub fn fire(&mut self) {
         let mut due: Vec<(i64, Cmd)> = Vec::new();
         for of in &self.model.conversations {
             if let Some(at) = Model::deadline(of) {
@@ -202,7 +329,7 @@ impl Both {
     }
 
     /// Some of what is due in the outbox is sent, and the provider answers.
-    fn pump(&mut self, limit: usize, answers: u8) {
+    pub fn pump(&mut self, limit: usize, answers: u8) {
         let is_due = |it: &&crate::model::Message| match it.step {
             Step::Due(at) | Step::Claimed(at) => at <= self.model.now,
             _ => false,
@@ -212,18 +339,20 @@ impl Both {
             self.run(&Cmd::Claim { message }, false);
             let of = self.model.message(message).clone();
             if matches!(of.step, Step::Claimed(_)) {
-                let provider = provider(answers.wrapping_add(number));
+                let provider = provider(answers.wrapping_add(number), message);
                 self.run(&Cmd::Attempt { message, attempt: of.attempts, provider }, false);
             }
         }
     }
 
-    /// Another set-up: the first one with up to two changes.
-    fn set_up(&mut self, one: u8, other: u8) {
+    /// Another set-up: the first one with some changes.
+    pub fn set_up(&mut self, changes: &[u8]) {
         let mut setup = self.first.clone();
-        change(&mut setup, one);
-        change(&mut setup, other);
-        self.trace.push(format!("set-up changes {} and {}", one % 24, other % 24));
+        for number in changes {
+            change(&mut setup, *number);
+        }
+        let changes: Vec<u8> = changes.iter().map(|it| it % 32).collect();
+        self.trace.push(format!("set-up changes {changes:?}"));
         let mine: Setup = serde_json::from_value(setup.clone()).unwrap();
         let theirs: CrateSetup = serde_json::from_value(setup).unwrap();
         let directory = Directory::new(theirs).expect("the set-up is sound");
@@ -240,7 +369,7 @@ impl Both {
     }
 
     /// One command, for both.
-    fn run(&mut self, command: &Cmd, again: bool) {
+    pub fn run(&mut self, command: &Cmd, again: bool) {
         let (number, id) = (self.ids.len(), self.floor.id());
         self.ids.push(id);
         self.conversations.insert(ConversationId::of(id), number);
@@ -251,23 +380,39 @@ impl Both {
         self.trace.push(format!("{number}: {command:?}"));
 
         let expected = self.model.apply(command).map_err(|no| no.into_iter().map(str::to_owned).collect());
-        let events = self.floor.desk.store().all_events().len();
         let outcome = self.execute(command, id);
         assert_eq!(outcome, expected, "crate (left) and model (right) answer alike");
-        if outcome.is_err() {
-            assert_eq!(self.floor.desk.store().all_events().len(), events, "a refusal changes nothing");
-        }
         let name = format!("{command:?}").split(' ').next().unwrap_or_default().to_owned();
         let tally = self.tally.entry(name).or_default();
         *tally = (tally.0 + 1, tally.1 + usize::from(outcome.is_ok()));
+        match &outcome {
+            Ok(Answer::Done) => {}
+            Ok(Answer::Claimed(ended)) => self.count(ended),
+            Ok(answer) => self.count(format!("{answer:?}").split([' ', '(']).next().unwrap_or_default()),
+            Err(no) => no.iter().for_each(|code| self.count(code)),
+        }
         let world = self.compare(command);
+        let recorded = refusals(&world);
+        self.refused += usize::from(outcome.is_err());
+        assert_eq!(recorded.len(), self.refused, "each refusal is on record, and nothing else");
+        if let Err(no) = &outcome {
+            let mine = recorded.into_iter().find(|it| it.command == id).expect("the refusal of this command");
+            assert_eq!(codes(&mine.refusals), *no, "with every reason");
+        }
         if again {
             let repeated = self.execute(command, id);
-            // What is fired or claimed again is over already, where it did not end in a sending.
-            let is_over = matches!(command, Cmd::FireConversation { .. } | Cmd::FireAgent { .. } | Cmd::Claim { .. });
+            // What was fired is over. So is what a claim put off or ended, unless it was too late: then the message says so.
+            let is_over = matches!(command, Cmd::FireConversation { .. } | Cmd::FireAgent { .. })
+                || matches!(outcome, Ok(Answer::Deferred(_) | Answer::Claimed("refused" | "given up")));
             assert!(is_over || repeated == outcome, "a repetition answers alike: {repeated:?}, {outcome:?}");
-            assert_eq!(self.floor.world(), world, "a command done twice is done once");
+            let after = self.floor.world();
+            assert!(without_refusals(&after).eq(without_refusals(&world)), "a command done twice is done once");
+            self.refused = refusals(&after).len();
         }
+    }
+
+    fn count(&mut self, what: &str) {
+        *self.answers.entry(what.to_owned()).or_default() += 1;
     }
 
     fn conversation_id(&self, number: usize) -> ConversationId {
@@ -343,17 +488,19 @@ impl Both {
                 command.customer = customer.as_deref().map(id);
                 self.tell(number, &command)
             }
-            Cmd::Send { agent, conversation, text, subject, seen, not_after } => {
+            Cmd::Send { agent, conversation, text, subject, seen, not_after, because } => {
                 let mut command =
                     SendMessage::new(id(agent), conversation_of(conversation), Wording::text(text.as_str()));
                 command.subject = subject.clone().map(Private::new);
                 command.seen = self.seen(seen);
                 command.not_after = not_after.map(time);
+                command.override_reason = because.map(id);
                 self.tell(number, &command)
             }
-            Cmd::Retry { agent, message, seen } => {
+            Cmd::Retry { agent, message, seen, because } => {
                 let mut command = RetryMessage::new(id(agent), self.message_id(*message));
                 command.seen = self.seen(seen);
+                command.override_reason = because.map(id);
                 self.tell(number, &command)
             }
             Cmd::Close { agent, conversation } => {
@@ -412,7 +559,10 @@ impl Both {
             Cmd::Claim { message } => self.tell(number, &ClaimDispatch { message: self.message_id(*message) }),
             Cmd::Attempt { message, attempt, provider } => {
                 let result = match provider {
-                    Provider::Takes => SendResult::accepted(id(&crate::model::name_of(*message))),
+                    Provider::Takes(further) => {
+                        let accepted = SendResult::accepted(id(&crate::model::name_of(*message)));
+                        further.iter().fold(accepted, |accepted, name| accepted.known_as(id(name)))
+                    }
                     Provider::Transient(of) => SendResult::transient(cause(of), of),
                     Provider::Permanent(of) => SendResult::permanent(cause(of), of),
                 };
@@ -471,7 +621,7 @@ impl Both {
         let told: Told = match self.floor.desk.run(number, command) {
             Ok(output) => output.into(),
             Err(Failure::Refused(refusals)) => {
-                return Err(refusals.codes().iter().map(|code| code.as_str().to_owned()).collect());
+                return Err(codes(&refusals));
             }
             Err(other) => panic!("{command:?}: {other:?}"),
         };
@@ -481,7 +631,9 @@ impl Both {
                 StartedHow::TookOver => Answer::TookOver,
                 StartedHow::HandoverAsked(_) => Answer::Asked,
             },
-            Told::Sent(sent) => Answer::Sent { number: sent.number as usize },
+            Told::Sent(sent) => {
+                Answer::Sent { number: sent.number as usize, not_before: sent.not_before.map(nanoseconds) }
+            }
             Told::Received(received) => Answer::Received {
                 message: self.messages.get(&received.message).copied().unwrap_or(NOBODY),
                 conversation: self.conversations[&received.conversation],
@@ -503,13 +655,13 @@ impl Both {
             Told::Reported(Reported::OldNews(status)) => Answer::OldNews(status.to_string()),
             Told::Reported(Reported::Early) => Answer::Early,
             Told::Fired(fired) => Answer::Fired(fired.what.len()),
-            Told::Claimed(claimed) => Answer::Claimed(match claimed {
-                Claimed::Send(_) => "send",
-                Claimed::Expired => "expired",
-                Claimed::Deferred { .. } => "deferred",
-                Claimed::Refused(_) => "refused",
-                Claimed::GivenUp => "given up",
-            }),
+            Told::Claimed(Claimed::Send(dispatch)) => {
+                Answer::ToBeSent { attempt: usize::from(dispatch.attempt), not_after: nanoseconds(dispatch.not_after) }
+            }
+            Told::Claimed(Claimed::Deferred { until }) => Answer::Deferred(nanoseconds(until)),
+            Told::Claimed(Claimed::Expired) => Answer::Claimed("expired"),
+            Told::Claimed(Claimed::Refused(_)) => Answer::Claimed("refused"),
+            Told::Claimed(Claimed::GivenUp) => Answer::Claimed("given up"),
             _ => Answer::Done,
         })
     }
@@ -661,8 +813,22 @@ impl Both {
                 ));
             }
         }
+        for it in world.customers().filter(|it| !it.written().is_empty()) {
+            let written: Vec<i64> = it.written().iter().copied().map(nanoseconds).collect();
+            lines.insert(format!(
+                "customer {} written to at {written:?}",
+                customer_of(&it.id().to_string(), &customers)
+            ));
+        }
         for it in world.messages() {
             lines.insert(self.of_message(it));
+        }
+        for it in world.records() {
+            if let Record::Reference(it) = &it.record {
+                let early = it.early.as_ref().map(|it| it.status.as_str());
+                let message = it.message.map(|it| self.message(it));
+                lines.insert(format!("name {} at {}: {message:?} {early:?}", it.provider, it.entry_point));
+            }
         }
         lines
     }
@@ -710,8 +876,32 @@ impl Both {
             CrateStep::Claimed { until, .. } => Step::Claimed(nanoseconds(until)),
             CrateStep::Settled => Step::Settled,
         };
+        let grounds = it.basis().map(|basis| {
+            let hours = match basis.hours {
+                HoursBasis::Open => Hours::Open,
+                HoursBasis::Deferred { until } => Hours::Deferred(nanoseconds(until)),
+                HoursBasis::Answer { until } => Hours::Answer(nanoseconds(until)),
+                HoursBasis::Overridden => Hours::Overridden,
+                HoursBasis::Exempt => Hours::Exempt,
+                _ => Hours::NotSetUp,
+            };
+            let caps = match basis.caps {
+                CapsBasis::Within => "within",
+                CapsBasis::Answer => "answer",
+                CapsBasis::Overridden => "overridden",
+                CapsBasis::Exempt => "exempt",
+                _ => "not set up",
+            };
+            let consent = match &basis.consent {
+                ConsentBasis::OptedIn { at, .. } => format!("yes at {}", nanoseconds(*at)),
+                ConsentBasis::Answer { to, at } => format!("answer to {} at {}", self.message(*to), nanoseconds(*at)),
+                ConsentBasis::Confirmation => "confirmation".to_owned(),
+                _ => "no objection".to_owned(),
+            };
+            (hours, caps, consent)
+        });
         format!(
-            "message {} is {} of {} at {} with {}: {} {step:?} attempts {} accepted {} retried {:?} until {:?}",
+            "message {} is {} of {} at {} with {}: {} {step:?} attempts {} accepted {} retried {:?} from {:?} until {:?} on {grounds:?}",
             self.message(it.id()),
             it.draft().number,
             self.conversation(it.conversation()),
@@ -721,9 +911,28 @@ impl Both {
             delivery.attempts,
             delivery.provider.is_some(),
             delivery.retried.map(|it| self.message(it)),
+            it.not_before().map(nanoseconds),
             it.not_after().map(nanoseconds),
         )
     }
+}
+
+/// Why not, as codes.
+fn codes(refusals: &Refusals) -> BTreeSet<String> {
+    refusals.codes().iter().map(|code| code.as_str().to_owned()).collect()
+}
+
+fn without_refusals(world: &World) -> impl Iterator<Item = &Versioned> {
+    world.records().filter(|it| !matches!(it.record, Record::Refused(_)))
+}
+
+/// What was refused and written down (B14).
+fn refusals(world: &World) -> Vec<&RefusedAttempt> {
+    let refused = world.records().filter_map(|it| match &it.record {
+        Record::Refused(attempt) => Some(&**attempt),
+        _ => None,
+    });
+    refused.collect()
 }
 
 /// An address in the model's one form.
@@ -806,12 +1015,19 @@ fn of_model(model: &Model) -> BTreeSet<String> {
             it.zone,
         ));
     }
+    for (who, written) in &model.written {
+        lines.insert(format!("customer {} written to at {written:?}", customer_of(who, &customers)));
+    }
     for (who, wish) in &model.customers {
         lines.insert(format!("customer {} out {} at {}", customer_of(who, &customers), wish.out, wish.at));
     }
+    for it in &model.references {
+        let early = it.early.map(|it| it.0);
+        lines.insert(format!("name {} at {}: {:?} {early:?}", it.provider, it.entry_point, it.message));
+    }
     for it in &model.messages {
         lines.insert(format!(
-            "message {} is {} of {} at {} with {}: {} {:?} attempts {} accepted {} retried {:?} until {:?}",
+            "message {} is {} of {} at {} with {}: {} {:?} attempts {} accepted {} retried {:?} from {:?} until {:?} on {:?}",
             it.id,
             it.number,
             it.conversation,
@@ -822,7 +1038,9 @@ fn of_model(model: &Model) -> BTreeSet<String> {
             it.attempts,
             it.accepted,
             it.retried,
+            it.not_before,
             (!it.inbound).then_some(it.not_after),
+            (!it.inbound).then_some((it.hours, it.caps, &it.consent)),
         ));
     }
     lines

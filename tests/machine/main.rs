@@ -14,6 +14,7 @@
     reason = "a test that cannot go on says so by a panic; the number of cases is set from outside"
 )]
 
+mod drills;
 mod floor;
 mod model;
 mod moves;
@@ -40,8 +41,64 @@ fn config(cases: u32) -> Config {
 /// How often each command was tried, and done.
 type Tally = BTreeMap<String, (usize, usize)>;
 
+/// So many sequences come everywhere that matters.
+const MANY: u32 = 2_000;
+
+/// Answers and reasons that are behind several commands in a row: without them the sequences would not try what they are for.
+const MUST_COME: [&str; 42] = [
+    "Advanced",
+    "Asked",
+    "Declined",
+    "Deferred",
+    "Early",
+    "OldNews",
+    "Taken",
+    "TookOver",
+    "Withdrawn",
+    "acme.no_promises",
+    "acme.not_bruno",
+    "acme.not_iris",
+    "acme.stays",
+    "agent.holds_work",
+    "agent.in_rona",
+    "capacity.blending",
+    "capacity.full",
+    "capacity.outbound_full",
+    "caps.reached",
+    "consent.opted_out",
+    "consent.suppressed",
+    "conversation.customer_wrote_meanwhile",
+    "conversation.exists",
+    "delivery.not_due",
+    "expired",
+    "given up",
+    "handover.pending",
+    "hours.quiet",
+    "message.deadline_passed",
+    "message.retried",
+    "offer.lapsed",
+    "override.not_allowed",
+    "parking.time_not_allowed",
+    "queue.no_agent",
+    "refused",
+    "subject.used",
+    "target.blending",
+    "target.full",
+    "task.frozen",
+    "transfer.hop_limit",
+    "transfer.pending",
+    "wrap_up.extensions_used",
+];
+
+/// What was seen in all sequences.
+#[derive(Default)]
+struct Seen {
+    tally: Tally,
+    answers: BTreeMap<String, usize>,
+}
+
 /// Plays a day, and tells what was done where it fails.
-fn play(moves: &[Move]) -> Result<Tally, TestCaseError> {
+fn play(moves: &[Move]) -> Result<Both, TestCaseError> {
     let mut both = Both::new();
     let played = catch_unwind(AssertUnwindSafe(|| {
         for (it, number) in moves.iter().zip(1..) {
@@ -56,20 +113,26 @@ fn play(moves: &[Move]) -> Result<Tally, TestCaseError> {
         let text = text.or_else(|| panic.downcast_ref::<&str>().map(|it| (*it).to_owned())).unwrap_or_default();
         return Err(TestCaseError::fail(format!("\n{}\n{text}", both.trace.join("\n"))));
     }
-    Ok(both.tally)
+    Ok(both)
 }
 
 #[test]
 fn the_crate_does_what_the_model_does() {
-    let mut runner = TestRunner::new(config(2_000));
-    let tally = RefCell::new(Tally::new());
+    let config = config(MANY);
+    let sequences = config.cases;
+    let mut runner = TestRunner::new(config);
+    let seen = RefCell::new(Seen::default());
     let quiet = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));
     let outcome = runner.run(&day(), |moves| {
-        for (name, counts) in play(&moves)? {
-            let mut tally = tally.borrow_mut();
-            let of = tally.entry(name).or_default();
+        let both = play(&moves)?;
+        let mut seen = seen.borrow_mut();
+        for (name, counts) in both.tally {
+            let of = seen.tally.entry(name).or_default();
             *of = (of.0 + counts.0, of.1 + counts.1);
+        }
+        for (answer, count) in both.answers {
+            *seen.answers.entry(answer).or_default() += count;
         }
         Ok(())
     });
@@ -77,7 +140,11 @@ fn the_crate_does_what_the_model_does() {
     if let Err(failed) = outcome {
         panic!("{failed}");
     }
-    let tally = tally.into_inner();
+    let Seen { tally, answers } = seen.into_inner();
+    if sequences >= MANY {
+        let missing: Vec<_> = MUST_COME.iter().filter(|it| !answers.contains_key(**it)).collect();
+        assert!(missing.is_empty(), "never came: {missing:?} of {answers:?}");
+    }
     let sum = tally.values().fold((0, 0), |sum, it| (sum.0 + it.0, sum.1 + it.1));
     assert!(sum.1 * 3 > sum.0, "of {} commands {} were done: {tally:?}", sum.0, sum.1);
     let never: Vec<_> = tally.iter().filter(|(name, it)| it.1 == 0 && *name != "Conference").collect();

@@ -4,7 +4,7 @@
 
 use proptest::prelude::*;
 
-use crate::model::{Change, Cmd, Conversation, Held, Model, Provider, SECOND, Seen, Step, Task, To, name_of};
+use crate::model::{Change, Cmd, Conversation, Held, Model, Provider, SECOND, Seen, Step, TICK, Task, To, name_of};
 
 /// What is tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,10 +44,22 @@ pub enum What {
     Pass,
     Pump,
     SetUp,
+    Deadline,
+    Hops,
+    Attempts,
+    Wishes,
+    Keywords,
+    Fill,
+    Extensions,
+    Lost,
+    Subjects,
+    Homes,
+    Names,
+    Rona,
 }
 
 /// How often each is tried.
-const SHARES: [(u32, What); 35] = [
+const SHARES: [(u32, What); 47] = [
     (6, What::SignIn),
     (3, What::SignOut),
     (2, What::SetState),
@@ -79,10 +91,22 @@ const SHARES: [(u32, What); 35] = [
     (5, What::Attempt),
     (6, What::Report),
     (3, What::Consent),
-    (1, What::Zone),
+    (2, What::Zone),
     (7, What::Pass),
     (9, What::Pump),
     (2, What::SetUp),
+    (24, What::Deadline),
+    (3, What::Hops),
+    (3, What::Attempts),
+    (3, What::Wishes),
+    (3, What::Keywords),
+    (2, What::Fill),
+    (3, What::Extensions),
+    (4, What::Lost),
+    (2, What::Subjects),
+    (3, What::Homes),
+    (3, What::Names),
+    (3, What::Rona),
 ];
 
 /// One try.
@@ -102,16 +126,17 @@ fn one(what: impl Strategy<Value = What>) -> impl Strategy<Value = Move> {
     (what, numbers, prop::bool::weighted(0.1)).prop_map(|(what, (a, b, c, d), again)| Move { what, a, b, c, d, again })
 }
 
-/// A day: some agents sign in, then anything happens.
+/// A day: perhaps under another set-up some agents sign in, then anything happens.
 pub fn day() -> impl Strategy<Value = Vec<Move>> {
     let anything = SHARES.iter().map(|(share, what)| (*share, Just(*what))).collect::<Vec<_>>();
+    let set_up = prop::collection::vec(one(Just(What::SetUp)), 0..2);
     let come_in = prop::collection::vec(one(Just(What::SignIn)), 2..9);
-    let rest = prop::collection::vec(one(prop::strategy::Union::new_weighted(anything)), 1..60);
-    (come_in, rest).prop_map(|(come_in, rest)| come_in.into_iter().chain(rest).collect())
+    let rest = prop::collection::vec(one(prop::strategy::Union::new_weighted(anything)), 1..45);
+    (set_up, come_in, rest).prop_map(|(set_up, come_in, rest)| set_up.into_iter().chain(come_in).chain(rest).collect())
 }
 
 /// The agents; those who can do something come more often.
-const AGENTS: [&str; 20] = [
+pub const AGENTS: [&str; 20] = [
     "ana", "bruno", "carla", "hugo", "iris", "julia", "ana", "bruno", "hugo", "iris", "ana", "bruno", "hugo", "carla",
     "davi", "elena", "fabio", "gil", "julia", "nobody",
 ];
@@ -119,10 +144,10 @@ const NUMBERS: [&str; 6] =
     ["+351912345671", "+351 912 345 671", "+5511987654321", "+551187654321", "+351912345672", "+351912345671"];
 const EMAILS: [&str; 4] = ["rita@example.com", "Rita@Example.com", "joao@example.org", "rita@example.com"];
 const NONSENSE: [&str; 3] = ["12345", "somebody", "+35191x345671"];
-const QUEUES: [&str; 4] = ["care_queue", "sales_queue", "fallback", "no_queue"];
+pub const QUEUES: [&str; 4] = ["care_queue", "sales_queue", "fallback", "no_queue"];
 const SUBJECTS: [&str; 3] = ["Your order", "Re: your  ORDER", "Something else"];
 
-fn of<T: Copy>(all: &[T], number: u8) -> T {
+pub fn of<T: Copy>(all: &[T], number: u8) -> T {
     all[usize::from(number) % all.len()]
 }
 
@@ -214,6 +239,11 @@ fn holder(model: &Model, id: usize, number: u8) -> String {
     }
 }
 
+/// Why hours and caps are overridden, now and then.
+fn because(number: u8) -> Option<&'static str> {
+    (number % 16 >= 13).then_some("urgent")
+}
+
 fn active(it: &Conversation) -> bool {
     matches!(it.task, Task::Active { .. })
 }
@@ -269,9 +299,18 @@ fn seen(model: &Model, id: usize, number: u8) -> Seen {
     }
 }
 
-pub fn provider(number: u8) -> Provider {
+/// What a provider answers, and under which names it knows a message that it takes.
+pub fn provider(number: u8, message: usize) -> Provider {
+    let further: &[String] = match number % 64 {
+        4 => &[format!("further-{message}")],
+        5 => &["further-1".to_owned(), "further-1".to_owned()],
+        6 => &[name_of(message), format!("<{message}@relay.example>"), "further-1".to_owned()],
+        21 | 22 => &["further-1".to_owned(), "further-2".to_owned()],
+        37 => &[format!("<{message}@relay.example>"), "further-2".to_owned()],
+        _ => &[],
+    };
     match number % 16 {
-        0..7 => Provider::Takes,
+        0..7 => Provider::Takes(further.to_vec()),
         7..10 => Provider::Transient("busy"),
         10 => Provider::Transient("opted_out"),
         11 => Provider::Transient("no_such_address"),
@@ -363,9 +402,11 @@ impl Move {
                 let channel = find(model, conversation).map(|it| it.channel.as_str());
                 let subject = SUBJECTS.get(usize::from(c % 4)).map(|it| (*it).to_owned());
                 let subject = subject.filter(|_| channel == Some("email") || rarely(c));
-                let text = if d % 32 == 31 { "  " } else { "hello" }.to_owned();
-                let late = of(&[None, None, None, None, None, Some(20), Some(70), Some(0)], d)
-                    .map(|it| model.now + it * SECOND);
+                let text =
+                    of(&["hello", "hello", "hello", "hello", "hello", "hello", "I promise", "  "], d / 4).to_owned();
+                let late =
+                    of(&[None, None, None, None, None, Some(20 * SECOND), Some(70 * SECOND), Some(0), Some(TICK)], d)
+                        .map(|it| model.now + it);
                 Cmd::Send {
                     agent: holder(model, conversation, b),
                     conversation,
@@ -373,6 +414,7 @@ impl Move {
                     subject,
                     seen: seen(model, conversation, d / 8),
                     not_after: late,
+                    because: because(c),
                 }
             }
             What::Retry => {
@@ -380,7 +422,12 @@ impl Move {
                     message(model, a, |it| (it.status == "failed" || it.status == "expired") && it.retried.is_none());
                 let conversation =
                     model.messages.iter().find(|it| it.id == message).map_or(NOBODY, |it| it.conversation);
-                Cmd::Retry { agent: holder(model, conversation, b), message, seen: seen(model, conversation, d) }
+                Cmd::Retry {
+                    agent: holder(model, conversation, b),
+                    message,
+                    seen: seen(model, conversation, d),
+                    because: because(c),
+                }
             }
             What::Close if b % 4 == 3 => Cmd::Close { agent: None, conversation: on(loose) },
             What::Close => Cmd::Close { agent: Some(holder(model, on(active), c)), conversation: on(active) },
@@ -409,7 +456,9 @@ impl Move {
                 Cmd::AnswerHandover { agent: holder(model, conversation, b), conversation, request, give: d % 4 != 0 }
             }
             What::Park => {
-                let until = model.now + of(&[10, 30, 600, 86_400, 0, 31 * 86_400], c) * SECOND;
+                let longest = model.setup.organization.timings.max_park_seconds * SECOND;
+                let until =
+                    model.now + of(&[10 * SECOND, 30 * SECOND, 600 * SECOND, TICK, 0, longest, longest + TICK], c);
                 let queue = QUEUES.get(usize::from(d % 16)).map(|it| (*it).to_owned());
                 Cmd::Park { agent: holder(model, on(active), b), conversation: on(active), until, queue }
             }
@@ -450,18 +499,23 @@ impl Move {
                 let message = message(model, a, |it| matches!(it.step, Step::Claimed(_)));
                 let made = model.messages.iter().find(|it| it.id == message).map_or(1, |it| it.attempts);
                 let attempt = if rarely(b) { usize::from(b / 16) + 1 } else { made };
-                Cmd::Attempt { message, attempt, provider: provider(c) }
+                Cmd::Attempt { message, attempt, provider: provider(c, message) }
             }
             What::Report => {
-                let message = message(model, a, |it| !it.inbound && !it.confirmation);
+                let sent = |it: &crate::model::Message| it.accepted && it.status != "read";
+                let message = message(model, a, if d % 4 == 3 { |it| !it.inbound } else { sent });
                 let of_message = model.messages.iter().find(|it| it.id == message);
                 let entry_point = of_message.map_or("sms_care", |it| it.entry_point.as_str()).to_owned();
                 let status = of(&["sent", "failed", "delivered", "read"], b);
                 let problem =
                     [None, None, Some("blocked"), Some("opted_out"), Some("no_such_address")][usize::from(c) % 5];
                 let inbound = model.references.iter().find(|it| it.provider.starts_with("new-"));
-                let provider = match inbound {
-                    Some(inbound) if rarely(d) => inbound.provider.clone(),
+                let provider = match (inbound, d % 8) {
+                    (Some(inbound), 7) if rarely(d) => inbound.provider.clone(),
+                    (_, 5) => format!("further-{message}"),
+                    (_, 6) => of_message.map_or("further-1".to_owned(), |_| format!("{message}@relay.example")),
+                    (_, 4) => "further-1".to_owned(),
+                    (_, 3) if d > 127 => "further-2".to_owned(),
                     _ => name_of(message),
                 };
                 Cmd::Report { entry_point, provider, status, problem }
@@ -492,10 +546,12 @@ impl Move {
             }
             What::Zone => {
                 let (channel, _) = entry_point(a % 28);
-                let zone = [None, Some("UTC"), Some("Mars/Olympus")][usize::from(c) % 3].map(str::to_owned);
+                let zone =
+                    of(&[None, Some("UTC"), Some("Mars/Olympus"), Some("Asia/Kolkata"), Some("Europe/Lisbon")], c)
+                        .map(str::to_owned);
                 Cmd::Zone { channel: channel.to_owned(), address: address(channel, b), zone, customer: customer(d) }
             }
-            What::Pass | What::Pump | What::SetUp => return None,
+            _ => return None,
         })
     }
 }

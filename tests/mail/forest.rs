@@ -71,6 +71,17 @@ fn b7_parents_are_what_a_mail_itself_says() {
 }
 
 #[test]
+fn b7_where_references_name_what_is_answered_the_last_of_them_is_the_parent() {
+    for (answered, references, parent) in
+        [("a", "a b", "b"), ("a", "b a", "a"), ("a", "b", "a"), ("c", "a b", "b"), ("c", "a b c", "b")]
+    {
+        let mut forest = Forest::new();
+        let mail = insert(&mut forest, "c", answered, references);
+        assert_eq!(forest.parent(mail), forest.find(&id(parent)), "{answered} and {references}");
+    }
+}
+
+#[test]
 fn b7_a_copy_changes_no_parent() {
     let mut forest = Forest::new();
     let mail = insert(&mut forest, "b", "a", "");

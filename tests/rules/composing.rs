@@ -242,6 +242,8 @@ fn r25_html_subjects_and_attachments_go_by_email_only() {
         let refusals = floor.refuses(&refused, Code::MessageEmailOnly);
         assert_eq!(fact(&refusals, &Code::MessageEmailOnly, "what"), what);
     }
+    let refusals = floor.refuses(&under(conversation, " "), Code::MessageEmailOnly);
+    assert_eq!(refusals.codes(), [Code::MessageEmailOnly], "a subject that has no place there need not be a good one");
     floor.passes(&text("ana", conversation, "hello"), Code::MessageEmailOnly);
     let mail = floor.start_email("ana", CUSTOMER);
     let all = SendMessage {
@@ -421,6 +423,8 @@ fn r32_each_src_is_rewritten_to_the_url_of_its_image() {
     assert_eq!(written.body.expose(), expected);
     let urls: Vec<_> = written.images.iter().map(|image| (&*image.name, image.url.to_string())).collect();
     assert_eq!(urls, [("logo", format!("{base}/1")), ("seal", format!("{base}/2"))]);
+    let plain = sent(&floor, &text("ana", conversation, "<img src=inline:logo>"));
+    assert_eq!(plain.body, Body::Text("<img src=inline:logo>".into()), "a text is no HTML");
 }
 
 #[test]

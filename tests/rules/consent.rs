@@ -343,6 +343,19 @@ fn b05_others_write_down_what_they_were_told() {
 }
 
 #[test]
+fn b05_a_wish_to_get_messages_is_not_told_twice_either() {
+    let floor = floor_with(|_| {});
+    for about in [Some(id("sms_care")), None] {
+        let told = SetConsent { entry_point: about, ..set(Channel::Sms, OTHER, ConsentChange::OptIn) };
+        floor.ok(&told);
+        let ((), events) = floor.events_of(|| {
+            floor.ok(&told);
+        });
+        assert!(events.is_empty(), "{events:?}");
+    }
+}
+
+#[test]
 fn b05_who_tells_and_about_whom_must_be_known() {
     let floor = floor_with(|_| {});
     floor.start_sms("ana", NUMBER);

@@ -106,6 +106,7 @@ fn r25_what_a_double_click_would_run_is_not_sent() {
     ] {
         let refusals = floor.refuses(&one(name, "application/pdf"), Code::AttachmentTypeForbidden);
         assert_eq!(fact(&refusals, &Code::AttachmentTypeForbidden, "attachment"), "1");
+        assert_eq!(fact(&refusals, &Code::AttachmentTypeForbidden, "media_type"), "application/pdf");
     }
     for media_type in [
         "application/x-msdownload",
@@ -210,6 +211,10 @@ fn r34_attachments_that_came_in_are_kept_and_flagged() {
     assert_eq!(kept.attachments[2].name.expose(), &"x".repeat(254), "the name is cut between characters");
     assert_eq!(kept.attachments[2].media_type.len(), 255);
     assert_eq!(kept.attachments.len(), 3);
+    let part = Attachment { content_id: Some("z".repeat(300)), ..pdf(1) };
+    let kept = received(&floor, &inbound("mail_care", CUSTOMER, "m-2", "hello").with_attachments(vec![part; 3]));
+    assert_eq!(kept.flags, [ContentFlag::ContentIdParts { count: 3 }], "as many as are kept");
+    assert_eq!(kept.attachments[0].content_id.as_deref(), Some(&*"z".repeat(255)));
 }
 
 #[test]
@@ -389,6 +394,8 @@ mod cleaned {
         );
         let plain = received(&floor, &inbound("mail_care", CUSTOMER, "m-2", "<b onclick=x>"));
         assert_eq!((plain.body, plain.flags), (Body::Text("<b onclick=x>".into()), Vec::new()));
+        let nice = received(&floor, &ReceiveMessage { provider: id("m-3"), ..mail("<p>hi</p>") });
+        assert_eq!(nice.flags, [ContentFlag::HtmlCleaned { removed: Vec::new() }]);
     }
 
     #[test]

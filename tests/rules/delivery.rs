@@ -8,11 +8,11 @@ use outbound::command::{ClaimDispatch, ReceiptStatus, RecordAttempt, ReportDeliv
 use outbound::desk::Pumped;
 use outbound::directory::Setup;
 use outbound::model::{
-    Cause, CommandId, ConversationId, Dispatch, HostedImage, InlineImage, Key, MessageId, Private, Problem, SendResult,
-    Status, Step, Wording,
+    Cause, CommandId, ConversationId, Dispatch, HostedImage, InlineImage, Key, MessageEvent, MessageId, Private,
+    Problem, SendResult, Status, Step, Wording,
 };
 use outbound::port::{Delivery, MediaHost, NoMedia};
-use outbound::record::{Claimed, Reported, World};
+use outbound::record::{Claimed, Event, Reported, World};
 use outbound::refusal::{Code, Retry};
 
 use crate::orphans::desk_over;
@@ -264,6 +264,23 @@ fn b10_a_receipt_may_come_before_the_answer_to_the_sending() {
 }
 
 #[test]
+fn b10_of_early_receipts_the_furthest_counts_and_of_equal_ones_the_first() {
+    let (floor, _, message) = written();
+    claim(&floor, message);
+    let again = Some(Problem::new(Cause::Unreachable, "returned again"));
+    for early in [
+        report(message, ReceiptStatus::Sent),
+        report(message, ReceiptStatus::Failed),
+        ReportDelivery { problem: again, ..report(message, ReceiptStatus::Failed) },
+    ] {
+        assert_eq!(floor.ok(&early), Reported::Early);
+    }
+    record(&floor, message, 1, accepted(message));
+    let delivery = floor.message(message).delivery().clone();
+    assert_eq!((delivery.status, delivery.problem.unwrap().cause()), (Status::Failed, Cause::Blocked));
+}
+
+#[test]
 fn b10_receipts_never_go_backwards() {
     let (floor, _, message) = written();
     floor.pump();
@@ -424,6 +441,24 @@ fn b10_an_answer_to_the_last_attempt_comes_in_time_before_the_giving_up() {
     record(&floor, first, 3, accepted(first));
     assert_eq!(status(&floor, first), Status::Sent);
     assert_eq!(floor.pump(), Pumped { sent: 1, ..Pumped::default() }, "the next one alone");
+}
+
+#[test]
+fn b02_a_claim_that_came_too_late_answers_so_again_and_does_nothing_twice() {
+    let (floor, conversation, _) = written();
+    floor.pump();
+    let (soon, claiming) = (floor.now() + TimeDelta::seconds(100), floor.id());
+    let message = floor.ok(&text("ana", conversation, "soon").not_after(soon)).message;
+    floor.advance(100);
+    let claim = ClaimDispatch { message };
+    let (claimed, events) = floor.events_of(|| floor.run_as(claiming, &claim).unwrap());
+    assert_eq!((claimed, events), (Claimed::Expired, vec!["message_settled", "delivery_expired"]));
+    let (world, later) = (floor.world(), floor.id());
+    for command in [claiming, claiming, later] {
+        floor.advance(60);
+        assert_eq!(floor.run_as(command, &claim).unwrap(), Claimed::Expired);
+    }
+    assert_eq!(floor.world(), world);
 }
 
 #[test]
@@ -595,6 +630,11 @@ fn b10_a_message_is_known_under_each_name_that_its_provider_gives_it() {
     let names = ["alias-1", "alias-2", "alias-1"].map(id);
     let took = names.into_iter().fold(accepted(message).known_as(provider_of(message)), SendResult::known_as);
     record(&floor, message, 1, took);
+    let kept = floor.events().into_iter().find_map(|envelope| match envelope.event {
+        Event::Message(MessageEvent::AcceptedByProvider { aliases, .. }) => Some(aliases),
+        _ => None,
+    });
+    assert_eq!(kept.unwrap(), ["alias-1", "alias-2"].map(id), "each once, beside its first name");
     let delivery = floor.message(message).delivery().clone();
     assert_eq!((delivery.status, delivery.problem), (Status::Delivered, None), "the furthest counts");
     for name in [provider_of(message), id("alias-1"), id("alias-2")] {

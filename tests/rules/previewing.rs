@@ -253,6 +253,29 @@ fn b06_an_answer_that_was_asked_for_goes_at_once() {
     assert_eq!(answer.earliest, Some(time("2026-03-02T11:00:00Z")));
 }
 
+#[test]
+fn b06_the_earliest_time_is_an_answers_only_before_its_exemption_ends() {
+    let floor = floor_with(|setup| {
+        night(setup);
+        capped(setup);
+        setup.organization.quiet_hours.answers_exempt_minutes = 60;
+        setup.organization.caps.answers_exempt_minutes = 90;
+    });
+    let conversation = floor.start_sms("ana", NUMBER);
+    lives(&floor, "UTC");
+    floor.send("ana", conversation, "one");
+    floor.receive_sms("sms_care", NUMBER, "Where is it?");
+    for (until, zone, earliest) in [
+        ("2026-03-02T09:30:00Z", "-03:00", "2026-03-02T09:30:00Z"),
+        ("2026-03-02T10:00:00Z", "-03:00", "2026-03-03T11:00:00Z"),
+        ("2026-03-02T10:30:00Z", "UTC", "2026-03-03T09:00:00Z"),
+    ] {
+        lives(&floor, zone);
+        consent(&floor, ConsentChange::Suppress { until: Some(time(until)) });
+        assert_eq!(asked(&floor, &by_text("On its way")).earliest, Some(time(earliest)), "{until} {zone}");
+    }
+}
+
 /// What a preview and what sending itself say, in one conversation.
 fn agree(floor: &Floor, conversation: ConversationId, preview: &MessagePreview) {
     let answer = asked(floor, preview);

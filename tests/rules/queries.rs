@@ -138,8 +138,7 @@ fn r08_an_overview_knows_who_never_signed_in_and_who_left() {
 }
 
 fn history(floor: &Floor, customer: &CustomerId, conversations: usize, messages: usize) -> Vec<ConversationSummary> {
-    let history = History { customer: customer.clone(), conversations, messages };
-    let answer = floor.desk.ask(&history).unwrap();
+    let answer = floor.desk.ask(&History::new(customer.clone(), conversations, messages)).unwrap();
     round_trip(&answer);
     answer
 }
@@ -212,7 +211,7 @@ fn r39_a_history_beyond_the_most_is_cut_and_no_fault() {
         newest = Some(conversation);
     }
     let customer = floor.desk.ask(&Transcript { conversation: newest.unwrap(), messages: 0 }).unwrap().customer;
-    let all = floor.desk.ask(&History { customer, conversations: usize::MAX, messages: 1 }).unwrap();
+    let all = floor.desk.ask(&History::new(customer, usize::MAX, 1)).unwrap();
     assert_eq!((all.len(), all.first().map(|it| it.id)), (MAX_HISTORY, newest));
 }
 

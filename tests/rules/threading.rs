@@ -516,6 +516,25 @@ fn b07_an_automatic_answer_wakes_and_reopens_nothing() {
 }
 
 #[test]
+fn b07_an_automatic_answer_is_kept_with_what_it_answers_though_newer_ones_are_closed() {
+    let Started { floor, conversation, own, .. } = started();
+    floor.close("ana", conversation);
+    let newer = floor.start_email("ana", RITA);
+    floor.close("ana", newer);
+    let headers = [("From", RITA), ("Message-ID", "<1@x>"), ("In-Reply-To", &own), ("Auto-Submitted", "auto-replied")];
+    assert_eq!(floor.ok(&mail(&headers)).conversation, conversation);
+}
+
+#[test]
+fn b07_no_mail_is_found_by_what_an_automatic_one_names() {
+    let floor = floor();
+    let unseen = ("In-Reply-To", "<unseen@y>");
+    floor.ok(&mail(&[("From", RITA), ("Message-ID", "<1@x>"), unseen, ("Auto-Submitted", "auto-replied")]));
+    let second = floor.ok(&mail(&[("From", RITA), ("Message-ID", "<2@x>"), unseen]));
+    assert_eq!(findings(&second), [(Via::InReplyTo, Finding::Unknown)]);
+}
+
+#[test]
 fn b07_an_automatic_mail_of_somebody_new_is_kept_and_nobodys_work() {
     let floor = floor();
     let headers = [
@@ -570,6 +589,7 @@ fn b07_a_bounce_marks_its_message_and_a_dead_address_is_not_written_to() {
     let (kept, events) = floor.events_of(|| floor.ok(&reported("<b@mx>", bounce(&own, "5.1.1", RITA))));
     assert_eq!((kept.conversation, kept.opened), (conversation, false));
     assert_eq!(events, ["status_reported", "suppressed", "message_noted", "message_made"]);
+    assert_eq!(floor.message(kept.message).mail().unwrap().report, Some(bounce(&own, "5.1.1", RITA)));
     let failed = floor.message(message);
     assert_eq!(failed.status(), Status::Failed);
     let problem = failed.delivery().problem.clone().unwrap();

@@ -165,6 +165,13 @@ fn r49_a_queue_chooses_who_has_been_available_the_longest() {
 }
 
 #[test]
+fn r49_of_agents_who_came_at_the_same_time_the_first_of_the_set_up_is_chosen() {
+    let (floor, conversation) = working(&["hugo", "bruno", "carla"]);
+    floor.ok(&to_queue("ana", conversation, "care_queue"));
+    assert_eq!(floor.route("care_queue", None).to, id("bruno"));
+}
+
+#[test]
 fn r46_a_target_is_signed_in_and_available() {
     let (floor, conversation) = working(&[]);
     let ask = to_agent("ana", conversation, "bruno");

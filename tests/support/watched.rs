@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::ops::Deref;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use outbound::engine::{Changes, Guard, IndexChange, Loaded, Reads, Write};
 use outbound::memory::MemoryStore;
@@ -12,13 +13,17 @@ use outbound::record::{Entry, Record};
 
 /// A store in memory under watch; what is asked of the store itself goes to it unwatched.
 #[derive(Debug, Default)]
-pub struct Watched(MemoryStore);
+pub struct Watched {
+    store: MemoryStore,
+    trips: AtomicUsize,
+    rows: AtomicUsize,
+}
 
 impl Deref for Watched {
     type Target = MemoryStore;
 
     fn deref(&self) -> &MemoryStore {
-        &self.0
+        &self.store
     }
 }
 
@@ -26,7 +31,11 @@ impl Store for Watched {
     type Error = Infallible;
 
     fn load(&self, reads: &Reads) -> Result<Loaded, Infallible> {
-        self.0.load(reads)
+        let loaded = self.store.load(reads)?;
+        let found: usize = loaded.found.iter().map(|(_, entries)| entries.len()).sum();
+        self.trips.fetch_add(1, Ordering::Relaxed);
+        self.rows.fetch_add(loaded.records.len() + found, Ordering::Relaxed);
+        Ok(loaded)
     }
 
     fn commit(&self, changes: Changes) -> Result<(), CommitError<Infallible>> {
@@ -35,19 +44,26 @@ impl Store for Watched {
         if let Some(before) = self.as_guarded(&changes) {
             index_is_the_difference(&changes, &before);
         }
-        self.0.commit(changes)
+        self.store.commit(changes)
     }
 
     fn events(&self, query: &EventQuery) -> Result<EventPage, Infallible> {
-        self.0.events(query)
+        self.store.events(query)
     }
 }
 
 impl Watched {
+    /// How often a piece of work asks the store, and how many rows it is answered.
+    pub fn asked_by(&self, work: impl FnOnce()) -> (usize, usize) {
+        let before = (self.trips.load(Ordering::Relaxed), self.rows.load(Ordering::Relaxed));
+        work();
+        (self.trips.load(Ordering::Relaxed) - before.0, self.rows.load(Ordering::Relaxed) - before.1)
+    }
+
     /// The records that are written over, where every guard holds; none where the commit will be a conflict.
     fn as_guarded(&self, changes: &Changes) -> Option<Vec<Record>> {
         let keys = changes.guards.iter().map(|guard| guard.key).collect();
-        let Ok(loaded) = self.0.load(&Reads { keys, queries: Vec::new() });
+        let Ok(loaded) = self.store.load(&Reads { keys, queries: Vec::new() });
         let holds = |guard: &Guard| {
             let found = loaded.records.iter().find(|(key, _)| *key == guard.key);
             found.and_then(|(_, found)| found.as_ref()).map(|versioned| versioned.version) == guard.version

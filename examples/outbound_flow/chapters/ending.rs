@@ -42,7 +42,7 @@ pub(super) fn writes_again(story: &mut Story) -> Told {
     let customer = contact.conversations().find(|known| known.id() == before).map(|known| known.customer().clone());
     let Some(customer) = customer else { return Ok(()) };
     story.screen.act(story.now(), &story.name(&agent), "looks at the customer's history");
-    show_history(story, &History { customer, conversations: 10, messages: 20 })?;
+    show_history(story, &History::new(customer, 10, 20))?;
     close(story, &agent, received.conversation)
 }
 

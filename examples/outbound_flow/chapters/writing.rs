@@ -112,7 +112,7 @@ pub(super) fn an_email(story: &mut Story) -> Told {
     close(story, &agent, started.conversation)?;
 
     let again = story.start(&agent, &from, who, OnConflict::Refuse)?;
-    let history = story.ask(&History { customer: again.customer, conversations: 2, messages: 0 })?;
+    let history = story.ask(&History::new(again.customer, 2, 0))?;
     if let Some(used) = history.iter().find_map(|conversation| conversation.subject.clone()) {
         let used = format!("Re: {}", used.as_str().to_uppercase());
         let message =

@@ -16,6 +16,7 @@ use crate::directory::problem::{Problem, SetupErrors};
 use crate::directory::profile::Profile;
 use crate::directory::queue::Queue;
 use crate::directory::reason::{IdleReason, WrapUpReason};
+use crate::directory::search::Searched;
 use crate::directory::setup::{
     AgentSetup, EntryPointSetup, IdleReasonSetup, OrganizationSetup, ProfileSetup, QueueSetup, Setup, SiteSetup,
     TeamSetup, TimingsSetup, WorkflowSetup, WrapUpReasonSetup,
@@ -233,6 +234,7 @@ fn agent(
     Some(Agent {
         id: row.id.clone(),
         name: row.name.clone(),
+        search: Searched::new(&row.name, row.id.as_str()),
         licence: row.licence,
         digital_access: row.digital_access,
         teams,
@@ -293,7 +295,8 @@ fn queue(at: &mut At<'_>, row: &QueueSetup, teams: &Rows<TeamId, Team>, offer_se
         Some(own) => at.time("offer_seconds", own),
         None => seconds(offer_seconds),
     };
-    Some(Queue { id: row.id.clone(), name: row.name.clone(), channels: row.channels.clone(), teams, offer_time })
+    let (id, name, channels) = (row.id.clone(), row.name.clone(), row.channels.clone());
+    Some(Queue { search: Searched::new(&name, id.as_str()), id, name, channels, teams, offer_time })
 }
 
 fn template(at: &mut At<'_>, row: &TemplateSource) -> Option<Template> {

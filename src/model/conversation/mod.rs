@@ -44,6 +44,10 @@ pub struct Closing {
     pub at: DateTime<Utc>,
 }
 
+/// How many parts of agents a conversation keeps: parked and taken up again day after day it has ever more of them, and wrap-ups
+/// are owed only for the last ones. All of them are in its events.
+pub const MAX_LEGS: usize = 64;
+
 /// A conversation: the record that guards "exactly one holder" and "a frozen task sends nothing".
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Conversation {
@@ -199,7 +203,7 @@ impl Conversation {
         &self.unsettled
     }
 
-    /// The parts of agents that are over, oldest first.
+    /// The parts of agents that are over, oldest first: the newest [`MAX_LEGS`] of them.
     #[must_use]
     pub fn legs(&self) -> &[Leg] {
         &self.legs
@@ -305,6 +309,8 @@ impl Conversation {
     /// Writes down the part of the agent who holds the task now, which is about to end.
     fn end_leg(&mut self, at: DateTime<Utc>) {
         if let TaskState::Active { agent, since, .. } | TaskState::Frozen { agent, since, .. } = &self.task.state {
+            let forgotten = (self.legs.len() + 1).saturating_sub(MAX_LEGS);
+            self.legs.drain(..forgotten);
             self.legs.push(Leg { agent: agent.clone(), from: *since, to: at, wrap_up: None });
         }
     }

@@ -276,6 +276,10 @@ pub(super) const fn text(code: &Code) -> Text {
         Code::MessageRetried => {
             ("message `{message}` was sent again already, as `{retry}`", "look at that message instead")
         }
+        Code::DeliveryBacklog => (
+            "`{used}` messages of the conversation wait to be sent, and `{limit}` are the most",
+            "wait until one of them has left",
+        ),
         Code::DeliveryNotDue => ("the message is not due for an attempt", "ask for what is due"),
         Code::Host(_) => ("{says}", "{remedy}"),
     };

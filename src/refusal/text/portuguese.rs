@@ -307,6 +307,10 @@ pub(super) const fn text(code: &Code) -> Text {
         Code::MessageRetried => {
             ("a mensagem `{message}` já foi reenviada, como `{retry}`", "em vez disso, veja essa mensagem")
         }
+        Code::DeliveryBacklog => (
+            "mensagens da conversa à espera de envio: `{used}`; o máximo é `{limit}`",
+            "espere até que uma delas seja enviada",
+        ),
         Code::DeliveryNotDue => ("não está na hora de tentar enviar a mensagem", "pergunte pelo que está na hora"),
         Code::Host(_) => ("{says}", "{remedy}"),
     };

@@ -327,6 +327,10 @@ pub(super) const fn text(code: &Code) -> Text {
         Code::MessageRetried => {
             ("el mensaje `{message}` ya se reenvió, como `{retry}`", "mire ese mensaje en su lugar")
         }
+        Code::DeliveryBacklog => (
+            "mensajes de la conversación a la espera de envío: `{used}`; el máximo es `{limit}`",
+            "espere a que se envíe uno de ellos",
+        ),
         Code::DeliveryNotDue => {
             ("todavía no toca intentar enviar el mensaje", "pregunte por lo que está pendiente de envío")
         }

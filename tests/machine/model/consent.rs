@@ -16,8 +16,8 @@ impl Model {
         }
     }
 
-    /// The newest wish about an entry point; of two at one time, the one to get nothing.
-    fn newest_wish(&self, address: &str, entry_point: &str, customer: Option<&str>) -> Option<bool> {
+    /// When the newest wish about an entry point was told, and whether it is to get nothing; of two at one time, that one.
+    fn newest_wish(&self, address: &str, entry_point: &str, customer: Option<&str>) -> Option<(i64, bool)> {
         let mut wishes: Vec<(i64, bool)> = Vec::new();
         let contact = self.contact(address);
         for wish in contact.map_or(&[][..], |it| &it.wishes) {
@@ -34,12 +34,22 @@ impl Model {
             }
         }
         wishes.sort();
-        wishes.last().map(|(_, out)| *out)
+        wishes.last().copied()
+    }
+
+    /// B12: why somebody may be written to.
+    pub fn grounds(&self, address: &str, entry_point: &str, newest_inbound: Option<usize>) -> String {
+        let inbound = self.messages.iter().find(|it| Some(it.id) == newest_inbound);
+        match (self.newest_wish(address, entry_point, None), inbound) {
+            (Some((at, false)), _) => format!("yes at {at}"),
+            (_, Some(inbound)) => format!("answer to {} at {}", inbound.id, inbound.at),
+            _ => "no objection".to_owned(),
+        }
     }
 
     pub fn why_not_written(&self, address: &str, entry_point: &str, customer: Option<&str>) -> Codes {
         let mut no = Codes::new();
-        if self.newest_wish(address, entry_point, customer) == Some(true) {
+        if self.newest_wish(address, entry_point, customer).is_some_and(|(_, out)| out) {
             no.insert("consent.opted_out");
         }
         if self.contact(address).and_then(|it| it.suppressed).is_some_and(|(until, _)| until > self.now) {
@@ -53,7 +63,7 @@ impl Model {
         let about = about.filter(|_| self.scope() == "entry_point");
         let contact = self.contact(address).unwrap().clone();
         let stands = match about {
-            Some(about) => self.newest_wish(address, about, None) == Some(out),
+            Some(about) => self.newest_wish(address, about, None).is_some_and(|(_, told)| told == out),
             None => {
                 let own = contact.wishes.iter().find(|it| it.about.is_none()).map(|it| it.out);
                 let of_customer = self.customers.iter().find(|it| it.0 == contact.customer).map(|it| it.1.out);

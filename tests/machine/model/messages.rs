@@ -1,8 +1,9 @@
 //! Messages: what comes in, what goes out, and what becomes of it.
 
+use super::hours::Turn;
 use super::{
-    Answer, CONFIRMATION, Codes, Message, Model, Outcome, Provider, Reference, SECOND, Seen, Step, Task, address,
-    plain_subject, refused,
+    Answer, CONFIRMATION, Codes, Hours, Message, Model, Outcome, Provider, Reference, SECOND, Seen, Step, Task,
+    address, plain_subject, refused,
 };
 
 /// How far a status is; it never goes back.
@@ -26,6 +27,35 @@ impl Message {
 pub fn name_of(message: usize) -> String {
     format!("p-{message}")
 }
+
+/// All of a message's names, each once; mail names a Message-ID without its angle brackets.
+fn names_of(message: usize, further: &[String], by_mail: bool) -> Vec<String> {
+    let mut names = vec![name_of(message)];
+    names.extend(further.iter().cloned());
+    if by_mail {
+        let bare = further.iter().filter_map(|it| it.strip_prefix('<')?.strip_suffix('>').map(str::to_owned));
+        names.extend(bare.collect::<Vec<_>>());
+    }
+    let mut once: Vec<String> = Vec::new();
+    for name in names {
+        if !once.contains(&name) {
+            once.push(name);
+        }
+    }
+    once
+}
+
+/// On what grounds a message leaves, and when.
+struct Grounds {
+    hours: Hours,
+    caps: &'static str,
+    consent: String,
+    not_before: Option<i64>,
+    leaves: i64,
+}
+
+/// There is nothing to look at any more.
+struct Over;
 
 impl Model {
     fn reference(&self, entry_point: &str, provider: &str) -> Option<&Reference> {
@@ -107,7 +137,9 @@ impl Model {
                 message
             }
         };
-        let number = self.write(conversation, message, entry_point, &address, true, false, Step::Settled, 0, subject);
+        let written =
+            Message { entry_point: entry_point.to_owned(), address: address.clone(), subject, ..self.inbound() };
+        let number = self.write(conversation, message, written);
         self.conversation(conversation).newest_inbound = Some(message);
         // Whoever writes can be reached.
         if self
@@ -127,7 +159,20 @@ impl Model {
             if changed && out && self.setup.organization.consent.confirmation.is_some() {
                 let not_after = self.now + self.setup.organization.timings.delivery.expire_after_seconds * SECOND;
                 let (id, due) = (message + CONFIRMATION, Step::Due(self.now));
-                let next = self.write(conversation, id, entry_point, &address, false, true, due, not_after, None);
+                let confirmation = Message {
+                    entry_point: entry_point.to_owned(),
+                    address: address.clone(),
+                    inbound: false,
+                    confirmation: true,
+                    status: "queued",
+                    step: due,
+                    not_after,
+                    hours: Hours::Exempt,
+                    caps: "exempt",
+                    consent: "confirmation".to_owned(),
+                    ..self.inbound()
+                };
+                let next = self.write(conversation, id, confirmation);
                 assert_eq!(next, number + 1);
             }
         }
@@ -135,54 +180,59 @@ impl Model {
         Ok(Answer::Received { message, conversation, opened: existing.is_none(), duplicate: false })
     }
 
-    #[expect(clippy::too_many_arguments, reason = "a message is all of this")]
-    fn write(
-        &mut self,
-        conversation: usize,
-        id: usize,
-        entry_point: &str,
-        address: &str,
-        inbound: bool,
-        confirmation: bool,
-        step: Step,
-        not_after: i64,
-        subject: Option<String>,
-    ) -> usize {
-        let of = self.conversation(conversation);
-        of.messages += 1;
-        let number = of.messages;
-        self.messages.push(Message {
-            id,
-            conversation,
-            number,
-            entry_point: entry_point.to_owned(),
-            address: address.to_owned(),
-            inbound,
-            confirmation,
-            status: if inbound { "received" } else { "queued" },
-            step,
+    /// A message that came in, without what differs.
+    fn inbound(&self) -> Message {
+        Message {
+            id: 0,
+            conversation: 0,
+            number: 0,
+            entry_point: String::new(),
+            address: String::new(),
+            inbound: true,
+            confirmation: false,
+            at: self.now,
+            hours: Hours::NotSetUp,
+            caps: "",
+            consent: String::new(),
+            not_before: None,
+            status: "received",
+            step: Step::Settled,
             attempts: 0,
             accepted: false,
             retried: None,
-            not_after,
-            subject,
-        });
+            not_after: 0,
+            subject: None,
+        }
+    }
+
+    fn write(&mut self, conversation: usize, id: usize, message: Message) -> usize {
+        let of = self.conversation(conversation);
+        of.messages += 1;
+        let number = of.messages;
+        self.messages.push(Message { id, conversation, number, ..message });
         number
     }
 
-    /// Why an agent may not write in a conversation; whether there is no sense in looking at what is written.
-    fn why_not_send(&mut self, agent: &str, conversation: usize, seen: &Seen, not_after: i64) -> (Codes, bool) {
+    /// Why an agent may not write in a conversation, or on what grounds; whether there is no sense in looking at what is written.
+    fn why_not_send(
+        &mut self,
+        agent: &str,
+        conversation: usize,
+        seen: &Seen,
+        not_after: i64,
+        overrides: bool,
+    ) -> (Codes, Result<Grounds, Over>) {
         if self.setup.agent(agent).is_none() {
-            return (["agent.unknown"].into(), true);
+            return (["agent.unknown"].into(), Err(Over));
         }
         if !self.has(conversation) {
-            return (["conversation.unknown"].into(), true);
+            return (["conversation.unknown"].into(), Err(Over));
         }
         let mut no = self.why_not_hold(agent, conversation);
         let of = self.conversation(conversation).clone();
         if self.setup.entry_point(&of.entry_point).is_none() {
             no.insert("entry_point.unknown");
-            return (no, true);
+            return (no, Err(Over));
         }
         let newer = match (seen, of.newest_inbound) {
             (Seen::NotTold, _) | (_, None) => false,
@@ -195,14 +245,23 @@ impl Model {
         if not_after <= self.now {
             no.insert("message.deadline_passed");
         }
+        if of.unsettled.len() >= 100 {
+            no.insert("delivery.backlog");
+        }
         no.extend(self.why_not_written(&of.address, &of.entry_point, None));
-        (no, false)
+        let hours = self.hours_of(&of.address, of.newest_inbound, not_after, overrides, &mut no);
+        let not_before = if let Hours::Deferred(until) = hours { Some(until) } else { None };
+        let leaves = not_before.unwrap_or(self.now);
+        let caps = self.caps_of(&of.customer, of.newest_inbound, leaves, overrides, &mut no);
+        let consent = self.grounds(&of.address, &of.entry_point, of.newest_inbound);
+        (no, Ok(Grounds { hours, caps, consent, not_before, leaves }))
     }
 
     fn usual_deadline(&self) -> i64 {
         self.now + self.setup.organization.timings.delivery.expire_after_seconds * SECOND
     }
 
+    #[expect(clippy::too_many_arguments, reason = "a message is all of this")]
     pub fn send(
         &mut self,
         agent: &str,
@@ -211,12 +270,11 @@ impl Model {
         subject: Option<String>,
         seen: &Seen,
         not_after: Option<i64>,
+        overrides: bool,
     ) -> Outcome {
         let not_after = not_after.unwrap_or(self.usual_deadline());
-        let (mut no, over) = self.why_not_send(agent, conversation, seen, not_after);
-        if over {
-            return Err(no);
-        }
+        let (mut no, grounds) = self.why_not_send(agent, conversation, seen, not_after, overrides);
+        let Ok(grounds) = grounds else { return Err(no) };
         let of = self.conversation(conversation).clone();
         if text.trim().is_empty() {
             no.insert("message.blank");
@@ -228,28 +286,52 @@ impl Model {
             return Err(no);
         }
         let subject = subject.map(|it| plain_subject(&it)).or(of.subject.clone()).filter(|_| of.channel == "email");
-        if of.channel == "email" {
-            let Some(subject) = &subject else { return refused(&["subject.missing"]) };
-            if of.subject.as_ref() != Some(subject) {
-                let used = self.subjects.iter().find(|it| it.0 == of.customer && it.1 == *subject);
-                if used.is_some_and(|it| it.2 != conversation) {
-                    return refused(&["subject.used"]);
-                }
-                self.conversation(conversation).subject = Some(subject.clone());
-                self.use_subject(&of.customer, subject, conversation);
+        if of.channel == "email" && subject.is_none() {
+            no.insert("subject.missing");
+        }
+        let fresh = subject.clone().filter(|it| of.subject.as_ref() != Some(it));
+        if let Some(subject) = &fresh {
+            let used = self.subjects.iter().find(|it| it.0 == of.customer && it.1 == *subject);
+            if used.is_some_and(|it| it.2 != conversation) {
+                no.insert("subject.used");
             }
         }
-        let number = self.leave(conversation, not_after, subject);
-        Ok(Answer::Sent { number })
+        no.extend(super::host::why_not_sent(agent, &of.address, Some(text)));
+        if !no.is_empty() {
+            return Err(no);
+        }
+        if let Some(subject) = fresh {
+            self.conversation(conversation).subject = Some(subject.clone());
+            self.use_subject(&of.customer, &subject, conversation);
+        }
+        Ok(self.leave(conversation, not_after, subject, grounds))
     }
 
     /// A message goes to the outbox, behind those of its conversation that are not settled.
-    fn leave(&mut self, conversation: usize, not_after: i64, subject: Option<String>) -> usize {
+    fn leave(&mut self, conversation: usize, not_after: i64, subject: Option<String>, on: Grounds) -> Answer {
         let of = self.conversation(conversation).clone();
-        let step = if of.unsettled.is_empty() { Step::Due(self.now) } else { Step::Waiting };
+        if on.caps == "within" || on.caps == "overridden" {
+            self.count(&of.customer, on.leaves);
+        }
+        let step = if of.unsettled.is_empty() { Step::Due(on.leaves) } else { Step::Waiting };
         let id = self.step;
         self.conversation(conversation).unsettled.push(id);
-        self.write(conversation, id, &of.entry_point, &of.address, false, false, step, not_after, subject)
+        let message = Message {
+            entry_point: of.entry_point,
+            address: of.address,
+            inbound: false,
+            hours: on.hours,
+            caps: on.caps,
+            consent: on.consent,
+            not_before: on.not_before,
+            status: "queued",
+            step,
+            not_after,
+            subject,
+            ..self.inbound()
+        };
+        let number = self.write(conversation, id, message);
+        Answer::Sent { number, not_before: on.not_before }
     }
 
     /// Whether a message is one that was sent.
@@ -261,26 +343,27 @@ impl Model {
         }
     }
 
-    pub fn retry(&mut self, agent: &str, message: usize, seen: &Seen) -> Outcome {
+    pub fn retry(&mut self, agent: &str, message: usize, seen: &Seen, overrides: bool) -> Outcome {
         let no = self.why_not_ours(message);
         if !no.is_empty() {
             return Err(no);
         }
         let of = self.message(message).clone();
         let not_after = self.usual_deadline();
-        let (mut no, _) = self.why_not_send(agent, of.conversation, seen, not_after);
+        let (mut no, grounds) = self.why_not_send(agent, of.conversation, seen, not_after, overrides);
         if of.status != "failed" && of.status != "expired" {
             no.insert("message.not_failed");
         }
         if of.retried.is_some() {
             no.insert("message.retried");
         }
+        let Ok(grounds) = grounds else { return Err(no) };
+        no.extend(super::host::why_not_sent(agent, &of.address, None));
         if !no.is_empty() {
             return Err(no);
         }
         self.message(message).retried = Some(self.step);
-        let number = self.leave(of.conversation, not_after, of.subject);
-        Ok(Answer::Sent { number })
+        Ok(self.leave(of.conversation, not_after, of.subject, grounds))
     }
 
     /// A message needs no further attempt; the next of its conversation may go.
@@ -290,7 +373,8 @@ impl Model {
         if waiting.first() == Some(&message)
             && let Some(next) = waiting.get(1)
         {
-            self.message(*next).step = Step::Due(now);
+            let next = self.message(*next);
+            next.step = Step::Due(next.not_before.map_or(now, |it| it.max(now)));
         }
         self.conversation(conversation).unsettled.retain(|it| *it != message);
     }
@@ -306,19 +390,28 @@ impl Model {
             return Err(no);
         }
         let of = self.message(message).clone();
+        if of.status == "expired" {
+            return Ok(Answer::Claimed("expired"));
+        }
         match of.step {
             Step::Due(at) | Step::Claimed(at) if at <= self.now => {}
             _ => return refused(&["delivery.not_due"]),
         }
         if of.not_after <= self.now {
-            self.settle(message);
-            self.message(message).advance("expired");
-            return Ok(Answer::Claimed("expired"));
+            return Ok(self.expire(message));
         }
         if !of.confirmation && !self.why_not_written(&of.address, &of.entry_point, None).is_empty() {
             self.fail(message);
             return Ok(Answer::Claimed("refused"));
         }
+        let not_after = match self.turn(&of.address, of.hours, of.not_after) {
+            Turn::Now(not_after) => not_after,
+            Turn::Later(until) => {
+                self.message(message).step = Step::Due(until);
+                return Ok(Answer::Deferred(until));
+            }
+            Turn::TooLate => return Ok(self.expire(message)),
+        };
         let delivery = self.setup.organization.timings.delivery.clone();
         if of.attempts >= delivery.max_attempts {
             self.fail(message);
@@ -328,7 +421,13 @@ impl Model {
         let of = self.message(message);
         of.attempts += 1;
         of.step = Step::Claimed(until);
-        Ok(Answer::Claimed("send"))
+        Ok(Answer::ToBeSent { attempt: of.attempts, not_after })
+    }
+
+    fn expire(&mut self, message: usize) -> Answer {
+        self.settle(message);
+        self.message(message).advance("expired");
+        Answer::Claimed("expired")
     }
 
     pub fn attempt(&mut self, message: usize, attempt: usize, provider: &Provider) -> Outcome {
@@ -339,16 +438,26 @@ impl Model {
         let of = self.message(message).clone();
         let stands = matches!(of.step, Step::Claimed(_)) && of.attempts == attempt;
         match provider {
-            Provider::Takes if !of.accepted => {
+            Provider::Takes(further) if !of.accepted => {
                 if of.step != Step::Settled {
                     self.settle(message);
                 }
                 self.message(message).accepted = true;
                 self.message(message).advance("sent");
-                let name = name_of(message);
-                let early = self.reference(&of.entry_point, &name).and_then(|it| it.early);
-                self.refer(&of.entry_point, &name, Some(message), None);
-                if let Some((status, problem)) = early {
+                // A name that another message has stays with that one; of what was reported under the names the furthest counts.
+                let mut furthest: Option<(&'static str, Option<&'static str>)> = None;
+                for name in names_of(message, further, of.address.contains('@')) {
+                    let known = self.reference(&of.entry_point, &name).cloned();
+                    if known.as_ref().is_none_or(|it| it.message.is_none()) {
+                        self.refer(&of.entry_point, &name, Some(message), None);
+                    }
+                    if let Some(early) = known.and_then(|it| it.early)
+                        && furthest.is_none_or(|it| rank(it.0) <= rank(early.0))
+                    {
+                        furthest = Some(early);
+                    }
+                }
+                if let Some((status, problem)) = furthest {
                     self.message(message).advance(status);
                     if status == "failed" {
                         self.heed(message, problem, true);

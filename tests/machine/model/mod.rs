@@ -6,16 +6,22 @@
 
 mod agents;
 mod consent;
+pub mod deadlines;
+pub mod host;
+mod hours;
 mod messages;
 mod setup;
 mod tasks;
 
 use std::collections::BTreeSet;
 
+pub use hours::{Hours, MINUTE, offset};
 pub use messages::name_of;
 pub use setup::Setup;
 
 pub const SECOND: i64 = 1_000_000_000;
+/// The least by which the clock moves.
+pub const TICK: i64 = 1_000;
 pub const CLASSES: [&str; 4] = ["voice", "chat", "email", "social"];
 
 /// Why not.
@@ -32,9 +38,27 @@ pub enum Answer {
     Taken,
     Declined,
     Withdrawn(BTreeSet<String>),
-    Received { message: usize, conversation: usize, opened: bool, duplicate: bool },
-    Sent { number: usize },
-    Offered { conversation: usize, to: String, expires: i64 },
+    Received {
+        message: usize,
+        conversation: usize,
+        opened: bool,
+        duplicate: bool,
+    },
+    Sent {
+        number: usize,
+        not_before: Option<i64>,
+    },
+    Offered {
+        conversation: usize,
+        to: String,
+        expires: i64,
+    },
+    /// The attempt, and when it is too late for it.
+    ToBeSent {
+        attempt: usize,
+        not_after: i64,
+    },
+    Deferred(i64),
     Claimed(&'static str),
     Advanced(String),
     OldNews(String),
@@ -59,7 +83,8 @@ pub enum Seen {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Provider {
-    Takes,
+    /// And under which further names.
+    Takes(Vec<String>),
     Transient(&'static str),
     Permanent(&'static str),
 }
@@ -126,11 +151,14 @@ pub enum Cmd {
         subject: Option<String>,
         seen: Seen,
         not_after: Option<i64>,
+        /// Why hours and caps are overridden.
+        because: Option<&'static str>,
     },
     Retry {
         agent: String,
         message: usize,
         seen: Seen,
+        because: Option<&'static str>,
     },
     Close {
         agent: Option<String>,
@@ -349,6 +377,12 @@ pub struct Message {
     pub address: String,
     pub inbound: bool,
     pub confirmation: bool,
+    pub at: i64,
+    pub hours: Hours,
+    /// What the caps came to, and the customer's consent, as it is kept with it.
+    pub caps: &'static str,
+    pub consent: String,
+    pub not_before: Option<i64>,
     pub status: &'static str,
     pub step: Step,
     pub attempts: usize,
@@ -383,6 +417,8 @@ pub struct Model {
     pub references: Vec<Reference>,
     /// Customers' wishes for all of their addresses.
     pub customers: Vec<(String, Wish)>,
+    /// When customers were written to who did not ask, as far as caps look back.
+    pub written: Vec<(String, Vec<i64>)>,
     /// Which subject was first used with which customer in which conversation.
     pub subjects: Vec<(String, String, usize)>,
 }
@@ -406,8 +442,14 @@ impl Model {
             messages: Vec::new(),
             references: Vec::new(),
             customers: Vec::new(),
+            written: Vec::new(),
             subjects: Vec::new(),
         }
+    }
+
+    /// Whether a command would be done.
+    pub fn would(&self, cmd: &Cmd) -> bool {
+        self.clone().decide(cmd).is_ok()
     }
 
     /// Does a command, or says why not and leaves everything as it was.
@@ -434,10 +476,10 @@ impl Model {
             Cmd::Receive { entry_point, from, provider, text, subject, customer } => {
                 self.receive(&entry_point, &from, &provider, &text, subject, customer)
             }
-            Cmd::Send { agent, conversation, text, subject, seen, not_after } => {
-                self.send(&agent, conversation, &text, subject, &seen, not_after)
+            Cmd::Send { agent, conversation, text, subject, seen, not_after, because } => {
+                self.send(&agent, conversation, &text, subject, &seen, not_after, because.is_some())
             }
-            Cmd::Retry { agent, message, seen } => self.retry(&agent, message, &seen),
+            Cmd::Retry { agent, message, seen, because } => self.retry(&agent, message, &seen, because.is_some()),
             Cmd::Close { agent, conversation } => self.close(agent, conversation),
             Cmd::Transfer { agent, conversation, to } => self.transfer(&agent, conversation, to),
             Cmd::Cancel { agent, conversation } => self.cancel(&agent, conversation),
@@ -469,6 +511,15 @@ impl Model {
             }
             Cmd::Zone { channel, address, zone, customer } => self.set_zone(&channel, &address, zone, customer),
         }
+    }
+
+    /// Who works on what.
+    pub fn working(&self) -> Vec<(usize, String)> {
+        let holder = |it: &Conversation| match &it.task {
+            Task::Active { agent, .. } => Some((it.id, agent.clone())),
+            _ => None,
+        };
+        self.conversations.iter().filter_map(holder).collect()
     }
 
     pub fn has(&self, conversation: usize) -> bool {

@@ -27,6 +27,56 @@ pub struct Organization {
     pub timings: Timings,
     #[serde(default)]
     pub consent: Consent,
+    #[serde(default)]
+    pub quiet_hours: QuietHours,
+    #[serde(default)]
+    pub caps: Caps,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct QuietHours {
+    pub mode: String,
+    pub sms: Quiet,
+    pub email: Quiet,
+    pub assumed_zones: Vec<String>,
+    pub answers_exempt_minutes: i64,
+    pub overridable: bool,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Quiet {
+    pub windows: Vec<Window>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct Window {
+    pub days: Option<Vec<String>>,
+    #[serde(deserialize_with = "minutes")]
+    pub from: i64,
+    #[serde(deserialize_with = "minutes")]
+    pub to: i64,
+}
+
+/// A clock's `21:00`, in minutes of the day.
+fn minutes<'de, D: serde::Deserializer<'de>>(clock: D) -> Result<i64, D::Error> {
+    let clock = String::deserialize(clock)?;
+    let (hours, minutes) = clock.split_once(':').unwrap();
+    Ok(hours.parse::<i64>().unwrap() * 60 + minutes.parse::<i64>().unwrap())
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Caps {
+    pub limits: Vec<Cap>,
+    pub answers_exempt_minutes: i64,
+    pub overridable: bool,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct Cap {
+    pub count: usize,
+    pub within_seconds: i64,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]

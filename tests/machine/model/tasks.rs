@@ -2,7 +2,7 @@
 
 use super::{
     Answer, Codes, Contact, Conversation, Held, Model, Offer, Outcome, SECOND, Task, Thread, To, address, class_of,
-    refused,
+    host, refused,
 };
 
 impl Model {
@@ -196,6 +196,11 @@ impl Model {
             }
             (None, _, _) => {}
         }
+        let speaks = self.setup.entry_points.iter().any(|it| it.channel == channel)
+            && self.setup.entry_point(entry_point).is_some();
+        if self.setup.agent(agent).is_some() && self.presence(agent).is_some() && speaks {
+            no.extend(host::why_not_started(agent, entry_point, &address));
+        }
         if !no.is_empty() {
             return Err(no);
         }
@@ -374,6 +379,9 @@ impl Model {
                 if target == agent {
                     no.insert("transfer.to_self");
                 }
+                if self.setup.agent(agent).is_some() && self.setup.agent(&target).is_some() {
+                    no.extend(host::why_not_transferred(agent, &of.address, Some(&target)));
+                }
                 if !no.is_empty() {
                     return Err(no);
                 }
@@ -395,6 +403,9 @@ impl Model {
                         no.insert("queue.other_channel");
                     }
                     Some(_) => {}
+                }
+                if self.setup.agent(agent).is_some() && self.setup.queue(&queue).is_some() {
+                    no.extend(host::why_not_transferred(agent, &of.address, None));
                 }
                 if !no.is_empty() {
                     return Err(no);
@@ -632,16 +643,17 @@ impl Model {
 
     pub fn route(&mut self, queue: &str, agent: Option<String>) -> Outcome {
         let Some(found) = self.setup.queue(queue).cloned() else { return refused(&["queue.unknown"]) };
-        let mut waiting: Vec<(i64, String, usize)> = Vec::new();
+        let mut waiting: Vec<(i64, String, i64, usize)> = Vec::new();
         for of in &self.conversations {
             if let Task::Queued { queue: held_by, since } = &of.task
                 && held_by == queue
             {
-                waiting.push((*since, of.rank.clone(), of.id));
+                // Who waits as long, to the microsecond, waits in the order of the ids.
+                waiting.push((*since / 1_000, of.rank.clone(), *since, of.id));
             }
         }
         waiting.sort();
-        let Some((since, _, head)) = waiting.first().cloned() else { return refused(&["queue.empty"]) };
+        let Some((_, _, since, head)) = waiting.first().cloned() else { return refused(&["queue.empty"]) };
         let class = class_of(&self.conversation(head).channel).to_owned();
         let serves = |model: &Self, agent: &str| model.team(agent).is_some_and(|team| found.teams.contains(&team));
         let target = match agent {

@@ -212,7 +212,7 @@ fn waiting<S: Store>(teller: &Teller<'_, S>) {
     teller.ok(&call(InteractionHow::SelfStarted));
     teller.ok(&EndInteraction { agent: id("ana"), interaction: id("call-1") });
     let customer = teller.ask(&Transcript { conversation, messages: 0 }).customer;
-    assert_eq!(teller.ask(&History { customer, conversations: 5, messages: 5 }).len(), 1);
+    assert_eq!(teller.ask(&History::new(customer, 5, 5)).len(), 1);
 }
 
 /// Signing out with work in hand; a task whose holder is gone.

@@ -40,6 +40,7 @@ fn entries<S: Store>(store: &S, world: &World) -> Vec<Entry> {
     customers.sort_unstable();
     customers.dedup();
     queries.extend(customers.iter().map(|customer| Query::addresses(customer, usize::MAX)));
+    queries.extend(customers.iter().map(|customer| Query::history(customer, usize::MAX)));
     queries.extend(["care_queue", "sales_queue", "fallback"].map(|queue| Query::waiting(&id(queue), usize::MAX)));
     queries.push(Query::due(DateTime::<Utc>::MAX_UTC, usize::MAX));
     queries.push(Query::outbox(DateTime::<Utc>::MAX_UTC, usize::MAX));

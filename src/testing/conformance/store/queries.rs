@@ -102,7 +102,7 @@ pub(in super::super) fn keep_scopes_apart(bench: &Bench<'_>) -> Result<(), Findi
     let apart = [scope(1), scope(2), scope(u128::MAX), scope(1 << 120)];
     let mut entries: Vec<Entry> = (0..).zip(apart).map(|(nth, scope)| listed(scope, i64::from(nth), key(0))).collect();
     // The same scope and place in other indexes.
-    for index in [Index::Waiting, Index::Customer] {
+    for index in [Index::Waiting, Index::Customer, Index::History] {
         entries.push(Entry { index, order: 7, ..listed(scope(1), 0, key(1)) });
     }
     for index in [Index::Due, Index::Outbox] {
