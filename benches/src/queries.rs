@@ -58,7 +58,7 @@ pub(crate) fn run(scale: Scale) -> Outcome {
 
     let customers = histories.map(remembered);
     same("a customer's 10 newest conversations", histories, &customers, each, |it| {
-        let question = History { customer: it.customer.clone(), conversations: 10, messages: PAGE };
+        let question = History { customer: it.customer.clone(), after: None, conversations: 10, messages: PAGE };
         Ok(it.centre.desk.ask(&question)?.len())
     })
 }

@@ -83,5 +83,6 @@ pub(crate) fn note(text: &str) {
 
 fn verdict(figure: f64, at_most: Option<f64>) -> String {
     let Some(at_most) = at_most else { return String::new() };
-    format!("  at most {at_most}: {}", if figure <= at_most { "held" } else { "MISSED" })
+    let shown = if at_most < 100.0 { format!("{at_most:.1}") } else { format!("{at_most:.0}") };
+    format!("  at most {shown}: {}", if figure <= at_most { "held" } else { "MISSED" })
 }

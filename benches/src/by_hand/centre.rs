@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::directory::{Channel, Directory};
-use super::event::{Envelope, Event};
+use super::event::{Envelope, Event, Opening};
 use super::record::{Contact, Conversation, Message, Presence, Session, Slot, State, Thread};
 use super::rules::{Reason, Start, reasons_against};
 
@@ -124,7 +124,8 @@ impl Centre {
         let (entry_point, address) = (start.entry_point, address(number));
         let stream = (CONVERSATION, conversation);
         let events = &mut tables.events;
-        events.push(happened.now(stream, 1, Event::Opened { task, entry_point, address, customer, agent, previous }));
+        let opening = Opening { task, customer, previous, address, entry_point, agent: Some(agent) };
+        events.push(happened.now(stream, 1, Event::Opened(Box::new(opening))));
         events.push(happened.now(stream, 2, Event::Offered { offer, to: agent, expires: at }));
         events.push(happened.now(stream, 3, Event::Accepted { agent }));
         let stream = (CONTACT, u128::from(address));
@@ -201,10 +202,10 @@ pub(super) struct Happened {
 }
 
 impl Happened {
-    pub(super) fn now(&mut self, stream: (u8, u128), sequence: u64, event: Event) -> Envelope {
+    pub(super) fn now(&mut self, (kind, stream): (u8, u128), sequence: u64, event: Event) -> Envelope {
         let ordinal = self.ordinal;
         self.ordinal += 1;
         let Self { command, at, agent: actor, directory, .. } = *self;
-        Envelope { stream, sequence, command, ordinal, actor, at, directory, event }
+        Envelope { kind, stream, sequence, command, ordinal, actor, at, directory, event }
     }
 }

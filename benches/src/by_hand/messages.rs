@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::centre::{CONTACT, CONVERSATION, Centre, Happened, MESSAGE, address, id};
 use super::directory::Channel;
-use super::event::Event;
+use super::event::{Event, Made, Opening};
 use super::record::{Contact, Conversation, Delivery, Message, Thread};
 
 /// The longest text.
@@ -71,7 +71,8 @@ impl Centre {
             }
             contact.version += 1;
             tables.waiting.insert((1, at, conversation));
-            let queued = Event::Queued { task, entry_point, address: from, customer, previous };
+            let opening = Opening { task, customer, previous, address: from, entry_point, agent: None };
+            let queued = Event::Opened(Box::new(opening));
             tables.events.push(happened.now((CONVERSATION, conversation), 1, queued));
             let opened = Event::ThreadOpened { entry_point, conversation };
             tables.events.push(happened.now((CONTACT, from.into()), contact.version, opened));
@@ -103,8 +104,8 @@ impl Centre {
         tables.transcript.insert((conversation, row.messages, message));
         let text: Arc<str> = text.into();
         let not_after = i64::MAX;
-        let made =
-            Event::MessageMade { conversation, number: row.messages, by: None, text: Arc::clone(&text), not_after };
+        let made = Made { conversation, text: Arc::clone(&text), not_after, number: row.messages, by: None };
+        let made = Event::MessageMade(Box::new(made));
         tables.events.push(happened.now((MESSAGE, message), 1, made));
         let received = Event::MessageReceived { message };
         tables.events.push(happened.now((CONVERSATION, conversation), row.version, received));
@@ -148,7 +149,8 @@ impl Centre {
         let text: Arc<str> = text.into();
         let mut happened = Happened { command, at, agent, directory: self.directory.version, ordinal: 0 };
         let by = Some(agent);
-        let made = Event::MessageMade { conversation, number: row.messages, by, text: Arc::clone(&text), not_after };
+        let made = Made { conversation, text: Arc::clone(&text), not_after, number: row.messages, by };
+        let made = Event::MessageMade(Box::new(made));
         tables.events.push(happened.now((MESSAGE, message), 1, made));
         let sent = Event::MessageSent { message };
         tables.events.push(happened.now((CONVERSATION, conversation), row.version, sent));
