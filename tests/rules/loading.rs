@@ -178,7 +178,7 @@ fn what_is_of_one_kind_is_loaded_together_however_much_it_is() {
     floor.send("ana", conversation, "hello");
     let customer = floor.conversation(conversation).customer().clone();
     let overview = Overview { agent: id("ana") };
-    let history = History { customer: customer.clone(), conversations: 9, messages: 9 };
+    let history = History::new(customer.clone(), 9, 9);
     let before = (loads_of(&floor, &overview), loads_of(&floor, &history));
     let mail = StartOutbound { customer: Some(customer), ..email("ana", "rita@example.com") };
     let mail = floor.ok(&mail).conversation;
