@@ -31,10 +31,12 @@ pub(crate) fn run(_: Scale) -> Outcome {
     if worse.is_empty() { Ok(()) } else { Err(format!("worse than it was: {}", worse.join("; ")).into()) }
 }
 
-/// The instructions of one operation.
+/// The instructions of one operation: the least of three counts, since std's hash maps are seeded anew in each process.
 fn each(name: &str, side: Side) -> Outcome<f64> {
-    let (one, two) = (counted(name, side, "1")?, counted(name, side, "2")?);
-    Ok((two - one) / f64::from(HALF))
+    (0..3).try_fold(f64::MAX, |least, _| {
+        let (one, two) = (counted(name, side, "1")?, counted(name, side, "2")?);
+        Ok(least.min((two - one) / f64::from(HALF)))
+    })
 }
 
 /// The instructions of a whole process.
