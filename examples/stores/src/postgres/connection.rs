@@ -35,7 +35,7 @@ statements! {
     begin: super::write::BEGIN;
     write: super::write::WRITE;
     hold: super::write::HOLD;
-    remove_entries: super::write::REMOVE_ENTRIES;
+    remove: super::write::REMOVE;
     commit: super::write::COMMIT;
     begin_reading: super::load::BEGIN;
     records: super::load::RECORDS;

@@ -15,16 +15,22 @@ use crate::rows::{RowError, cursor_bytes, key_bytes, key_of, keys_of, number, ve
 /// Clause 2: all statements of this transaction see one moment. A single statement does so by itself.
 pub(super) const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
-/// Clause 4: what the records lead to comes along, since it is most likely asked for next.
+/// Clause 4: what the records lead to comes along, since it is most likely asked for next. Key by key, so that it cannot be
+/// planned but by the key, even while the table is empty.
 pub(super) const RECORDS: &str = "
     WITH asked AS (
-        SELECT key, version, body, leads_to FROM outbound.record
-        WHERE organization = $1 AND key = ANY ($2) AND version <> 0
+        SELECT record.* FROM unnest($2::bytea[]) AS it (key) CROSS JOIN LATERAL (
+            SELECT key, version, body, leads_to FROM outbound.record
+            WHERE organization = $1 AND record.key = it.key AND version <> 0 LIMIT 1
+        ) AS record
     )
     SELECT key, version, body::text FROM asked
     UNION ALL
-    SELECT key, version, body::text FROM outbound.record
-    WHERE organization = $1 AND key IN (SELECT unnest(leads_to) FROM asked) AND key <> ALL ($2) AND version <> 0";
+    SELECT record.* FROM (SELECT DISTINCT unnest(leads_to) FROM asked) AS it (key) CROSS JOIN LATERAL (
+        SELECT key, version, body::text FROM outbound.record
+        WHERE organization = $1 AND record.key = it.key AND version <> 0 LIMIT 1
+    ) AS record
+    WHERE it.key <> ALL ($2)";
 
 /// The same for what a short query finds: whoever asks for a few entries wants their records.
 pub(super) const ENTRIES: &str = "

@@ -62,18 +62,17 @@ pub(super) const WRITE: &str = "
 pub(super) const HOLD: &str = "
     WITH held AS (
         SELECT record.version = it.version AS holds
-        FROM outbound.record JOIN unnest($2::bytea[], $3::bigint[]) AS it (key, version) ON record.key = it.key
-        WHERE record.organization = $1
-        ORDER BY record.key
-        FOR SHARE OF record
+        FROM unnest($2::bytea[], $3::bigint[]) AS it (key, version) CROSS JOIN LATERAL (
+            SELECT version FROM outbound.record
+            WHERE organization = $1 AND record.key = it.key
+            FOR SHARE
+        ) AS record
     )
     SELECT 1 / (count(*) = cardinality($2))::integer FROM held WHERE holds";
 
-pub(super) const REMOVE_ENTRIES: &str = "
-    DELETE FROM outbound.entry
-    USING unnest($2::text[], $3::bytea[], $4::bigint[], $5::bytea[]) AS it (index, scope, place, key)
-    WHERE entry.organization = $1 AND entry.index = it.index AND entry.scope = it.scope
-      AND entry.place = it.place AND entry.key = it.key";
+/// One at a time: there are few, and this cannot be planned but by the key.
+pub(super) const REMOVE: &str = "
+    DELETE FROM outbound.entry WHERE organization = $1 AND index = $2 AND scope = $3 AND place = $4 AND key = $5";
 
 /// Changes as statements: what they lock comes in the order of the keys.
 #[derive(Default)]
@@ -157,9 +156,8 @@ impl Rows {
             Step::Hold { keys, versions } => Request(&statements.hold, vec![organization, keys, versions]),
         }));
         let Entries { indices, scopes, places, keys } = &self.removed;
-        if !keys.is_empty() {
-            let columns: Parameters<'a> = vec![organization, indices, scopes, places, keys];
-            requests.push(Request(&statements.remove_entries, columns));
+        for (((index, scope), place), key) in indices.iter().zip(scopes).zip(places).zip(keys) {
+            requests.push(Request(&statements.remove, vec![organization, index, scope, place, key]));
         }
         if requests.len() > 1 {
             let alone = |statement: &'a Statement| Request(statement, Vec::new());
