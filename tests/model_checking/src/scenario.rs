@@ -226,7 +226,7 @@ fn transfers() -> Vec<Scenario> {
             &[SignIn("carla"), Start("ana", X, REFUSE)],
             &[
                 &[ToAgent("ana", X, "bruno"), Cancel("ana", X)],
-                &[Start("carla", X, OnConflict::AskHolder), Grab("carla"), Start("carla", Y, REFUSE)],
+                &[Start("carla", X, OnConflict::AskHolder), Start("carla", Y, REFUSE), Grab("carla")],
                 &[Accept("bruno")],
                 &[HandOver("ana", true)],
                 &[Fire],
@@ -285,12 +285,12 @@ fn wishes() -> Vec<Scenario> {
         ),
         under(
             confirmed,
-            "a STOP comes twice, and a START after it, while an agent starts and sends",
+            "two STOPs come, and a START after one of them, while an agent starts and sends",
             &[],
             &[
                 &[Start("ana", X, REFUSE), Send("ana", X)],
                 &[Say(X, 1, "STOP")],
-                &[Say(X, 1, "STOP"), Say(X, 2, "START")],
+                &[Say(X, 2, "STOP"), Say(X, 3, "START")],
                 &[Pump],
             ],
             NOTHING,
