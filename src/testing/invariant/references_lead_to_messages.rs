@@ -7,7 +7,7 @@ use crate::record::{Record, World};
 /// The invariant.
 pub const INVARIANT: Invariant = Invariant {
     id: "references_lead_to_messages",
-    says: "a reference leads to a message that bears its provider id, and every provider id of a message has its reference",
+    says: "a reference leads to a message that bears its provider id, and every provider id of a message has a reference that leads to one",
     guard: "the reference",
     proof: Proof::Records(check),
 };
@@ -32,8 +32,9 @@ pub fn check(world: &World) -> Result<(), Violation> {
     }
     for message in world.messages() {
         let Some(provider) = provider(message) else { continue };
-        let known = world.get(Key::reference(&message.draft().entry_point, provider)).is_some();
-        INVARIANT.require(known, message.key(), || "what its provider calls it has no reference".into())?;
+        let reference = world.get(Key::reference(&message.draft().entry_point, provider));
+        let known = matches!(reference, Some(Record::Reference(reference)) if reference.message.is_some());
+        INVARIANT.require(known, message.key(), || "what its provider calls it leads to no message".into())?;
     }
     Ok(())
 }

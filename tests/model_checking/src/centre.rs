@@ -1,6 +1,6 @@
 //! The small world as a state that moves: each step of each hand, each crash, each tick of the clock is an action.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeZone, Utc};
 use outbound::command::{RecordAttempt, SignIn};
 use outbound::directory::{Directory, Setup};
 use outbound::engine::{Changes, Loaded, Next, Reads, Run, Terms};
-use outbound::model::{Cause, ChosenState, CommandId, Dispatch, MessageId, SendResult, ShapeOnly};
+use outbound::model::{Cause, ChosenState, CommandId, Dispatch, MessageId, SendResult, ShapeOnly, Status};
 use outbound::record::{Entry, Index};
 use stateright::{Model, Property};
 
@@ -24,7 +24,7 @@ use crate::verdict::{Verdicts, Wrong};
 pub(crate) struct Faults {
     /// A process dies between two steps and begins again; what it had not committed is forgotten.
     pub(crate) crashes: u8,
-    /// A commit is applied and nobody hears of it.
+    /// A process dies while its commit is on its way: that is applied now or later, and nobody hears of it.
     pub(crate) unheard: u8,
     /// The provider cannot take a message now.
     pub(crate) busy: u8,
@@ -98,8 +98,10 @@ pub(crate) enum Answer {
 pub(crate) enum Happening {
     /// A hand loads, or commits, or begins.
     Step(usize),
-    /// A hand's commit is applied, and it does not hear so.
+    /// A hand dies while its commit is on its way.
     Unheard(usize),
+    /// The commit of a hand that died arrives.
+    Lands,
     /// A hand dies between two steps.
     Crash(usize),
     /// A provider answers to a pump.
@@ -153,6 +155,10 @@ pub(crate) struct State {
     pub(crate) hands: Vec<Hand>,
     /// What the provider took.
     pub(crate) taken: BTreeSet<MessageId>,
+    /// The furthest status of each message that it reported.
+    pub(crate) reported: BTreeMap<MessageId, Status>,
+    /// A commit that is on its way, and nobody waits for.
+    on_its_way: Option<(Digested<Order>, Digested<Changes>)>,
     left: Faults,
     /// What is wrong: a command that found the records contradicting each other, or a commit that breaks a rule or an invariant.
     pub(crate) wrong: Option<Wrong>,
@@ -254,7 +260,13 @@ impl Centre {
         let before = Arc::clone(&state.shelf);
         Arc::make_mut(&mut state.shelf).apply(changes);
         let directories: Vec<&Directory> = self.terms.iter().map(Terms::directory).collect();
-        if let Some(wrong) = self.verdicts.of(&before, changes, state, &directories) {
+        if let Order::ReportDelivery(report) = order
+            && let Some(message) = state.taken.iter().find(|taken| provider_id(**taken) == report.provider)
+        {
+            let furthest = state.reported.entry(*message).or_insert(Status::Queued);
+            *furthest = Status::from(report.status).max(*furthest);
+        }
+        if let Some(wrong) = self.verdicts.of(&before, order, changes, state, &directories) {
             state.wrong = Some(wrong);
         }
         true
@@ -286,10 +298,18 @@ impl Centre {
         Some(())
     }
 
-    fn unheard(&self, state: &mut State, of: usize) -> Option<()> {
+    fn unheard(state: &mut State, of: usize) -> Option<()> {
         let Phase::Decided { order, changes, .. } = state.hands[of].phase.clone() else { return None };
         state.left.unheard -= 1;
-        self.commit(state, &order, &changes).then(|| state.die(of))
+        state.on_its_way = Some((order, changes));
+        state.die(of);
+        Some(())
+    }
+
+    fn lands(&self, state: &mut State) -> Option<()> {
+        let (order, changes) = state.on_its_way.take()?;
+        self.commit(state, &order, &changes);
+        Some(())
     }
 
     fn answer(&self, state: &mut State, of: usize, answer: Answer) -> Option<()> {
@@ -323,7 +343,8 @@ impl Centre {
 
     /// Whether nothing can happen any more.
     pub(crate) fn is_at_rest(&self, state: &State) -> bool {
-        if state.under + 1 < self.terms.len() || state.wrong.is_some() || self.next_deadline(state).is_some() {
+        let goes_on = state.under + 1 < self.terms.len() || state.on_its_way.is_some();
+        if goes_on || state.wrong.is_some() || self.next_deadline(state).is_some() {
             return false;
         }
         let rests = |(of, hand): (usize, &Hand)| hand.phase == Phase::Idle && self.next_order(state, of).is_none();
@@ -365,6 +386,9 @@ impl Centre {
             Phase::Loading { .. } | Phase::Decided { .. } => Some(Happening::Step(of)),
             Phase::Sending(dispatch) => Some(Happening::Provider(of, state.answers(dispatch))),
         };
+        if state.on_its_way.is_some() {
+            return Some(Happening::Lands);
+        }
         let tick = || self.next_deadline(state).map(|_| Happening::Tick);
         state.hands.iter().enumerate().find_map(of_hand).or_else(tick)
     }
@@ -377,6 +401,8 @@ impl Centre {
             shelf: Arc::default(),
             hands: vec![hand; self.hands.len()],
             taken: BTreeSet::new(),
+            reported: BTreeMap::new(),
+            on_its_way: None,
             left: self.faults,
             wrong: None,
         };
@@ -473,7 +499,7 @@ impl Model for Centre {
                 Phase::Loading { .. } => actions.push(Happening::Step(of)),
                 Phase::Decided { .. } => {
                     actions.push(Happening::Step(of));
-                    if state.left.unheard > 0 {
+                    if state.left.unheard > 0 && state.on_its_way.is_none() {
                         actions.push(Happening::Unheard(of));
                     }
                 }
@@ -495,6 +521,9 @@ impl Model for Centre {
                 actions.push(Happening::Crash(of));
             }
         }
+        if state.on_its_way.is_some() {
+            actions.push(Happening::Lands);
+        }
         if self.next_deadline(state).is_some() {
             actions.push(Happening::Tick);
         }
@@ -507,7 +536,8 @@ impl Model for Centre {
         let mut state = last.clone();
         match action {
             Happening::Step(of) => self.step(&mut state, of)?,
-            Happening::Unheard(of) => self.unheard(&mut state, of)?,
+            Happening::Unheard(of) => Self::unheard(&mut state, of)?,
+            Happening::Lands => self.lands(&mut state)?,
             Happening::Crash(of) => {
                 state.left.crashes -= 1;
                 state.die(of);

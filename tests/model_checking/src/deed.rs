@@ -50,6 +50,8 @@ pub(crate) enum Deed {
     ToQueue(Agent, Customer),
     Cancel(Agent, Customer),
     Accept(Agent),
+    /// Takes whatever is offered to anybody.
+    Grab(Agent),
     Decline(Agent),
     /// Answers the request to hand over.
     HandOver(Agent, bool),
@@ -70,6 +72,8 @@ pub(crate) enum Deed {
     SignOut(Agent, Unfinished),
     /// The provider reports a status of the first message that it took.
     Report(ReceiptStatus),
+    /// Fires a conversation's deadline, whether it is due or not.
+    FireAt(Customer),
     /// Fires what is due, for ever.
     Fire,
     /// Sends what is due, for ever.
@@ -153,6 +157,10 @@ impl Deed {
                 let (conversation, offer) = sight.offer_to(agent)?;
                 Accept { agent: id(agent), conversation: conversation.id(), offer: offer.id }.into()
             }
+            Self::Grab(agent) => {
+                let (conversation, offer) = sight.conversations().find_map(|it| Some((it, it.state().offer()?)))?;
+                Accept { agent: id(agent), conversation: conversation.id(), offer: offer.id }.into()
+            }
             Self::Decline(agent) => {
                 let (conversation, offer) = sight.offer_to(agent)?;
                 Decline { agent: id(agent), conversation: conversation.id(), offer: offer.id }.into()
@@ -196,6 +204,7 @@ impl Deed {
                 let provider = provider_id(sight.taken?);
                 ReportDelivery { entry_point: entry_point(), provider, status, problem: None }.into()
             }
+            Self::FireAt(customer) => FireDue { at: Key::conversation(about(customer)?) }.into(),
             Self::Fire => FireDue { at: sight.shelf.find(&Query::due(sight.now, 1)).first()?.key }.into(),
             Self::Pump => {
                 let due = sight.shelf.find(&Query::outbox(sight.now, 1)).first()?.key;

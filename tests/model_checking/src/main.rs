@@ -31,7 +31,7 @@ fn main() -> ExitCode {
     }
     println!("{total:>9} states in all, {:.1} s", began.elapsed().as_secs_f64());
     println!("\n{:>9} {:>9} {:>9}", "committed", "refused", "too slow");
-    for (kind, [committed, refused, conflicted]) in KINDS.iter().zip(&ends) {
+    for (kind, [committed, refused, conflicted]) in KINDS.iter().zip(&ends).filter(|(_, ends)| **ends != [0; 3]) {
         println!("{committed:>9} {refused:>9} {conflicted:>9}  {kind}");
     }
     let idle: Vec<_> =
@@ -90,7 +90,7 @@ fn tell(centre: &Centre, path: Path<State, Happening>) {
 fn told(centre: &Centre, state: &State, happening: Happening) -> String {
     let of = match happening {
         Happening::Step(of) | Happening::Unheard(of) | Happening::Crash(of) | Happening::Provider(of, _) => of,
-        Happening::Tick | Happening::SetUp => return format!("{happening:?}"),
+        Happening::Tick | Happening::SetUp | Happening::Lands => return format!("{happening:?}"),
     };
     let deeds = &centre.hands[of];
     let deed = deeds.get(usize::from(state.hands[of].done)).or(deeds.last());

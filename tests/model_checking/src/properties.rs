@@ -43,11 +43,12 @@ fn only_known_messages_are_sent(_: &Centre, state: &State) -> bool {
 }
 
 /// Whether everything came to an end: a frozen task is unfrozen or handed over, an offer and a request are answered or lapsed, every
-/// durable message is sent, failed or expired, every deadline was fired, and nothing is without an owner.
+/// durable message is sent, failed or expired, what was reported of one that was sent is known, every deadline was fired, and nothing is without an owner.
 pub(crate) fn is_settled(centre: &Centre, state: &State) -> bool {
     let world = state.shelf.world();
     nothing_waits(&world)
         && every_message_has_its_end(&world)
+        && every_report_counts(&world, state)
         && orphans(&world, centre.directory(state), state.now, TimeDelta::zero()).is_empty()
 }
 
@@ -61,4 +62,12 @@ fn nothing_waits(world: &World) -> bool {
 fn every_message_has_its_end(world: &World) -> bool {
     let has_end = |status: Status| status > Status::Queued || status == Status::Received;
     world.messages().all(|it| has_end(it.status()) && it.next_attempt().is_none())
+}
+
+/// What the provider reported of a message is on record, however early it came, once the message was accepted.
+fn every_report_counts(world: &World, state: &State) -> bool {
+    state.reported.iter().all(|(message, furthest)| match world.get(Key::message(*message)) {
+        Some(Record::Message(message)) => message.delivery().provider.is_none() || message.status() >= *furthest,
+        _ => false,
+    })
 }

@@ -5,9 +5,9 @@ use outbound::directory::{ConflictScope, ConsentScope, HoursSetup, QuietMode, Se
 
 use crate::centre::{Centre, Faults, small};
 use crate::deed::Deed::{
-    Accept, Begin, Cancel, Close, Conference, Consent, Decline, End, Extend, Fire, GoIdle, HandOver, Mend, Park, Pump,
-    Recover, Report, Retry, Route, Say, Send, SignIn, SignOut, Start, StartElsewhere, ToAgent, ToQueue, Wake, Workflow,
-    WrapUp, Write, WriteElsewhere, Zone,
+    Accept, Begin, Cancel, Close, Conference, Consent, Decline, End, Extend, Fire, FireAt, GoIdle, Grab, HandOver,
+    Mend, Park, Pump, Recover, Report, Retry, Route, Say, Send, SignIn, SignOut, Start, StartElsewhere, ToAgent,
+    ToQueue, Wake, Workflow, WrapUp, Write, WriteElsewhere, Zone,
 };
 use crate::deed::{Agent, Deed, RITA, id};
 
@@ -109,7 +109,12 @@ fn sending() -> Vec<Scenario> {
             &[&[Send("ana", X)], &[Pump]],
             Faults { busy: 1, lost_answers: 1, ..CRASHES },
         ),
-        scenario("two pumps share a message, and one of them dies", sent, &[&[Pump], &[Pump]], CRASH),
+        scenario(
+            "two pumps share a message, one of them dies, and the provider is busy",
+            sent,
+            &[&[Pump], &[Pump]],
+            Faults { busy: 1, ..CRASH },
+        ),
         scenario(
             "two messages go out in order while receipts come early, twice and backwards",
             held,
@@ -157,9 +162,15 @@ fn transfers() -> Vec<Scenario> {
             CRASHES,
         ),
         scenario(
-            "a transfer's target signs out, or becomes idle, or is given something else",
+            "a transfer's target signs out, or is given something else, and its deadline is fired early",
             held,
-            &[&[ToAgent("ana", X, "bruno")], &[SignOut("bruno", REQUEUE)], &[Start("bruno", Y, REFUSE)], &[Fire]],
+            &[
+                &[ToAgent("ana", X, "bruno")],
+                &[SignOut("bruno", REQUEUE)],
+                &[Start("bruno", Y, REFUSE)],
+                &[FireAt(X)],
+                &[Fire],
+            ],
             CRASHES,
         ),
         scenario(
@@ -203,12 +214,19 @@ fn transfers() -> Vec<Scenario> {
             ],
             CRASHES,
         ),
+        under(
+            |setup| setup.profiles[0].limits.social = parsed(r#"{ "slots": 2 }"#),
+            "an agent of two tasks transfers both at once",
+            &[SignIn("carla"), Start("ana", X, REFUSE), Start("ana", Y, REFUSE)],
+            &[&[ToAgent("ana", X, "bruno")], &[ToAgent("ana", Y, "carla")], &[Accept("bruno")], &[Fire]],
+            UNHEARD,
+        ),
         scenario(
-            "three agents want one task: its holder gives it to one, and another asks for it",
+            "three agents want one task: its holder gives it to one, and another asks for it, grabs it and starts something else",
             &[SignIn("carla"), Start("ana", X, REFUSE)],
             &[
                 &[ToAgent("ana", X, "bruno"), Cancel("ana", X)],
-                &[Start("carla", X, OnConflict::AskHolder)],
+                &[Start("carla", X, OnConflict::AskHolder), Start("carla", Y, REFUSE), Grab("carla")],
                 &[Accept("bruno")],
                 &[HandOver("ana", true)],
                 &[Fire],
@@ -226,7 +244,7 @@ fn at_the_desk() -> Vec<Scenario> {
             "a conversation is parked and wakes by the customer and by the clock, while its agent goes idle",
             held,
             &[&[Park("ana", X), GoIdle("ana")], &[Write(X, 1)], &[Start("bruno", X, OnConflict::TakeOver)], &[Fire]],
-            CRASHES,
+            CRASH,
         ),
         scenario(
             "a parked conversation is woken by hand and by the customer while its agent starts another",
@@ -267,12 +285,12 @@ fn wishes() -> Vec<Scenario> {
         ),
         under(
             confirmed,
-            "a STOP comes twice, and a START after it, while an agent starts and sends",
+            "two STOPs come, and a START after one of them, while an agent starts and sends",
             &[],
             &[
                 &[Start("ana", X, REFUSE), Send("ana", X)],
                 &[Say(X, 1, "STOP")],
-                &[Say(X, 1, "STOP"), Say(X, 2, "START")],
+                &[Say(X, 2, "STOP"), Say(X, 3, "START")],
                 &[Pump],
             ],
             NOTHING,

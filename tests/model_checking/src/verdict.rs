@@ -8,8 +8,8 @@ use chrono::{TimeDelta, Timelike};
 use outbound::directory::{ConsentScope, Directory};
 use outbound::engine::Changes;
 use outbound::model::{
-    AgentId, Author, Closer, Contact, Conversation, ConversationEvent, Customer, Direction, Key, Message, MessageDraft,
-    MessageEvent, Status, TaskState, Wish,
+    AgentId, Author, Closer, Contact, ContactEvent, Conversation, ConversationEvent, CustomerId, Direction, Holder,
+    Key, Message, MessageDraft, MessageEvent, OfferEnd, QueuedWhy, Status, Step, TaskState, Wish,
 };
 use outbound::query::{Orphan, orphans};
 use outbound::record::{Actor, Envelope, Event, Record};
@@ -17,6 +17,7 @@ use outbound::testing::invariant;
 
 use crate::centre::State;
 use crate::digested::{Digested, digest};
+use crate::order::Order;
 use crate::properties::LATE;
 use crate::store::Shelf;
 
@@ -32,6 +33,7 @@ impl Verdicts {
     pub(crate) fn of(
         &self,
         before: &Shelf,
+        order: &Order,
         changes: &Digested<Changes>,
         after: &State,
         directories: &[&Directory],
@@ -40,15 +42,24 @@ impl Verdicts {
         if let Some(known) = self.0.lock().ok()?.get(&key) {
             return known.clone();
         }
-        let verdict = verdict(before, changes, after, directories).map(Wrong::from);
+        let verdict = verdict(before, order, changes, after, directories).map(Wrong::from);
         self.0.lock().ok()?.insert(key, verdict.clone());
         verdict
     }
 }
 
-fn verdict(before: &Shelf, changes: &Changes, after: &State, directories: &[&Directory]) -> Option<String> {
+fn verdict(
+    before: &Shelf,
+    order: &Order,
+    changes: &Changes,
+    after: &State,
+    directories: &[&Directory],
+) -> Option<String> {
     let directory = directories.first()?;
-    let broken = changes.events.iter().find_map(|event| broken_by(before, event, directory));
+    let under = |event: &Envelope| directories.iter().find(|it| it.version() == event.directory).copied();
+    let broken = changes.events.iter().find_map(|event| broken_by(before, order, event, under(event)?));
+    let conference = matches!(order, Order::Conference(_)).then_some("R37: there is no conference");
+    let broken = broken.or(conference).or_else(|| confirms_in_vain(changes));
     broken
         .map(|rule| format!("{}: {rule}", changes.events.first().map_or("nothing", |first| first.event.name())))
         .or_else(|| {
@@ -72,16 +83,29 @@ fn verdict(before: &Shelf, changes: &Changes, after: &State, directories: &[&Dir
         })
 }
 
+/// What is confirmed is an opt-out that was new.
+fn confirms_in_vain(changes: &Changes) -> Option<&'static str> {
+    let confirms = |event: &Envelope| matches!(&event.event, Event::Conversation(ConversationEvent::NoticeSent { .. }));
+    let opts_out = |event: &Envelope| matches!(&event.event, Event::Contact(ContactEvent::OptedOut { .. }));
+    let in_vain = changes.events.iter().any(confirms) && !changes.events.iter().any(opts_out);
+    in_vain.then_some("B5: an opt-out is confirmed once")
+}
+
 /// The rule that an event breaks, if any, by what was so before it.
-fn broken_by(before: &Shelf, envelope: &Envelope, directory: &Directory) -> Option<&'static str> {
+fn broken_by(before: &Shelf, order: &Order, envelope: &Envelope, directory: &Directory) -> Option<&'static str> {
     match &envelope.event {
-        Event::Conversation(event) => in_conversation(before, envelope, event),
-        Event::Message(event) => to_message(before, envelope, event, directory),
+        Event::Conversation(event) => in_conversation(before, envelope, event, directory),
+        Event::Message(event) => to_message(before, order, envelope, event, directory),
         _ => None,
     }
 }
 
-fn in_conversation(before: &Shelf, envelope: &Envelope, event: &ConversationEvent) -> Option<&'static str> {
+fn in_conversation(
+    before: &Shelf,
+    envelope: &Envelope,
+    event: &ConversationEvent,
+    directory: &Directory,
+) -> Option<&'static str> {
     // What is made and had in one commit was nowhere before it (R18, R19).
     let state = conversation(before, envelope.stream)?.state();
     let holds = |agent: &AgentId| matches!(state, TaskState::Active { agent: holder, .. } if holder == agent);
@@ -101,6 +125,19 @@ fn in_conversation(before: &Shelf, envelope: &Envelope, event: &ConversationEven
             let waited = matches!(state, TaskState::Queued { .. } | TaskState::Parked { .. });
             (waited || offered_to(agent), "R49: only who is asked, and in time, accepts")
         }
+        ConversationEvent::Unfrozen { why: OfferEnd::TimedOut }
+        | ConversationEvent::HandoverEnded { why: OfferEnd::TimedOut }
+        | ConversationEvent::Queued { why: QueuedWhy::Returned(OfferEnd::TimedOut), .. } => {
+            (state.deadline().is_some_and(|deadline| deadline <= envelope.at), "R49: nothing lapses early")
+        }
+        ConversationEvent::Queued { why: QueuedWhy::HolderGone, .. } => {
+            let gone = match state.holder() {
+                Some(Holder::Agent(agent)) => directory.agent(&agent).is_none(),
+                Some(Holder::Queue(queue)) => directory.queue(&queue).is_none(),
+                _ => false,
+            };
+            (gone, "R21: a new home is for what has no holder")
+        }
         ConversationEvent::HandedOver { to } => {
             let asked = matches!(state, TaskState::Active { asked: Some(asked), .. } if asked.by == *to && asked.expires > envelope.at);
             (asked, "B4: it is handed over to who asked, in time")
@@ -112,6 +149,7 @@ fn in_conversation(before: &Shelf, envelope: &Envelope, event: &ConversationEven
 
 fn to_message(
     before: &Shelf,
+    order: &Order,
     envelope: &Envelope,
     event: &MessageEvent,
     directory: &Directory,
@@ -131,7 +169,22 @@ fn to_message(
             let wished = message.author() == Some(&Author::System)
                 || may_be_written_to(before, draft, envelope, directory)
                     && !is_quiet(before, draft, envelope, directory);
-            (due && in_time && wished, "B5, B6, B10: what is attempted is due, in time and wished, at this hour too")
+            let limit = directory.organization().timings().delivery().max_attempts();
+            let left = message.delivery().attempts < limit;
+            (
+                due && in_time && left && wished,
+                "B5, B6, B10: what is attempted is due, in time and wished, at this hour too",
+            )
+        }
+        (MessageEvent::AttemptFailed { .. } | MessageEvent::DeliveryFailed { .. }, Some(message)) => {
+            let answered = match order {
+                Order::RecordAttempt(record) => Some(record.attempt),
+                _ => None,
+            };
+            let stands = |attempt| {
+                matches!(message.delivery().step, Step::Claimed { .. }) && message.delivery().attempts == attempt
+            };
+            (answered.is_none_or(stands), "B10: a failure counts only for the attempt that stands")
         }
         (MessageEvent::Retried { .. }, Some(message)) => {
             let over = matches!(message.status(), Status::Failed | Status::Expired);
@@ -148,12 +201,23 @@ fn to_message(
 fn may_be_written_to(before: &Shelf, draft: &MessageDraft, envelope: &Envelope, directory: &Directory) -> bool {
     let Some(contact) = contact(before, Key::contact(&draft.address)) else { return true };
     let told = contact.consent(&draft.entry_point).map(|consent| consent.wish);
-    let scope = directory.organization().consent().scope();
-    let of_customer = customer(before, Key::customer(contact.customer()))
-        .filter(|_| scope == ConsentScope::Organization)
-        .and_then(|customer| customer.consent())
-        .map(|consent| consent.wish);
-    of_customer.or(told) != Some(Wish::OptedOut) && contact.suppression(envelope.at).is_none()
+    let everywhere = directory.organization().consent().scope() == ConsentScope::Organization;
+    let opted_out = match everywhere {
+        true => is_opted_out_anywhere(before, contact.customer()),
+        false => told == Some(Wish::OptedOut),
+    };
+    !opted_out && contact.suppression(envelope.at).is_none()
+}
+
+/// Whether what a customer wished last, at whatever number, is to be left alone; where there are two last wishes, both.
+fn is_opted_out_anywhere(before: &Shelf, of: &CustomerId) -> bool {
+    let contacts = before.records().filter_map(|record| match record {
+        Record::Contact(contact) if contact.customer() == of => Some(contact),
+        _ => None,
+    });
+    let told: Vec<_> = contacts.flat_map(|contact| contact.consents()).collect();
+    let last = told.iter().map(|consent| consent.at).max();
+    last.is_some() && told.iter().filter(|consent| Some(consent.at) == last).all(|it| it.wish == Wish::OptedOut)
 }
 
 /// The small world's cap, where it has one, is one message of an agent's a day to all numbers of a customer.
@@ -192,4 +256,3 @@ macro_rules! record {
 record!(conversation, Conversation);
 record!(message, Message);
 record!(contact, Contact);
-record!(customer, Customer);
