@@ -13,9 +13,9 @@ use crate::model::{AgentId, TeamId};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Licence {
-    /// Digital channels as well as voice: the one that agent-initiated outbound needs (R3).
+    /// The one that agent-initiated outbound needs (R3).
     Premium,
-    /// Voice only.
+    /// Starts no conversations (R3). What such an agent may be offered is told by `digital_access` and the profile.
     Standard,
 }
 

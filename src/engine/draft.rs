@@ -88,7 +88,7 @@ impl Draft {
         let Occasion { command, ref actor, at, directory } = self.occasion;
         if self.events.is_empty() {
             // Hardly a command leaves more, and a list that grows is copied.
-            self.events.reserve(8);
+            self.events.reserve_exact(6);
         }
         self.events.push(Envelope {
             stream,
@@ -105,7 +105,8 @@ impl Draft {
 
     /// Everything that the decision changes, with everything that it looked at as guards.
     pub(super) fn into_changes(mut self, view: &View) -> Changes {
-        let mut guards: Vec<Guard> = view.guards().collect();
+        let mut guards = Vec::with_capacity(view.len() + self.records.len());
+        guards.extend(view.guards());
         let mut index = Vec::new();
         let mut writes = Vec::with_capacity(self.records.len());
         for (key, record) in self.records {

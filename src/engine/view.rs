@@ -120,6 +120,11 @@ impl View {
         }
     }
 
+    /// How many records are seen.
+    pub(super) fn len(&self) -> usize {
+        self.seen.len()
+    }
+
     /// What was looked at, as guards.
     pub(super) fn guards(&self) -> impl Iterator<Item = Guard> {
         self.seen

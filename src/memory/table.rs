@@ -8,7 +8,7 @@ use crate::model::Key;
 use crate::record::{Record, Versioned};
 
 /// How many tables there are; a power of two.
-const TABLES: usize = 1024;
+const TABLES: usize = 256;
 
 /// A record, and the place of its newest event, from 1; 0 where it has none.
 #[derive(Debug)]
@@ -52,7 +52,7 @@ impl Default for Records {
 impl Records {
     fn place(key: Key) -> usize {
         let digest = key.digest();
-        usize::try_from((digest.0 ^ digest.1.rotate_left(17)).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 54).unwrap_or(0)
+        usize::try_from((digest.0 ^ digest.1.rotate_left(17)).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56).unwrap_or(0)
     }
 
     fn table(&mut self, key: Key) -> Option<&mut Table> {
