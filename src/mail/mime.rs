@@ -85,7 +85,10 @@ fn with_line_feeds(raw: &[u8]) -> Cow<'_, [u8]> {
 /// How often the types occur that make a part a mail of its own.
 fn inner_mails(raw: &[u8]) -> usize {
     let types: [&[u8]; 3] = [b"rfc822", b"global", b"digest"];
-    raw.windows(6).filter(|window| types.iter().any(|name| window.eq_ignore_ascii_case(name))).count()
+    let is_type = |window: &&[u8]| types.iter().any(|name| window.eq_ignore_ascii_case(name));
+    // Nearly every letter of a mail is none of these, and every mail is looked through.
+    let may_be_type = |window: &&[u8]| matches!(window, [b'r' | b'R' | b'g' | b'G' | b'd' | b'D', ..]);
+    raw.windows(6).filter(may_be_type).filter(is_type).count()
 }
 
 fn take_apart(message: &Message<'_>, raw: &[u8], mail: &mut ParsedMail) {
