@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::moves::{after, take_slot};
 use super::resolve::{Resolution, resolve};
-use super::wishes::wishes_of;
+use super::wishes::{wishes_of, wishes_seen};
 use crate::directory::EntryPoint;
 use crate::engine::{Command, Context, Draft, Fault, Misuse, Remember, Stop, View, sealed, traces, unused};
 use crate::model::{
@@ -16,7 +16,7 @@ use crate::model::{
     PresenceEvent, Recipient, TaskId, TaskState,
 };
 use crate::policy::rules::Standing;
-use crate::policy::{Ask, rules};
+use crate::policy::{Ask, Checks, rules};
 use crate::record::{Actor, Started, StartedHow};
 
 /// An agent starts a conversation with a customer (R1).
@@ -96,7 +96,8 @@ impl Command for StartOutbound {
             }
             unused(view, cx.command)?;
         }
-        let ready = self.rules(cx, view, draft)?;
+        let ready = self.rules(cx, view, &mut draft.checks)?;
+        wishes_of(cx, view, draft, self.customer_of(&ready.found))?;
         match (ready.found.open, self.on_conflict) {
             (Some(open), OnConflict::TakeOver) => Ok(take_over(cx, draft, &ready, open)),
             (Some(open), OnConflict::AskHolder) => Ok(self.ask_holder(cx, draft, open)),
@@ -127,11 +128,20 @@ impl StartOutbound {
         self
     }
 
+    /// Whether the rules allow this start, by what a host has loaded itself: for asking often, where nothing is to be done.
+    ///
+    /// [`Explain`](crate::engine::Explain) loads what it needs, and tells the checks that hold as well.
+    ///
+    /// # Errors
+    /// [`Stop`]: the rules refuse, with every reason that a start would be refused with; or the view lacks a record.
+    pub fn allowed(&self, cx: &Context<'_>, view: &View) -> Result<(), Stop> {
+        self.rules(cx, view, &mut Checks::default()).map(|_| ())
+    }
+
     /// The rules, in their order; every reason is collected.
-    fn rules<'a>(&self, cx: &Context<'a>, view: &'a View, draft: &mut Draft) -> Result<Ready<'a>, Stop> {
+    fn rules<'a>(&self, cx: &Context<'a>, view: &'a View, checks: &mut Checks) -> Result<Ready<'a>, Stop> {
         let directory = cx.directory();
         let presence = view.presence(&self.agent)?;
-        let checks = &mut draft.checks;
 
         let agent = rules::known_agent(checks, directory, &self.agent);
         if let Some(agent) = agent {
@@ -141,49 +151,46 @@ impl StartOutbound {
             rules::outbound_channel(checks, self.channel);
         }
         if !self.channel.starts_outbound() {
-            return Err(self.refused(draft));
+            return Err(self.refused(checks));
         }
 
         let entry_point = rules::usable_entry_point(checks, directory, &self.entry_point, self.channel);
         let address = rules::address(checks, &self.to, self.channel, cx.numbers());
-        let Some(address) = address else { return Err(self.refused(draft)) };
+        let Some(address) = address else { return Err(self.refused(checks)) };
         let found = resolve(cx, view, &self.entry_point, &address)?;
-        rules::same_customer(&mut draft.checks, found.contact.map(|contact| &**contact), self.customer.as_ref());
-        let standing = self.standing(cx, view, draft, &found)?;
-        rules::may_be_written_to(&mut draft.checks, standing, cx.now);
-        self.conflict_rules(cx.now, draft, presence, found.open);
+        rules::same_customer(checks, found.contact.map(|contact| &**contact), self.customer.as_ref());
+        rules::may_be_written_to(checks, self.standing(cx, view, &found)?, cx.now);
+        self.conflict_rules(cx.now, checks, presence, found.open);
 
         let (Some(agent), Some(presence), Some(entry_point)) = (agent, presence, entry_point) else {
-            return Err(self.refused(draft));
+            return Err(self.refused(checks));
         };
         let ask = Ask::Start { agent, presence, entry_point, to: &address };
-        rules::host_rules(&mut draft.checks, cx.terms.rules(), &ask, cx.now);
-        draft.checks.all_hold()?;
+        rules::host_rules(checks, cx.terms.rules(), &ask, cx.now);
+        checks.all_hold()?;
         Ok(Ready { presence, entry_point, address, found })
     }
 
     /// B5: what is on record about writing to the address, and where the set-up keeps wishes there, to the customer.
-    fn standing<'v>(
-        &'v self,
-        cx: &Context<'_>,
-        view: &'v View,
-        draft: &mut Draft,
-        found: &Resolution<'v>,
-    ) -> Result<Standing<'v>, Stop> {
+    fn standing<'v>(&'v self, cx: &Context<'_>, view: &'v View, found: &Resolution<'v>) -> Result<Standing<'v>, Stop> {
         let contact = found.contact.map(|contact| &**contact);
-        let customer = wishes_of(cx, view, draft, contact.map(Contact::customer).or(self.customer.as_ref()))?;
+        let customer = wishes_seen(cx, view, self.customer_of(found))?;
         Ok(Standing { entry_point: &self.entry_point, contact, customer: customer.map(|customer| &**customer) })
+    }
+
+    /// The customer, where the contact or the host knows who it is.
+    fn customer_of<'v>(&'v self, found: &Resolution<'v>) -> Option<&'v CustomerId> {
+        found.contact.map(|contact| contact.customer()).or(self.customer.as_ref())
     }
 
     /// R11, B4: a conversation that is not closed is in the way, or is what is wanted.
     fn conflict_rules(
         &self,
         now: DateTime<Utc>,
-        draft: &mut Draft,
+        checks: &mut Checks,
         presence: Option<&Arc<Presence>>,
         open: Option<&Arc<Conversation>>,
     ) {
-        let checks = &mut draft.checks;
         match (open, self.on_conflict) {
             (Some(open), OnConflict::TakeOver) => {
                 rules::can_be_taken_over(checks, open);
@@ -200,8 +207,8 @@ impl StartOutbound {
     }
 
     /// The reasons so far; something that the changes stand on is missing, so there is at least one.
-    fn refused(&self, draft: &mut Draft) -> Stop {
-        match draft.checks.all_hold() {
+    fn refused(&self, checks: &mut Checks) -> Stop {
+        match checks.all_hold() {
             Err(refused) => refused.into(),
             Ok(()) => Stop::Fault(Fault::Broken(Key::presence(&self.agent))),
         }

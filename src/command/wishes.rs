@@ -26,6 +26,18 @@ pub(super) fn wishes_of<'v>(
     }
 }
 
+/// B5: the same, where nothing rests on it but a reason to refuse.
+pub(super) fn wishes_seen<'v>(
+    cx: &Context<'_>,
+    view: &'v View,
+    customer: Option<&CustomerId>,
+) -> Result<Option<&'v Arc<Customer>>, Stop> {
+    match customer {
+        Some(customer) if reaches_everything(cx) => view.customer(customer),
+        _ => Ok(None),
+    }
+}
+
 /// A customer's record. What is decided in its absence makes it, so that of two who look at once one looks again.
 pub(super) fn on_record<'v>(
     view: &'v View,

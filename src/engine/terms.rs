@@ -141,7 +141,9 @@ pub struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    pub(crate) fn new(terms: &'a Terms, now: DateTime<Utc>, command: CommandId) -> Self {
+    /// The circumstances of a decision that a host makes itself.
+    #[must_use]
+    pub fn new(terms: &'a Terms, now: DateTime<Utc>, command: CommandId) -> Self {
         Self { terms, now, command, numbers: terms.numbers() }
     }
 

@@ -72,6 +72,14 @@ macro_rules! typed {
 }
 
 impl View {
+    /// A view of what was loaded, for asking a rule without a [`Run`](super::Run).
+    #[must_use]
+    pub fn of(loaded: Loaded) -> Self {
+        let mut view = Self::default();
+        view.supply(loaded);
+        view
+    }
+
     pub(super) fn supply(&mut self, loaded: Loaded) {
         let before = self.seen.len();
         self.seen.reserve(loaded.records.len());

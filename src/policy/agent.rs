@@ -1,5 +1,7 @@
 //! Who may start a conversation: licence, channel access, presence, state, profile (R1–R9).
 
+use std::iter;
+
 use super::rules::{free_outbound_slot, free_slot};
 use super::{Checks, Refused};
 use crate::directory::{Agent, Directory, Licence, Resolved};
@@ -7,7 +9,7 @@ use crate::model::{
     AgentId, Channel, ChosenState, Closer, InteractionId, Key, MediaClass, Occupant, Presence, Session, Slot, State,
     TeamId,
 };
-use crate::refusal::{Code, Fact, Refusal, Retry};
+use crate::refusal::{Code, Fact, Refusal, Retry, Value};
 
 /// R8: the agent exists.
 pub(crate) fn known_agent<'a>(checks: &mut Checks, directory: &'a Directory, agent: &AgentId) -> Option<&'a Agent> {
@@ -37,7 +39,7 @@ pub(crate) fn signed_in<'a>(
     presence: Option<&'a Presence>,
 ) -> Option<&'a Session> {
     let session = presence.and_then(Presence::session);
-    checks.check(session.is_some(), || of_state(Code::AgentSignedOut, agent, Vec::new()));
+    checks.check(session.is_some(), || of_state(Code::AgentSignedOut, agent, None));
     session
 }
 
@@ -115,7 +117,7 @@ pub(crate) fn profile<'a>(
 /// R5: the profile gives slots for the channel's class; a limit of 0 is not an absent profile.
 pub(crate) fn profile_allows(checks: &mut Checks, profile: &Resolved<'_>, class: MediaClass) -> bool {
     checks.require(profile.profile.limit(class) > 0, Code::ProfileChannelNotAllowed, || {
-        vec![Fact::new("profile", profile.profile.id().as_str()), Fact::new("class", class)]
+        vec![Fact::new("profile", profile.profile.id()), Fact::new("class", class)]
     })
 }
 
@@ -123,14 +125,14 @@ pub(crate) fn profile_allows(checks: &mut Checks, profile: &Resolved<'_>, class:
 pub(crate) fn may_start_in_state(checks: &mut Checks, agent: &AgentId, session: &Session, class: MediaClass) {
     let state = &session.states.get(class).state;
     checks.check(!matches!(state, State::Idle(_)), || {
-        let reason = if let State::Idle(reason) = state { reason.as_str() } else { "" };
-        of_state(Code::AgentIdle, agent, vec![Fact::new("state", state.as_str()), Fact::new("reason", reason)])
+        let reason = if let State::Idle(reason) = state { reason.into() } else { Value::from("") };
+        of_state(Code::AgentIdle, agent, [Fact::new("state", state.as_str()), Fact::new("reason", reason)])
     });
 }
 
 /// B3: a refusal that the agent's own state brings about; it may pass once that changes.
-fn of_state(code: Code, agent: &AgentId, facts: Vec<Fact>) -> Refusal {
-    let facts = [Fact::new("agent", agent)].into_iter().chain(facts).collect();
+fn of_state(code: Code, agent: &AgentId, facts: impl IntoIterator<Item = Fact>) -> Refusal {
+    let facts = iter::once(Fact::new("agent", agent)).chain(facts).collect();
     Refusal::new(code, facts).with_retry(Retry::WhenChanged(Key::presence(agent)))
 }
 
@@ -139,7 +141,7 @@ pub(crate) fn not_signed_in(checks: &mut Checks, agent: &AgentId, presence: Opti
     let session = presence.and_then(Presence::session);
     checks.require(session.is_none(), Code::AgentSignedIn, || {
         let team = session.map(|session| Fact::new("team", &session.team));
-        [Fact::new("agent", agent)].into_iter().chain(team).collect()
+        iter::once(Fact::new("agent", agent)).chain(team).collect()
     });
 }
 
@@ -154,7 +156,7 @@ pub(crate) fn team_of_agent(checks: &mut Checks, agent: &Agent, team: &TeamId) {
 pub(crate) fn known_state(checks: &mut Checks, directory: &Directory, state: &ChosenState) {
     if let ChosenState::Idle(reason) = state {
         checks.require(directory.idle_reason(reason).is_some(), Code::AgentIdleReasonUnknown, || {
-            vec![Fact::new("reason", reason.as_str())]
+            vec![Fact::new("reason", reason)]
         });
     }
 }
@@ -162,14 +164,14 @@ pub(crate) fn known_state(checks: &mut Checks, directory: &Directory, state: &Ch
 /// R6: RONA is left by recovering from it, not by setting a state over it.
 pub(crate) fn not_in_rona(checks: &mut Checks, agent: &AgentId, session: &Session, class: Option<MediaClass>) {
     let rona = in_rona(session, class);
-    checks.check(!rona, || of_state(Code::AgentInRona, agent, Vec::new()));
+    checks.check(!rona, || of_state(Code::AgentInRona, agent, None));
 }
 
 /// R6: only an agent in RONA recovers from it.
 pub(crate) fn in_some_rona(checks: &mut Checks, agent: &AgentId, session: &Session) {
     checks.check(in_rona(session, None), || {
         let state = session.states.get(MediaClass::Voice).state.as_str();
-        of_state(Code::AgentNotInRona, agent, vec![Fact::new("state", state)])
+        of_state(Code::AgentNotInRona, agent, [Fact::new("state", state)])
     });
 }
 
@@ -189,27 +191,27 @@ pub(crate) fn states_per_channel(checks: &mut Checks, agent: &AgentId, per_chann
 pub(crate) fn empty_hands(checks: &mut Checks, presence: &Presence) {
     let busy = |slot: &&Slot| matches!(slot.occupant, Occupant::Task { .. } | Occupant::Interaction { .. });
     let held = presence.slots().iter().filter(busy).count() as u64;
-    checks.check(held == 0, || of_state(Code::AgentHoldsWork, presence.agent(), vec![Fact::new("held", held)]));
+    checks.check(held == 0, || of_state(Code::AgentHoldsWork, presence.agent(), [Fact::new("held", held)]));
 }
 
 /// R24: only an agent who is Available is offered work.
 pub(crate) fn available(checks: &mut Checks, agent: &AgentId, session: &Session, class: MediaClass) {
     let state = &session.states.get(class).state;
-    checks.check(*state != State::Rona, || of_state(Code::AgentInRona, agent, Vec::new()));
+    checks.check(*state != State::Rona, || of_state(Code::AgentInRona, agent, None));
     may_start_in_state(checks, agent, session, class);
 }
 
 /// R24: an interaction takes one slot.
 pub(crate) fn interaction_new(checks: &mut Checks, presence: &Presence, interaction: &InteractionId) {
     checks.require(!holds_interaction(presence, interaction), Code::InteractionKnown, || {
-        vec![Fact::new("interaction", interaction.as_str())]
+        vec![Fact::new("interaction", interaction)]
     });
 }
 
 /// R24: only an interaction that holds a slot frees one.
 pub(crate) fn interaction_known(checks: &mut Checks, presence: Option<&Presence>, interaction: &InteractionId) {
     let known = presence.is_some_and(|presence| holds_interaction(presence, interaction));
-    checks.require(known, Code::InteractionUnknown, || vec![Fact::new("interaction", interaction.as_str())]);
+    checks.require(known, Code::InteractionUnknown, || vec![Fact::new("interaction", interaction)]);
 }
 
 fn holds_interaction(presence: &Presence, interaction: &InteractionId) -> bool {

@@ -25,7 +25,7 @@ pub(crate) fn blending_permits(checks: &mut Checks, profile: &Profile, presence:
     let permits = profile.blending().permits(class, presence.slots().iter().map(|slot| slot.class));
     checks.check(permits, || {
         let facts = vec![
-            Fact::new("profile", profile.id().as_str()),
+            Fact::new("profile", profile.id()),
             Fact::new("blending", profile.blending().as_str()),
             Fact::new("agent", presence.agent()),
             Fact::new("class", class),

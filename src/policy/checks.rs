@@ -89,20 +89,35 @@ impl Checks {
     }
 
     /// One check whose refusal knows more than its facts.
+    #[inline]
     pub(crate) fn check(&mut self, holds: bool, refusal: impl FnOnce() -> Refusal) -> bool {
-        if let Some(explained) = &mut self.explained {
-            let refusal = refusal();
-            explained.push(Check::new(holds, &refusal));
-            if !holds {
-                self.refused.push(refusal);
-            }
-        } else if !holds {
-            match &mut self.unread {
-                Some(refused) => *refused = true,
-                None => self.refused.push(refusal()),
-            }
+        if !holds || self.explained.is_some() {
+            self.note(holds, refusal);
         }
         holds
+    }
+
+    #[cold]
+    fn note(&mut self, holds: bool, refusal: impl FnOnce() -> Refusal) {
+        if let Some(refused) = &mut self.unread {
+            *refused = true;
+            return;
+        }
+        let refusal = refusal();
+        if let Some(explained) = &mut self.explained {
+            explained.push(Check::new(holds, &refusal));
+        }
+        if !holds {
+            self.push(refusal);
+        }
+    }
+
+    fn push(&mut self, refusal: Refusal) {
+        if self.refused.is_empty() {
+            // Where one rule says no others often do, and a list that grows is copied.
+            self.refused.reserve_exact(8);
+        }
+        self.refused.push(refusal);
     }
 
     /// One check that yields what the next ones stand on; without it there is no going on.

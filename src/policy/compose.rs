@@ -130,14 +130,10 @@ fn word(checks: &mut Checks, directory: &Directory, channel: Channel, wording: &
         Wording::Text(text) => Ok(typed(text, false)),
         Wording::Html { html, .. } => Ok(typed(html, true)),
         Wording::Template { template: id, values } => {
-            let template = checks
-                .need(directory.template(id), Code::TemplateUnknown, || vec![Fact::new("template", id.as_str())])?;
+            let template =
+                checks.need(directory.template(id), Code::TemplateUnknown, || vec![Fact::new("template", id)])?;
             checks.require(template.channel() == channel, Code::TemplateOtherChannel, || {
-                vec![
-                    Fact::new("template", id.as_str()),
-                    Fact::new("found", template.channel()),
-                    Fact::new("channel", channel),
-                ]
+                vec![Fact::new("template", id), Fact::new("found", template.channel()), Fact::new("channel", channel)]
             });
             let rendered = template.render(values);
             let none: &[String] = &[];
@@ -148,7 +144,7 @@ fn word(checks: &mut Checks, directory: &Directory, channel: Channel, wording: &
                 (Code::TemplateValueNotALine, of(RenderError::line_breaks)),
             ] {
                 checks.require(names.is_empty(), code, || {
-                    vec![Fact::new("template", id.as_str()), Fact::new("variables", names.to_vec())]
+                    vec![Fact::new("template", id), Fact::new("variables", names.to_vec())]
                 });
             }
             checks.all_hold()?;

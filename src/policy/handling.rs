@@ -96,7 +96,7 @@ pub(crate) fn manual_workflow(
     directory: &Directory,
     workflow: &WorkflowId,
 ) -> Result<(), Refused> {
-    let facts = || vec![Fact::new("workflow", workflow.as_str())];
+    let facts = || vec![Fact::new("workflow", workflow)];
     let found: &Workflow = checks.need(directory.workflow(workflow), Code::WorkflowUnknown, facts)?;
     checks.require(found.trigger() == WorkflowTrigger::Manual, Code::WorkflowEventOnly, facts);
     Ok(())

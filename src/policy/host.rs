@@ -70,9 +70,9 @@ pub(crate) fn host_rules(checks: &mut Checks, rules: &[Arc<dyn HostRule>], ask: 
     for rule in rules {
         let reason = rule.check(ask, now);
         checks.check(reason.is_none(), || {
-            let (says, remedy, retry) = match &reason {
-                Some(reason) => (reason.says.as_str(), reason.remedy.as_str(), reason.retry),
-                None => ("", "", Retry::Never),
+            let (says, remedy, retry) = match reason {
+                Some(HostReason { says, remedy, retry }) => (says, remedy, retry),
+                None => (String::new(), String::new(), Retry::Never),
             };
             let facts = vec![Fact::new("says", says), Fact::new("remedy", remedy)];
             Refusal::new(Code::Host(rule.code()), facts).with_retry(retry)

@@ -35,7 +35,7 @@ pub(crate) fn zones_of<'a>(
 
 /// B6: the table of zones knows a zone; one that it does not know would count as every zone of the world.
 pub(crate) fn known_zone(checks: &mut Checks, clocks: Clocks<'_>, zone: &ZoneId) {
-    checks.require(clocks.zones.knows(zone), Code::ZoneUnknown, || vec![Fact::new("zone", zone.as_str())]);
+    checks.require(clocks.zones.knows(zone), Code::ZoneUnknown, || vec![Fact::new("zone", zone)]);
 }
 
 /// A message on its way to somebody.
@@ -106,7 +106,7 @@ fn quiet_there(
     };
     let mut facts = vec![opens];
     if let Some(there) = quiet.quiet_at(zones, clocks.zones, now) {
-        facts.push(Fact::new("zone", there.zone.as_str()));
+        facts.push(Fact::new("zone", there.zone));
         facts.push(Fact::new("local", there.local.format("%Y-%m-%d %H:%M").to_string()));
         facts.push(Fact::new("window", there.cause.to_string()));
     }

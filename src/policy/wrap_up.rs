@@ -33,7 +33,7 @@ pub(crate) fn owes_wrap_up(
 /// R50: the reason is one of the set-up's.
 pub(crate) fn known_wrap_up_reason(checks: &mut Checks, directory: &Directory, reason: &WrapUpReasonId) {
     checks.require(directory.wrap_up_reason(reason).is_some(), Code::WrapUpReasonUnknown, || {
-        vec![Fact::new("reason", reason.as_str())]
+        vec![Fact::new("reason", reason)]
     });
 }
 

@@ -6,8 +6,10 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::hours::ZoneId;
 use crate::model::{
-    AgentId, Channel, ConversationId, CustomerId, EntryPointId, Holder, MediaClass, MessageId, QueueId, TeamId,
+    AgentId, Channel, ConversationId, CustomerId, EntryPointId, Holder, IdleReasonId, InteractionId, MediaClass,
+    MessageId, ProfileId, QueueId, TeamId, TemplateId, WorkflowId, WrapUpReasonId,
 };
 
 /// The value of a fact.
@@ -20,7 +22,7 @@ pub enum Value {
     /// A point in time.
     Time(DateTime<Utc>),
     /// A text, such as a state's name or an id of the set-up.
-    Text(String),
+    Text(Cow<'static, str>),
     /// Several texts.
     Texts(Vec<String>),
     /// An agent.
@@ -85,7 +87,7 @@ values! {
     u8 => Count;
     DateTime<Utc> => Time;
     String => Text;
-    &str => Text;
+    &'static str => Text;
     Vec<String> => Texts;
     AgentId => Agent;
     TeamId => Team;
@@ -98,6 +100,18 @@ values! {
     MediaClass => Class;
     Holder => Holder;
 }
+
+macro_rules! ids_of_the_set_up {
+    ($($id:ty)*) => {$(
+        impl From<$id> for Value {
+            fn from(id: $id) -> Self {
+                id.as_str().to_owned().into()
+            }
+        }
+    )*};
+}
+
+ids_of_the_set_up!(IdleReasonId InteractionId ProfileId TemplateId WorkflowId WrapUpReasonId ZoneId);
 
 impl<T: Clone + Into<Value>> From<&T> for Value {
     fn from(value: &T) -> Self {

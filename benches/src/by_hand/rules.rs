@@ -26,7 +26,6 @@ pub(crate) enum Reason {
     OptedOut { address: u64 },
     Suppressed { until: i64 },
     ConversationExists { conversation: u128 },
-    Host { rule: u32 },
 }
 
 /// What is asked: may this agent start this conversation?

@@ -5,12 +5,11 @@ use std::hint::black_box;
 use super::Case;
 use crate::by_hand::directory::{Channel, Directory, STANDARD};
 use crate::by_hand::record::{Contact, Presence, Session, Slot, State, Thread};
-use crate::by_hand::rules::{Reason, Start, reasons_against};
+use crate::by_hand::rules::{Start, reasons_against};
 
 /// One question, and all that is known.
 #[derive(Debug)]
 pub(crate) struct Floor {
-    case: Case,
     directory: Directory,
     presence: Option<Presence>,
     contact: Contact,
@@ -34,16 +33,13 @@ impl Floor {
             customer: Some(7),
             at: 10,
         };
-        Self { case, directory: Directory::with_agents(1_000), presence: allowed.then_some(presence), contact, start }
+        Self { directory: Directory::with_agents(1_000), presence: allowed.then_some(presence), contact, start }
     }
 
     /// How many reasons are against it.
     pub(crate) fn reasons(&self) -> usize {
-        let mut reasons =
+        let reasons =
             reasons_against(black_box(&self.start), &self.directory, self.presence.as_ref(), Some(&self.contact));
-        if self.case == Case::Allowed {
-            reasons.push(Reason::Host { rule: 1 });
-        }
         black_box(reasons).len()
     }
 }

@@ -1,8 +1,7 @@
 //! All rules of a start over what is loaded already, all reasons against it collected: the library, ifs by hand, and policy engines with
 //! the same rules in their languages.
 //!
-//! The library decides whole commands. What is measured is a step of a [`Run`](outbound::engine::Run) that has all it asked for, ended
-//! by one more rule, the host's own, which always refuses, so that nothing is changed; the floor has that rule too.
+//! What is measured is [`StartOutbound::allowed`](outbound::command::StartOutbound::allowed) over the records that a start loads.
 
 #[cfg(feature = "cedar")]
 mod cedar;
@@ -11,13 +10,12 @@ mod facts;
 mod floor;
 mod library;
 
-use crate::allocations::so_far;
+use crate::allocations::allocated_by;
 use crate::centre::Outcome;
 use crate::measure::{Pieces, Scale};
 use crate::table::{Unit, alone, heading, note, row, times_faster};
 
 pub(crate) use self::floor::Floor;
-use self::library::Counting;
 pub(crate) use self::library::loaded;
 
 /// One of the two questions: may an agent start, whom all rules allow; may one, whom several refuse?
@@ -28,7 +26,7 @@ pub(crate) enum Case {
 }
 
 impl Case {
-    /// How many reasons are against it, but for the host's own rule, which is against both where it is asked.
+    /// How many reasons are against it.
     pub(crate) const fn reasons(self) -> usize {
         match self {
             Self::Allowed => 0,
@@ -55,12 +53,9 @@ fn engines(case: Case) -> Outcome<Vec<Engine>> {
 pub(crate) fn run(scale: Scale) -> Outcome {
     heading("policy: all start rules over what is loaded", "floor");
     let times = scale.pick(200, 5_000, 5_000);
-    for (case, what) in [(Case::Allowed, "all hold but the last, the host's own"), (Case::Refused, "five do not hold")]
-    {
-        let (floor, stage, engines) = (Floor::new(case), loaded(case)?, engines(case)?);
-        let mut library = stage.run();
-        let expected = case.reasons() + usize::from(case == Case::Allowed);
-        let found = (floor.reasons(), library.reasons());
+    for (case, what) in [(Case::Allowed, "all hold"), (Case::Refused, "five do not hold")] {
+        let (floor, library, engines) = (Floor::new(case), loaded(case)?, engines(case)?);
+        let (expected, found) = (case.reasons(), (floor.reasons(), library.reasons()));
         if found != (expected, expected) || engines.iter().any(|(_, reasons)| reasons() != case.reasons()) {
             return Err(
                 format!("floor and library find {found:?} reasons, and not {expected}, or an engine differs").into()
@@ -83,21 +78,18 @@ pub(crate) fn run(scale: Scale) -> Outcome {
     Ok(())
 }
 
-/// What the rules allocate until the host's own is asked.
+/// What the rules allocate.
 pub(crate) fn count(_: Scale) -> Outcome {
     heading("allocations of the rules", "floor");
-    let store = loaded(Case::Allowed)?;
-    let mut library = store.run();
-    let before = so_far();
-    library.reasons();
-    let until_asked = u32::try_from(Counting::seen().saturating_sub(before))?;
-    alone("all rules hold", Unit::Times, f64::from(until_asked), Some(0.0));
-    let floor = Floor::new(Case::Refused);
-    let store = loaded(Case::Refused)?;
-    let mut library = store.run();
-    let (_, by_floor) = crate::allocations::allocated_by(|| floor.reasons());
-    let (_, by_library) = crate::allocations::allocated_by(|| library.reasons());
-    row("five rules do not hold", Unit::Times, by_floor.count, by_library.count, None);
+    for (case, what) in [(Case::Allowed, "all rules hold"), (Case::Refused, "five rules do not hold")] {
+        let (floor, library) = (Floor::new(case), loaded(case)?);
+        let (_, by_floor) = allocated_by(|| floor.reasons());
+        let (_, by_library) = allocated_by(|| library.reasons());
+        match case {
+            Case::Allowed => alone(what, Unit::Times, by_library.count, Some(0.0)),
+            Case::Refused => row(what, Unit::Times, by_floor.count, by_library.count, None),
+        }
+    }
     note("a refusal owns its facts, for a desk to show and to be written down; a reason of the floor is an enum");
     Ok(())
 }
