@@ -23,11 +23,6 @@ pub(crate) fn allocated_by<T>(work: impl FnOnce() -> T) -> (T, Allocated) {
     (done, Allocated { count: exact(change.allocations), kept })
 }
 
-/// How often anything was allocated so far.
-pub(crate) fn so_far() -> usize {
-    INSTRUMENTED_SYSTEM.stats().allocations
-}
-
 /// A count as a number to reckon with.
 fn exact(count: usize) -> f64 {
     let half = |count: usize| u32::try_from(count & 0xffff_ffff).map_or(f64::NAN, f64::from);
