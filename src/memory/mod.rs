@@ -1,33 +1,34 @@
 //! The embedded store: everything in memory, safe under many threads.
 
+mod index;
 mod log;
+mod records;
 mod table;
 
-use std::collections::BTreeSet;
 use std::convert::Infallible;
-use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
 
+use self::index::Entries;
 use self::log::{Log, Logged};
-use self::table::Records;
+use self::records::Records;
 use crate::engine::{Changes, IndexChange, Loaded, Reads};
 use crate::model::{Key, Kind};
 use crate::port::{CommitError, EventPage, EventQuery, Store};
-use crate::record::{Cursor, Entry, Envelope, Query, Record, Version, World};
+use crate::record::{Entry, Envelope, Query, Record, Version, World};
 
 /// A store in memory. Clones share it.
 ///
-/// One lock guards everything; the records lie in many small tables and the events in pieces, so that none of them takes long to
-/// grow.
+/// One lock guards everything; the records and the index entries lie in many small tables and the events in pieces, so that none
+/// of them takes long to grow.
 #[derive(Debug, Clone, Default)]
 pub struct MemoryStore(Arc<Mutex<Inside>>);
 
 #[derive(Debug, Default)]
 struct Inside {
     records: Records,
-    index: BTreeSet<Entry>,
+    index: Entries,
     events: Log,
 }
 
@@ -58,7 +59,7 @@ impl MemoryStore {
     /// All index entries at this moment, in order.
     #[must_use]
     pub fn entries(&self) -> Vec<Entry> {
-        self.inside().index.iter().copied().collect()
+        self.inside().index.all()
     }
 
     /// Forgets receipts older than a time: a command repeated after its receipt is gone is decided anew, or found to be
@@ -91,11 +92,11 @@ impl Store for MemoryStore {
         for write in &mut changes.writes {
             inside.records.put(write.key, &mut write.versioned);
         }
-        for change in changes.index {
+        for change in &changes.index {
             match change {
                 IndexChange::Add(entry) => inside.index.insert(entry),
-                IndexChange::Remove(entry) => inside.index.remove(&entry),
-            };
+                IndexChange::Remove(entry) => inside.index.remove(entry),
+            }
         }
         for envelope in changes.events {
             inside.log(envelope);
@@ -115,18 +116,7 @@ impl Store for MemoryStore {
 impl Inside {
     fn find(&self, query: &Query) -> Vec<Entry> {
         match (query.index(), query.kind()) {
-            (Some((index, scope)), _) => {
-                let first = Entry { index, scope, order: i64::MIN, key: Key::from_bytes(Kind::Contact, [0; 16]) };
-                let last = Entry { order: query.until(), key: Key::from_bytes(Kind::Refused, [u8::MAX; 16]), ..first };
-                let from = match query.begins_after() {
-                    Some(Cursor { order, key }) => Bound::Excluded(Entry { order, key, ..first }),
-                    None => Bound::Included(first),
-                };
-                if matches!(&from, Bound::Excluded(from) if *from >= last) {
-                    return Vec::new();
-                }
-                self.index.range((from, Bound::Included(last))).take(query.limit()).copied().collect()
-            }
+            (Some(shelf), _) => self.index.find(shelf, query.begins_after(), query.until(), query.limit()).collect(),
             (None, Some(kind)) => self.records_of(kind, query),
             (None, None) => Vec::new(),
         }

@@ -1,27 +1,17 @@
-//! Records in many small hash tables.
+//! Hash tables that grow a little at a time.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry::{Occupied, Vacant};
-use std::hash::{BuildHasherDefault, Hasher};
-
-use crate::model::Key;
-use crate::record::{Record, Versioned};
+use std::collections::hash_map::Entry;
+use std::hash::{BuildHasher, BuildHasherDefault, Hash, Hasher};
 
 /// How many tables there are; a power of two.
 const TABLES: usize = 256;
 
-/// A record, and the place of its newest event, from 1; 0 where it has none.
+/// Many small hash tables in place of one: none of them takes long to grow.
 #[derive(Debug)]
-pub(super) struct Slot {
-    pub(super) versioned: Versioned,
-    pub(super) last_event: usize,
-}
+pub(super) struct Tables<K, V>(Vec<Table<K, V>>);
 
-type Table = HashMap<Key, Slot, BuildHasherDefault<Fold>>;
-
-/// The records by key.
-#[derive(Debug)]
-pub(super) struct Records(Vec<Table>);
+type Table<K, V> = HashMap<K, V, BuildHasherDefault<Fold>>;
 
 /// Folds the bits of a key, which are a digest or mixed already; no randomness is needed or wanted.
 #[derive(Debug, Default, Clone, Copy)]
@@ -29,7 +19,11 @@ pub(super) struct Fold(u64);
 
 impl Hasher for Fold {
     fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
+        let (words, rest) = bytes.as_chunks();
+        for word in words {
+            self.write_u64(u64::from_le_bytes(*word));
+        }
+        for byte in rest {
             self.write_u64(u64::from(*byte));
         }
     }
@@ -43,52 +37,42 @@ impl Hasher for Fold {
     }
 }
 
-impl Default for Records {
+impl<K, V> Default for Tables<K, V> {
     fn default() -> Self {
         Self((0..TABLES).map(|_| Table::default()).collect())
     }
 }
 
-impl Records {
-    fn place(key: Key) -> usize {
-        let digest = key.digest();
-        usize::try_from((digest.0 ^ digest.1.rotate_left(17)).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56).unwrap_or(0)
+impl<K: Eq + Hash, V> Tables<K, V> {
+    /// Which of the tables: told by bits that a table does not look at itself.
+    fn place(key: &K) -> usize {
+        let [.., place, _, _] = BuildHasherDefault::<Fold>::default().hash_one(key).to_le_bytes();
+        usize::from(place) % TABLES
     }
 
-    fn table(&mut self, key: Key) -> Option<&mut Table> {
-        self.0.get_mut(Self::place(key))
+    pub(super) fn get(&self, key: &K) -> Option<&V> {
+        self.0.get(Self::place(key))?.get(key)
     }
 
-    pub(super) fn get(&self, key: Key) -> Option<&Slot> {
-        self.0.get(Self::place(key))?.get(&key)
+    pub(super) fn get_mut(&mut self, key: &K) -> Option<&mut V> {
+        self.0.get_mut(Self::place(key))?.get_mut(key)
     }
 
-    /// Puts a record under a key, and takes out the one that was there.
-    pub(super) fn put(&mut self, key: Key, versioned: &mut Versioned) {
-        match self.table(key).map(|table| table.entry(key)) {
-            Some(Occupied(mut slot)) => std::mem::swap(&mut slot.get_mut().versioned, versioned),
-            Some(Vacant(place)) => {
-                place.insert(Slot { versioned: versioned.clone(), last_event: 0 });
-            }
-            None => {}
-        }
+    pub(super) fn entry(&mut self, key: K) -> Option<Entry<'_, K, V>> {
+        self.0.get_mut(Self::place(&key)).map(|table| table.entry(key))
     }
 
-    /// Writes down the place of a record's newest event, and answers the place of the one before it.
-    pub(super) fn remember_event(&mut self, key: Key, place: usize) -> usize {
-        let slot = self.table(key).and_then(|table| table.get_mut(&key));
-        slot.map_or(0, |slot| std::mem::replace(&mut slot.last_event, place))
+    pub(super) fn remove(&mut self, key: &K) -> Option<V> {
+        self.0.get_mut(Self::place(key))?.remove(key)
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = (Key, &Slot)> {
-        self.0.iter().flatten().map(|(key, slot)| (*key, slot))
-    }
-
-    pub(super) fn forget(&mut self, old: impl Fn(&Record) -> bool) -> usize {
-        let before = self.0.iter().map(Table::len).sum::<usize>();
+    pub(super) fn retain(&mut self, mut keep: impl FnMut(&K, &mut V) -> bool) {
         for table in &mut self.0 {
-            table.retain(|_, slot| !old(&slot.versioned.record));
+            table.retain(&mut keep);
         }
-        before - self.0.iter().map(Table::len).sum::<usize>()
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
+        self.0.iter().flatten()
     }
 }
