@@ -19,12 +19,15 @@ use crate::policy::rules::Clocks;
 /// What decisions are made under: the directory, the number plan, the table of time zones and the host's own rules (B17). Cheap
 /// to clone.
 #[derive(Debug, Clone)]
-pub struct Terms {
+pub struct Terms(Arc<Parts>);
+
+#[derive(Debug, Clone)]
+struct Parts {
     directory: Arc<Directory>,
     numbers: Arc<dyn NumberPlan>,
     zones: Arc<dyn Zones>,
     number_zones: Arc<NumberZones>,
-    rules: Arc<[Arc<dyn HostRule>]>,
+    rules: Vec<Arc<dyn HostRule>>,
     html: Option<Arc<dyn HtmlCleaner>>,
     threading: Option<Arc<ThreadingKeys>>,
 }
@@ -37,94 +40,94 @@ impl Terms {
         let zones = IanaZones;
         #[cfg(not(feature = "chrono-tz"))]
         let zones = FixedZones;
-        Self {
+        Self(Arc::new(Parts {
             directory: directory.into(),
             numbers: Arc::new(numbers),
             zones: Arc::new(zones),
             number_zones: Arc::default(),
-            rules: Arc::new([]),
+            rules: Vec::new(),
             html: None,
             threading: None,
-        }
+        }))
+    }
+
+    fn with(mut self, change: impl FnOnce(&mut Parts)) -> Self {
+        change(Arc::make_mut(&mut self.0));
+        self
     }
 
     /// The same terms with another table of time zones (B6).
     #[must_use]
-    pub fn with_zones(mut self, zones: impl Zones + 'static) -> Self {
-        self.zones = Arc::new(zones);
-        self
+    pub fn with_zones(self, zones: impl Zones + 'static) -> Self {
+        self.with(|parts| parts.zones = Arc::new(zones))
     }
 
     /// The same terms with one more rule of the host's (B17); rules are asked in the order in which they are added.
     #[must_use]
-    pub fn with_rule(mut self, rule: impl HostRule + 'static) -> Self {
-        self.rules = self.rules.iter().cloned().chain([Arc::new(rule) as Arc<dyn HostRule>]).collect();
-        self
+    pub fn with_rule(self, rule: impl HostRule + 'static) -> Self {
+        self.with(|parts| parts.rules.push(Arc::new(rule)))
     }
 
     /// The same terms with a cleaner of HTML, both for what is sent and for what comes in (R25).
     ///
     /// Without one, HTML passes as it is: then the host has to see to it that what comes in does no harm where it is shown.
     #[must_use]
-    pub fn with_html(mut self, cleaner: impl HtmlCleaner + 'static) -> Self {
-        self.html = Some(Arc::new(cleaner));
-        self
+    pub fn with_html(self, cleaner: impl HtmlCleaner + 'static) -> Self {
+        self.with(|parts| parts.html = Some(Arc::new(cleaner)))
     }
 
     /// The same terms with the keys of our own Message-IDs and reply addresses (B7).
     ///
     /// Without them no e-mail gets an id of ours, and none is believed.
     #[must_use]
-    pub fn with_threading_keys(mut self, keys: ThreadingKeys) -> Self {
-        self.threading = Some(Arc::new(keys));
-        self
+    pub fn with_threading_keys(self, keys: ThreadingKeys) -> Self {
+        self.with(|parts| parts.threading = Some(Arc::new(keys)))
     }
 
     /// The same terms under another directory.
     #[must_use]
-    pub fn with_directory(mut self, directory: impl Into<Arc<Directory>>) -> Self {
-        self.directory = directory.into();
-        self
+    pub fn with_directory(self, directory: impl Into<Arc<Directory>>) -> Self {
+        self.with(|parts| parts.directory = directory.into())
     }
 
     /// The directory.
     #[must_use]
     pub fn directory(&self) -> &Directory {
-        &self.directory
+        &self.0.directory
     }
 
     /// The number plan.
     #[must_use]
     pub fn numbers(&self) -> &dyn NumberPlan {
-        &*self.numbers
+        &*self.0.numbers
     }
 
     /// The cleaner of HTML, where there is one.
     #[must_use]
     pub fn html(&self) -> Option<&dyn HtmlCleaner> {
-        self.html.as_deref()
+        self.0.html.as_deref()
     }
 
     /// The keys of our own Message-IDs and reply addresses, where there are any.
     #[must_use]
     pub fn threading_keys(&self) -> Option<&ThreadingKeys> {
-        self.threading.as_deref()
+        self.0.threading.as_deref()
     }
 
     /// The table of time zones.
     #[must_use]
     pub fn zones(&self) -> &dyn Zones {
-        &*self.zones
+        &*self.0.zones
     }
 
     pub(crate) fn clocks(&self) -> Clocks<'_> {
-        Clocks { zones: &*self.zones, numbers: &self.number_zones }
+        Clocks { zones: &*self.0.zones, numbers: &self.0.number_zones }
     }
 
     /// The host's own rules.
     #[must_use]
     pub fn rules(&self) -> &[Arc<dyn HostRule>] {
-        &self.rules
+        &self.0.rules
     }
 }
 
