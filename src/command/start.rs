@@ -79,7 +79,11 @@ impl Command for StartOutbound {
 
     fn reads(&self, cx: &Context<'_>) -> Vec<Key> {
         let contact = self.to.resolve(self.channel, cx.numbers()).ok().map(|address| Key::contact(&address));
-        [Key::presence(&self.agent)].into_iter().chain(traces(cx.command)).chain(contact).collect()
+        let mut keys = Vec::with_capacity(8);
+        keys.push(Key::presence(&self.agent));
+        keys.extend(traces(cx.command));
+        keys.extend(contact);
+        keys
     }
 
     fn remember(&self) -> Remember {

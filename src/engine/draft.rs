@@ -107,7 +107,7 @@ impl Draft {
     pub(super) fn into_changes(mut self, view: &View) -> Changes {
         let mut guards = Vec::with_capacity(view.len() + self.records.len());
         guards.extend(view.guards());
-        let mut index = Vec::new();
+        let mut index = Vec::with_capacity(self.records.len());
         let mut writes = Vec::with_capacity(self.records.len());
         for (key, record) in self.records {
             let base = view.base(key);
@@ -137,8 +137,12 @@ fn number(events: &mut [Envelope], key: Key, base: Option<&Versioned>) -> Versio
 }
 
 fn index_changes(before: Option<&Record>, after: &Record, changes: &mut Vec<IndexChange>) {
-    let old = before.into_iter().flat_map(Entry::of);
     let new = Entry::of(after);
+    let Some(before) = before else {
+        changes.extend(new.map(IndexChange::Add));
+        return;
+    };
+    let old = Entry::of(before);
     changes.extend(old.clone().filter(|entry| !new.clone().any(|other| other == *entry)).map(IndexChange::Remove));
     changes.extend(new.filter(|entry| !old.clone().any(|other| other == *entry)).map(IndexChange::Add));
 }

@@ -98,9 +98,7 @@ impl Store for MemoryStore {
                 IndexChange::Remove(entry) => inside.index.remove(entry),
             }
         }
-        for envelope in changes.events {
-            inside.log(envelope);
-        }
+        inside.log(changes.events);
         Ok(())
     }
 
@@ -131,10 +129,16 @@ impl Inside {
         keys.into_iter().take(query.limit()).map(Entry::of_record).collect()
     }
 
-    fn log(&mut self, envelope: Envelope) {
-        let place = self.events.len() + 1;
-        let before = self.records.remember_event(envelope.stream, place);
-        self.events.push(envelope, before);
+    fn log(&mut self, events: Vec<Envelope>) {
+        let mut events = events.into_iter();
+        while let Some(stream) = events.as_slice().first().map(|event| event.stream) {
+            let of_stream = events.as_slice().iter().take_while(|event| event.stream == stream).count();
+            let mut before = self.records.remember_event(stream, self.events.len() + of_stream);
+            for event in events.by_ref().take(of_stream) {
+                self.events.push(event, before);
+                before = self.events.len();
+            }
+        }
     }
 
     fn feed(&self, after: u64, limit: usize) -> EventPage {

@@ -140,12 +140,22 @@ impl Slot {
 }
 
 /// One agent's state and slots: the record that guards "no more than the limit" and "one pending transfer".
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Presence {
     agent: AgentId,
     session: Option<Session>,
     slots: Vec<Slot>,
     transferring: Option<ConversationId>,
+}
+
+impl Clone for Presence {
+    /// With room for the slot that is taken next, since a copy is made to be changed.
+    fn clone(&self) -> Self {
+        let Self { agent, session, slots: held, transferring } = self;
+        let mut slots = Vec::with_capacity(held.len() + 1);
+        slots.extend_from_slice(held);
+        Self { agent: agent.clone(), session: session.clone(), slots, transferring: *transferring }
+    }
 }
 
 /// What happened to an agent's presence.

@@ -166,7 +166,7 @@ fn b16_a_dozen_sentences() {
         let refusal = Refusal::new(code, facts.to_vec());
         OTHERS.map(|language| (refusal.says(language), refusal.remedy(language)))
     };
-    let text = |name: &'static str, value: &str| Fact::new(name, value);
+    let text = |name: &'static str, value: &'static str| Fact::new(name, value);
     let count = |name: &'static str, value: u64| Fact::new(name, value);
     let ana = || Fact::new("agent", Value::Agent(id("ana")));
     let queue = |name: &'static str| Fact::new(name, Holder::Queue(id("care_queue")));
