@@ -136,6 +136,23 @@ impl StartOutbound {
     ///
     /// [`Explain`](crate::engine::Explain) loads what it needs, and tells the checks that hold as well.
     ///
+    /// ```
+    /// use outbound::command::StartOutbound;
+    /// use outbound::engine::{Context, Loaded, Stop, Terms, View};
+    /// use outbound::model::CommandId;
+    /// use outbound::refusal::Refusals;
+    ///
+    /// /// What a button shows: nothing, or why it is grey.
+    /// fn why_not(start: &StartOutbound, terms: &Terms, id: CommandId, held: Loaded) -> Result<Option<Refusals>, Stop> {
+    ///     let now = chrono::DateTime::UNIX_EPOCH;
+    ///     match start.allowed(&Context::new(terms, now, id), &View::of(held)) {
+    ///         Ok(()) => Ok(None),
+    ///         Err(Stop::Refused(refusals)) => Ok(Some(*refusals)),
+    ///         Err(stop) => Err(stop), // a record that the rules look at is not among those held
+    ///     }
+    /// }
+    /// ```
+    ///
     /// # Errors
     /// [`Stop`]: the rules refuse, with every reason that a start would be refused with; or the view lacks a record.
     pub fn allowed(&self, cx: &Context<'_>, view: &View) -> Result<(), Stop> {

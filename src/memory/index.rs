@@ -106,3 +106,53 @@ fn shelf(entry: &Entry) -> Shelf {
 fn entry((index, scope): Shelf, Cursor { order, key }: Cursor) -> Entry {
     Entry { index, scope, order, key }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::model::{Key, Kind};
+
+    fn entries() -> impl Strategy<Value = Entry> {
+        let index = prop_oneof![Just(Index::Due), Just(Index::Customer)];
+        (index, 0..3_u8, 0..4_i64, 0..3_u8).prop_map(|(index, scope, order, key)| Entry {
+            index,
+            scope: [scope; 16],
+            order,
+            key: Key::from_bytes(Kind::Contact, [key; 16]),
+        })
+    }
+
+    proptest! {
+        /// Many on few shelves: shelves come and go, with one place or several.
+        #[test]
+        fn entries_are_kept_as_one_ordered_set_keeps_them(
+            changes in prop::collection::vec((any::<bool>(), entries()), 0..60),
+            after in prop::option::of(entries()),
+            until in 0..5_i64,
+            limit in 0..6_usize,
+        ) {
+            let (mut kept, mut set) = (Entries::default(), BTreeSet::new());
+            for (comes, entry) in &changes {
+                if *comes {
+                    kept.insert(entry);
+                    set.insert(*entry);
+                } else {
+                    kept.remove(entry);
+                    set.remove(entry);
+                }
+            }
+            prop_assert_eq!(kept.all(), set.iter().copied().collect::<Vec<_>>());
+            let after = after.map(|entry| entry.cursor());
+            for shelf in set.iter().map(shelf).chain([(Index::Waiting, [0; 16])]) {
+                let found: Vec<_> = kept.find(shelf, after, until, limit).collect();
+                let of_shelf = set.iter().filter(|entry| super::shelf(entry) == shelf);
+                let wanted = of_shelf.filter(|entry| after.is_none_or(|after| entry.cursor() > after) && entry.order <= until);
+                prop_assert_eq!(found, wanted.take(limit).copied().collect::<Vec<_>>());
+            }
+            let left = kept.0.iter().count();
+            prop_assert_eq!(left, set.iter().map(shelf).collect::<BTreeSet<_>>().len(), "no shelf stays empty");
+        }
+    }
+}

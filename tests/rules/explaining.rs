@@ -6,10 +6,10 @@ use outbound::command::{
     AnswerHandover, Close, Conference, OnConflict, Park, RouteNext, SendMessage, SignOut, StartOutbound, Target,
     Transfer, Unfinished,
 };
-use outbound::engine::{Command, Explanation, Verdict};
+use outbound::engine::{Command, Context, Explanation, Loaded, Next, Run, Stop, Verdict, View};
 use outbound::model::{Channel, Closer, MediaClass, OfferId, Wording};
 use outbound::policy::Check;
-use outbound::port::Failure;
+use outbound::port::{Failure, Store};
 use outbound::refusal::{Code, Fact, Language, Retry, Value};
 
 use crate::day::round_trip;
@@ -199,4 +199,53 @@ fn b03_explaining_agrees_with_running_for_other_commands() {
     }
     agrees(&floor, &Close { by: Closer::Host, conversation });
     agrees(&floor, &take_over("carla", OTHER));
+}
+
+/// What a start asks for, in one view.
+fn loaded(floor: &Floor, start: &StartOutbound) -> View {
+    let terms = floor.desk.terms();
+    let mut run = Run::new(&terms, floor.now(), floor.id(), start);
+    let mut all = Loaded::default();
+    while let Next::Load(reads) = run.step() {
+        all = floor.desk.store().load(&reads).unwrap();
+        run.supply(all.clone());
+    }
+    View::of(all)
+}
+
+#[test]
+fn b03_a_host_that_has_loaded_the_records_itself_is_told_what_a_start_would_be_told() {
+    let floor = signed_in(&["ana", "bruno", "davi"]);
+    floor.set_idle("bruno");
+    floor.ok(&sms("ana", OTHER));
+    let starts = [
+        sms("ana", CUSTOMER),
+        email("ana", "rui@customer.example"),
+        sms("ana", OTHER),
+        take_over("ana", OTHER),
+        ask_holder("bruno", OTHER),
+        sms("davi", "nonsense"),
+        sms("nobody", OTHER),
+        StartOutbound { channel: Channel::Chat, ..sms("bruno", CUSTOMER) },
+        StartOutbound { entry_point: id("nowhere"), ..sms("davi", OTHER) },
+        sms("ana", CUSTOMER).with_customer(id("rui")),
+    ];
+    let terms = floor.desk.terms();
+    let mut refused = 0;
+    for start in &starts {
+        let cx = Context::new(&terms, floor.now(), floor.id());
+        let told = start.allowed(&cx, &loaded(&floor, start));
+        match (told, floor.explain(start).verdict) {
+            (Ok(()), Verdict::Allowed) => {}
+            (Err(Stop::Refused(told)), Verdict::Refused(refusals)) => {
+                refused += 1;
+                assert_eq!(*told, refusals, "{start:?}");
+            }
+            (told, verdict) => panic!("{start:?}: {told:?} and {verdict:?}"),
+        }
+    }
+    assert_eq!(refused, 7, "and the others are allowed");
+    let start = sms("ana", CUSTOMER);
+    let cx = Context::new(&terms, floor.now(), floor.id());
+    assert_eq!(start.allowed(&cx, &View::default()), Err(Stop::NotLoaded), "nothing is guessed");
 }
