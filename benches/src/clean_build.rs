@@ -26,10 +26,17 @@ const AT_MOST: f64 = 1.3;
 pub(crate) fn run(_: Scale) -> Outcome {
     heading("a clean build for debugging, processor time", "named crates");
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("the workspace")?;
-    let library = format!("outbound = {{ path = {root:?} }}\n");
-    let (named, outbound) = (Package::new(root, "named", NAMED)?, Package::new(root, "outbound", &library)?);
-    let (by_named, by_outbound) = (named.build()?, outbound.build()?);
+    let library = |features: &str| format!("outbound = {{ path = {root:?}{features} }}\n");
+    let named = Package::new(root, "named", NAMED)?;
+    let outbound = Package::new(root, "outbound", &library(""))?;
+    let ascii = Package::new(root, "ascii", &library(r#", default-features = false, features = ["phonenumber"]"#))?;
+    let (by_named, _) = named.build("phonenumber")?;
+    let (by_outbound, of_itself) = outbound.build("outbound")?;
+    let (by_ascii, _) = ascii.build("outbound")?;
     row("built", Unit::Nanoseconds, by_named, by_outbound, Some(AT_MOST));
+    row("  the library itself", Unit::Nanoseconds, by_named, of_itself, None);
+    row("  its further crates", Unit::Nanoseconds, by_named, by_outbound - of_itself - by_named, None);
+    row("built without `idn`", Unit::Nanoseconds, by_named, by_ascii, None);
     let (of_named, of_outbound) = (named.tree()?, outbound.tree()?);
     let count = |tree: &BTreeSet<String>| u32::try_from(tree.len()).map_or(f64::NAN, f64::from);
     row("crates", Unit::Times, count(&of_named), count(&of_outbound), None);
@@ -54,18 +61,24 @@ impl Package {
         Ok(Self(at))
     }
 
-    /// The processor time of a clean build, in nanoseconds.
-    fn build(&self) -> Outcome<f64> {
+    /// The processor time of a clean build, and of one of its crates alone, in nanoseconds.
+    fn build(&self, one: &str) -> Outcome<(f64, f64)> {
         let built = self.0.join("target");
         if built.exists() {
             std::fs::remove_dir_all(&built)?;
         }
         self.cargo(&["fetch", "--quiet"])?;
+        let all = self.timed_build()?;
+        self.cargo(&["clean", "--quiet", "--package", one])?;
+        let alone = self.timed_build()?;
+        std::fs::remove_dir_all(&built)?;
+        Ok((all, alone))
+    }
+
+    fn timed_build(&self) -> Outcome<f64> {
         let before = of_children()?;
         self.cargo(&["build", "--quiet", "--jobs", "1"])?;
-        let took = of_children()? - before;
-        std::fs::remove_dir_all(&built)?;
-        Ok(took)
+        Ok(of_children()? - before)
     }
 
     /// The crates that it builds, by name.
