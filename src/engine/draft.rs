@@ -137,12 +137,9 @@ fn number(events: &mut [Envelope], key: Key, base: Option<&Versioned>) -> Versio
 }
 
 fn index_changes(before: Option<&Record>, after: &Record, changes: &mut Vec<IndexChange>) {
-    let new = Entry::of(after);
-    let Some(before) = before else {
-        changes.extend(new.map(IndexChange::Add));
-        return;
-    };
-    let old = Entry::of(before);
-    changes.extend(old.clone().filter(|entry| !new.clone().any(|other| other == *entry)).map(IndexChange::Remove));
-    changes.extend(new.filter(|entry| !old.clone().any(|other| other == *entry)).map(IndexChange::Add));
+    let old = before.map(Entry::both_of).unwrap_or_default();
+    let new = Entry::both_of(after);
+    let is_in = |entries: &[Option<Entry>; 2], entry: &Entry| entries.iter().flatten().any(|other| other == entry);
+    changes.extend(old.into_iter().flatten().filter(|entry| !is_in(&new, entry)).map(IndexChange::Remove));
+    changes.extend(new.into_iter().flatten().filter(|entry| !is_in(&old, entry)).map(IndexChange::Add));
 }

@@ -76,8 +76,13 @@ impl Entry {
 
     /// The entries that a record is found by: a function of the record alone.
     pub fn of(record: &Record) -> impl Iterator<Item = Self> + Clone + use<> {
+        Self::both_of(record).into_iter().flatten()
+    }
+
+    /// The same; no record has more than two.
+    pub(crate) fn both_of(record: &Record) -> [Option<Self>; 2] {
         let key = record.key();
-        let entries = match record {
+        match record {
             Record::Conversation(conversation) => {
                 let listed = match conversation.state() {
                     TaskState::Queued { queue, since } => {
@@ -100,8 +105,7 @@ impl Entry {
             | Record::Subject(_)
             | Record::Receipt(_)
             | Record::Refused(_) => [None, None],
-        };
-        entries.into_iter().flatten()
+        }
     }
 
     fn closed(conversation: &Conversation) -> Self {
