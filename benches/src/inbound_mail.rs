@@ -13,6 +13,7 @@ use outbound::threading::{Clue, Lead, Names, bind, quotes};
 use crate::centre::{Centre, Outcome, command_id, none};
 use crate::measure::{Pieces, Scale};
 use crate::table::{Unit, alone, heading, row};
+use crate::work::{HALF, Side};
 
 /// Two microseconds.
 const FROM_HEADERS: f64 = 2_000.0;
@@ -68,6 +69,54 @@ pub(crate) fn run(scale: Scale) -> Outcome {
     row("from the raw mail; the floor is mail-parser", Unit::Nanoseconds, by_parser, by_mail, Some(2.0));
     row("from raw headers alone", Unit::Nanoseconds, by_parsed_headers, by_raw_headers, Some(2.0));
     whole(threads, each)
+}
+
+/// Conversations by what the parsed headers of replies name, for who counts instructions.
+pub(crate) fn by_headers(side: Side, times: u32) -> Outcome {
+    let (book, raw) = (Book::of(2 * HALF)?, replies());
+    let headers: Vec<MailHeaders> = raw.iter().map(|raw| MailHeaders::from_raw(raw.as_bytes())).collect();
+    let ids: Vec<Vec<&str>> = headers.iter().map(named).collect();
+    let times = usize::try_from(times)?;
+    let lost = match side {
+        Side::Floor => ids.iter().take(times).filter(|ids| book.look_up(ids.iter().copied()).is_none()).count(),
+        Side::Library => headers.iter().take(times).filter(|headers| book.bound(headers).is_none()).count(),
+    };
+    none("mails were lost", lost)
+}
+
+/// Conversations by raw replies, for who counts instructions.
+pub(crate) fn by_raw_mail(side: Side, times: u32) -> Outcome {
+    let (book, raw) = (Book::of(2 * HALF)?, replies());
+    let raw = raw.iter().take(usize::try_from(times)?);
+    let lost = match side {
+        Side::Floor => raw.filter(|raw| book.parsed(raw).is_none()).count(),
+        Side::Library => raw.filter(|raw| book.bound(&black_box(read_mail(raw.as_bytes())).headers).is_none()).count(),
+    };
+    none("raw mails were lost", lost)
+}
+
+/// Replies, as many as two halves.
+fn replies() -> Vec<String> {
+    (0..2 * HALF).map(reply).collect()
+}
+
+/// The whole of receiving a reply that is parsed, for who counts instructions.
+pub(crate) fn received(times: u32) -> Outcome {
+    let library: &'static Centre = Box::leak(Box::new(Centre::with_agents(0)?));
+    let receive = |number: u32, raw: &str| -> Outcome<_> {
+        Ok((command_id(6, number), ReceiveMessage::from_mail("mail".parse()?, &read_mail(raw.as_bytes()))))
+    };
+    for number in 0..2 * HALF {
+        let (id, mail) = receive(number, &first(number))?;
+        library.desk.run(id, &mail)?;
+    }
+    let mails = (0..2 * HALF).map(|number| receive(2 * HALF + number, &reply(number))).collect::<Outcome<Vec<_>>>()?;
+    let lost = mails
+        .iter()
+        .take(usize::try_from(times)?)
+        .filter(|(id, mail)| library.desk.run(*id, mail).map_or(true, |it| it.opened))
+        .count();
+    none("replies did not join their conversations", lost)
 }
 
 /// The whole of receiving a reply that is parsed, on the store in memory.
