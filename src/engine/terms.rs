@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::once::Kept;
 use crate::directory::Directory;
 #[cfg(not(feature = "chrono-tz"))]
 use crate::hours::FixedZones;
@@ -138,17 +139,26 @@ pub struct Context<'a> {
     /// The command's id, from which all new ids derive.
     pub command: CommandId,
     pub(super) numbers: &'a dyn NumberPlan,
+    pub(super) kept: Option<&'a Kept>,
 }
 
 impl<'a> Context<'a> {
     pub(crate) fn new(terms: &'a Terms, now: DateTime<Utc>, command: CommandId) -> Self {
-        Self { terms, now, command, numbers: terms.numbers() }
+        Self { terms, now, command, numbers: terms.numbers(), kept: None }
     }
 
     /// The directory.
     #[must_use]
     pub fn directory(&self) -> &'a Directory {
         self.terms.directory()
+    }
+
+    /// What a command tells by itself: the same however often it is asked for in one run, which finds it out once.
+    pub(crate) fn once<T: Send + Sync + 'static>(&self, find: impl Fn() -> T) -> Arc<T> {
+        match self.kept {
+            Some(kept) => kept.or_find(find),
+            None => Arc::new(find()),
+        }
     }
 
     /// The number plan, which reads a text once however often it is asked.
