@@ -6,15 +6,23 @@ use std::sync::{Arc, OnceLock};
 
 use crate::model::{AddressError, Number, NumberPlan};
 
-/// A number plan that reads a text once: what a command names is asked about in each round, and some plans are slow.
+/// What a command or a question tells by itself, whatever is on record; and its number plan, which reads a text once: what is named
+/// is asked about in each round, and some plans are slow.
 pub(super) struct Once<'a> {
     plan: &'a dyn NumberPlan,
     read: OnceLock<(Box<str>, Result<Number, AddressError>)>,
+    told: OnceLock<Arc<dyn Any + Send + Sync>>,
 }
 
 impl<'a> Once<'a> {
     pub(super) const fn new(plan: &'a dyn NumberPlan) -> Self {
-        Self { plan, read: OnceLock::new() }
+        Self { plan, read: OnceLock::new(), told: OnceLock::new() }
+    }
+
+    /// What was told before, or is found now. There is one command to a run, and so one kind of thing that is told.
+    pub(super) fn told<T: Send + Sync + 'static>(&self, find: impl Fn() -> T) -> Arc<T> {
+        let told = self.told.get_or_init(|| Arc::new(find()));
+        Arc::clone(told).downcast().unwrap_or_else(|_| Arc::new(find()))
     }
 }
 
@@ -25,25 +33,7 @@ impl NumberPlan for Once<'_> {
     }
 }
 
-/// What a command tells by itself, whatever is on record: found out in the first round, and kept for the others.
-#[derive(Default)]
-pub(super) struct Kept(OnceLock<Arc<dyn Any + Send + Sync>>);
-
-impl Kept {
-    pub(super) fn or_find<T: Send + Sync + 'static>(&self, find: impl Fn() -> T) -> Arc<T> {
-        let kept = self.0.get_or_init(|| Arc::new(find()));
-        Arc::clone(kept).downcast().unwrap_or_else(|_| Arc::new(find()))
-    }
-}
-
-/// Without what is kept, which tells of people.
-impl fmt::Debug for Kept {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Kept(•••)")
-    }
-}
-
-/// Without what was typed, which is somebody's number.
+/// Without what was typed or told, which is somebody's.
 impl fmt::Debug for Once<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Once").field(&self.plan).finish()

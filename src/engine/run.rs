@@ -3,7 +3,7 @@
 use super::changes::Changes;
 use super::command::{Command, Remember};
 use super::draft::Draft;
-use super::once::{Kept, Once};
+use super::once::Once;
 use super::repetition::{traces, unused};
 use super::stop::{Fault, Misuse, Stop};
 use super::terms::{Context, Terms};
@@ -38,8 +38,7 @@ pub struct Run<'a, C> {
     terms: &'a Terms,
     now: DateTime<Utc>,
     id: CommandId,
-    numbers: Once<'a>,
-    kept: Kept,
+    once: Once<'a>,
     command: &'a C,
     view: View,
     asked: bool,
@@ -49,8 +48,8 @@ pub struct Run<'a, C> {
 impl<'a, C: Command> Run<'a, C> {
     /// Begins a run of a command, under its id, at a time.
     pub fn new(terms: &'a Terms, now: DateTime<Utc>, id: CommandId, command: &'a C) -> Self {
-        let numbers = Once::new(terms.numbers());
-        Self { terms, now, id, numbers, kept: Kept::default(), command, view: View::default(), asked: false, rounds: 0 }
+        let once = Once::new(terms.numbers());
+        Self { terms, now, id, once, command, view: View::default(), asked: false, rounds: 0 }
     }
 
     /// What is to be done next.
@@ -76,7 +75,7 @@ impl<'a, C: Command> Run<'a, C> {
     }
 
     fn cx(&self) -> Context<'_> {
-        Context { numbers: &self.numbers, kept: Some(&self.kept), ..Context::new(self.terms, self.now, self.id) }
+        Context { once: Some(&self.once), ..Context::new(self.terms, self.now, self.id) }
     }
 
     /// Gives the run what it asked for.

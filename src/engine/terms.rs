@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::once::Kept;
+use super::once::Once;
 use crate::directory::Directory;
 #[cfg(not(feature = "chrono-tz"))]
 use crate::hours::FixedZones;
@@ -138,13 +138,12 @@ pub struct Context<'a> {
     pub now: DateTime<Utc>,
     /// The command's id, from which all new ids derive.
     pub command: CommandId,
-    pub(super) numbers: &'a dyn NumberPlan,
-    pub(super) kept: Option<&'a Kept>,
+    pub(super) once: Option<&'a Once<'a>>,
 }
 
 impl<'a> Context<'a> {
     pub(crate) fn new(terms: &'a Terms, now: DateTime<Utc>, command: CommandId) -> Self {
-        Self { terms, now, command, numbers: terms.numbers(), kept: None }
+        Self { terms, now, command, once: None }
     }
 
     /// The directory.
@@ -153,17 +152,17 @@ impl<'a> Context<'a> {
         self.terms.directory()
     }
 
-    /// What a command tells by itself: the same however often it is asked for in one run, which finds it out once.
-    pub(crate) fn once<T: Send + Sync + 'static>(&self, find: impl Fn() -> T) -> Arc<T> {
-        match self.kept {
-            Some(kept) => kept.or_find(find),
-            None => Arc::new(find()),
-        }
-    }
-
     /// The number plan, which reads a text once however often it is asked.
     #[must_use]
-    pub const fn numbers(&self) -> &'a dyn NumberPlan {
-        self.numbers
+    pub fn numbers(&self) -> &'a dyn NumberPlan {
+        self.once.map_or_else(|| self.terms.numbers(), |once| once)
+    }
+
+    /// What a command tells by itself, whatever is on record: a run finds it out once, however often it is asked for.
+    pub(crate) fn once<T: Send + Sync + 'static>(&self, find: impl Fn() -> T) -> Arc<T> {
+        match self.once {
+            Some(once) => once.told(find),
+            None => Arc::new(find()),
+        }
     }
 }
