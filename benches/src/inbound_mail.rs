@@ -2,14 +2,16 @@
 
 use std::collections::HashMap;
 use std::hint::black_box;
+use std::ops::Range;
 
 use mail_parser::{HeaderValue, MessageParser};
 use outbound::command::ReceiveMessage;
 use outbound::directory::ThreadingPolicy;
 use outbound::mail::{MailHeaders, MailId, read_mail};
-use outbound::model::{BoundTo, ConversationId, MessageId, Relation, Subject};
+use outbound::model::{BoundTo, CommandId, ConversationId, MessageId, Relation, Subject};
 use outbound::threading::{Clue, Lead, Names, bind, quotes};
 
+use crate::by_hand;
 use crate::centre::{Centre, Outcome, command_id, none};
 use crate::measure::{Pieces, Scale};
 use crate::table::{Unit, alone, heading, row};
@@ -100,45 +102,85 @@ fn replies() -> Vec<String> {
     (0..2 * HALF).map(reply).collect()
 }
 
-/// The whole of receiving a reply that is parsed, for who counts instructions.
-pub(crate) fn received(times: u32) -> Outcome {
-    let library: &'static Centre = Box::leak(Box::new(Centre::with_agents(0)?));
-    let receive = |number: u32, raw: &str| -> Outcome<_> {
-        Ok((command_id(6, number), ReceiveMessage::from_mail("mail".parse()?, &read_mail(raw.as_bytes()))))
+/// The whole of receiving replies that are parsed, for who counts instructions.
+pub(crate) fn by_received(side: Side, times: u32) -> Outcome {
+    let centres: &'static Centres = Box::leak(Box::new(Centres::with_customers(2 * HALF)?));
+    let replies = centres.replies(0..2 * HALF)?;
+    let replies = replies.iter().take(usize::try_from(times)?);
+    let lost = match side {
+        Side::Floor => replies.filter(|reply| !centres.by_floor(reply)).count(),
+        Side::Library => replies.filter(|reply| !centres.by_library(reply)).count(),
     };
-    for number in 0..2 * HALF {
-        let (id, mail) = receive(number, &first(number))?;
-        library.desk.run(id, &mail)?;
-    }
-    let mails = (0..2 * HALF).map(|number| receive(2 * HALF + number, &reply(number))).collect::<Outcome<Vec<_>>>()?;
-    let lost = mails
-        .iter()
-        .take(usize::try_from(times)?)
-        .filter(|(id, mail)| library.desk.run(*id, mail).map_or(true, |it| it.opened))
-        .count();
     none("replies did not join their conversations", lost)
 }
 
 /// The whole of receiving a reply that is parsed, on the store in memory.
 fn whole(threads: u32, each: u32) -> Outcome {
-    let library = Centre::with_agents(0)?;
-    let receive = |number: u32, raw: &str| -> Outcome<_> {
-        Ok((command_id(6, number), ReceiveMessage::from_mail("mail".parse()?, &read_mail(raw.as_bytes()))))
-    };
-    for number in 0..threads {
-        let (id, mail) = receive(number, &first(number))?;
-        library.desk.run(id, &mail)?;
-    }
-    let mut received = Pieces::default();
+    let centres = Centres::with_customers(threads)?;
+    let (mut put, mut received) = (Pieces::default(), Pieces::default());
     for piece in 0..20.min(threads / each) {
-        let numbers = piece * each..(piece + 1) * each;
-        let mails = numbers.map(|number| receive(threads + number, &reply(number))).collect::<Outcome<Vec<_>>>()?;
-        let lost =
-            || mails.iter().filter(|(id, mail)| library.desk.run(*id, mail).map_or(true, |it| it.opened)).count();
+        let replies = centres.replies(piece * each..(piece + 1) * each)?;
+        let lost = || replies.iter().filter(|reply| !centres.by_floor(reply)).count();
+        none("replies did not join their conversations by the floor", put.add(each, lost))?;
+        let lost = || replies.iter().filter(|reply| !centres.by_library(reply)).count();
         none("replies did not join their conversations", received.add(each, lost))?;
     }
-    alone("received on MemoryStore, parsed before", Unit::Nanoseconds, received.median(), None);
+    row("received, parsed before: written down", Unit::Nanoseconds, put.median(), received.median(), None);
     Ok(())
+}
+
+/// The library and the floor, to which so many customers wrote once.
+#[derive(Debug)]
+struct Centres {
+    floor: by_hand::centre::Centre,
+    library: Centre,
+    customers: u32,
+}
+
+/// A mail that is parsed.
+#[derive(Debug)]
+struct Parsed {
+    number: u32,
+    customer: u32,
+    id: CommandId,
+    mail: ReceiveMessage,
+}
+
+impl Parsed {
+    fn of(number: u32, customer: u32, raw: &str) -> Outcome<Self> {
+        let mail = ReceiveMessage::from_mail("mail".parse()?, &read_mail(raw.as_bytes()));
+        Ok(Self { number, customer, id: command_id(6, number), mail })
+    }
+}
+
+impl Centres {
+    fn with_customers(customers: u32) -> Outcome<Self> {
+        let centres =
+            Self { floor: by_hand::centre::Centre::with_agents(0), library: Centre::with_agents(0)?, customers };
+        for number in 0..customers {
+            let first = Parsed::of(number, number, &first(number))?;
+            none("mails were lost by the floor", usize::from(!centres.by_floor(&first)))?;
+            centres.library.desk.run(first.id, &first.mail)?;
+        }
+        Ok(centres)
+    }
+
+    fn replies(&self, customers: Range<u32>) -> Outcome<Vec<Parsed>> {
+        customers.map(|number| Parsed::of(self.customers + number, number, &reply(number))).collect()
+    }
+
+    /// The floor: looks up what the mail names, and writes it down as it does a text message; whether it could.
+    fn by_floor(&self, Parsed { number, customer, mail, .. }: &Parsed) -> bool {
+        let named = mail.mail.iter().flat_map(|headers| headers.in_reply_to.iter().chain(&headers.references));
+        black_box(named.filter(|id| self.floor.named(1, id.as_str()).is_some()).count());
+        let from = by_hand::centre::address(*customer);
+        self.floor.receive(*number, from, mail.provider.as_str(), mail.body.expose()).is_some()
+    }
+
+    /// Whether a reply joined its conversation.
+    fn by_library(&self, reply: &Parsed) -> bool {
+        self.library.desk.run(reply.id, &reply.mail).is_ok_and(|it| !it.opened)
+    }
 }
 
 impl Book {

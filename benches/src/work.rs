@@ -43,7 +43,7 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
         "inbound SMS" => inbound(side, times),
         "mail, from headers" => inbound_mail::by_headers(side, times),
         "mail, raw" => inbound_mail::by_raw_mail(side, times),
-        "mail, received" => inbound_mail::received(times),
+        "mail, received" => inbound_mail::by_received(side, times),
         "send, claim, report" => send(side, times),
         "policy, allowed" => policy(side, Case::Allowed, times),
         "policy, refused" => policy(side, Case::Refused, times),
