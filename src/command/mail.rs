@@ -276,6 +276,8 @@ impl Mention {
 }
 
 impl Name {
+    /// The key stays a digest that nobody finds a second text for: strangers choose these ids, and one made to fall on the key of
+    /// another's mail would have that taken for one that came before.
     fn of(entry_point: &EntryPointId, id: &MailId) -> Self {
         let provider = name_of(id);
         let key = Key::reference(entry_point, &provider);
