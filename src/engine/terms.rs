@@ -155,7 +155,10 @@ impl<'a> Context<'a> {
     /// The number plan, which reads a text once however often it is asked.
     #[must_use]
     pub fn numbers(&self) -> &'a dyn NumberPlan {
-        self.once.map_or_else(|| self.terms.numbers(), |once| once)
+        match self.once {
+            Some(once) => once,
+            None => self.terms.numbers(),
+        }
     }
 
     /// What a command tells by itself, whatever is on record: a run finds it out once, however often it is asked for.
