@@ -111,7 +111,7 @@ fn sizes_stay_small() {
         ("Result<MessageId, Stop>", size_of::<Result<MessageId, Stop>>(), 40),
         ("Failure<Infallible>", size_of::<Failure<std::convert::Infallible>>(), 40),
         ("Next<Started>", size_of::<Next<Started>>(), 128),
-        ("Context", size_of::<Context<'_>>(), 48),
+        ("Context", size_of::<Context<'_>>(), 56),
         ("Recipient", size_of::<Recipient>(), 56),
         ("Pumped", size_of::<Pumped>(), 40),
     ];

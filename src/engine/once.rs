@@ -6,23 +6,15 @@ use std::sync::{Arc, OnceLock};
 
 use crate::model::{AddressError, Number, NumberPlan};
 
-/// What a command or a question tells by itself, whatever is on record; and its number plan, which reads a text once: what is named
-/// is asked about in each round, and some plans are slow.
+/// A number plan that reads a text once: what a command names is asked about in each round, and some plans are slow.
 pub(super) struct Once<'a> {
     plan: &'a dyn NumberPlan,
     read: OnceLock<(Box<str>, Result<Number, AddressError>)>,
-    told: OnceLock<Arc<dyn Any + Send + Sync>>,
 }
 
 impl<'a> Once<'a> {
     pub(super) const fn new(plan: &'a dyn NumberPlan) -> Self {
-        Self { plan, read: OnceLock::new(), told: OnceLock::new() }
-    }
-
-    /// What was told before, or is found now. There is one command to a run, and so one kind of thing that is told.
-    pub(super) fn told<T: Send + Sync + 'static>(&self, find: impl Fn() -> T) -> Arc<T> {
-        let told = self.told.get_or_init(|| Arc::new(find()));
-        Arc::clone(told).downcast().unwrap_or_else(|_| Arc::new(find()))
+        Self { plan, read: OnceLock::new() }
     }
 }
 
@@ -33,9 +25,28 @@ impl NumberPlan for Once<'_> {
     }
 }
 
-/// Without what was typed or told, which is somebody's.
+/// Without what was typed, which is somebody's number.
 impl fmt::Debug for Once<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Once").field(&self.plan).finish()
+    }
+}
+
+/// What the one command of a run tells by itself, whatever is on record. A question has none: it may ask of several commands.
+#[derive(Default)]
+pub(super) struct Told(OnceLock<Arc<dyn Any + Send + Sync>>);
+
+impl Told {
+    /// What was told before, or is found now.
+    pub(super) fn or_find<T: Send + Sync + 'static>(&self, find: impl Fn() -> T) -> Arc<T> {
+        let told = self.0.get_or_init(|| Arc::new(find()));
+        Arc::clone(told).downcast().unwrap_or_else(|_| Arc::new(find()))
+    }
+}
+
+/// Without what was told, which is about somebody.
+impl fmt::Debug for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Told(•••)")
     }
 }

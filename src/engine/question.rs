@@ -47,7 +47,7 @@ pub enum Reply<T> {
 pub struct Inquiry<'a, Q> {
     terms: &'a Terms,
     now: DateTime<Utc>,
-    once: Once<'a>,
+    numbers: Once<'a>,
     question: &'a Q,
     view: View,
     rounds: u32,
@@ -56,7 +56,7 @@ pub struct Inquiry<'a, Q> {
 impl<'a, Q: Question> Inquiry<'a, Q> {
     /// Begins an inquiry at a time.
     pub fn new(terms: &'a Terms, now: DateTime<Utc>, question: &'a Q) -> Self {
-        Self { terms, now, once: Once::new(terms.numbers()), question, view: View::default(), rounds: 0 }
+        Self { terms, now, numbers: Once::new(terms.numbers()), question, view: View::default(), rounds: 0 }
     }
 
     /// What is to be done next.
@@ -81,7 +81,7 @@ impl<'a, Q: Question> Inquiry<'a, Q> {
 
     fn cx(&self) -> Context<'_> {
         let command = CommandId::new(self.now, [0; 10]);
-        Context { once: Some(&self.once), ..Context::new(self.terms, self.now, command) }
+        Context { numbers: Some(&self.numbers), ..Context::new(self.terms, self.now, command) }
     }
 
     /// Gives the inquiry what it asked for.

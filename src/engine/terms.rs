@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::once::Once;
+use super::once::{Once, Told};
 use crate::directory::Directory;
 #[cfg(not(feature = "chrono-tz"))]
 use crate::hours::FixedZones;
@@ -138,12 +138,13 @@ pub struct Context<'a> {
     pub now: DateTime<Utc>,
     /// The command's id, from which all new ids derive.
     pub command: CommandId,
-    pub(super) once: Option<&'a Once<'a>>,
+    pub(super) numbers: Option<&'a Once<'a>>,
+    pub(super) told: Option<&'a Told>,
 }
 
 impl<'a> Context<'a> {
     pub(crate) fn new(terms: &'a Terms, now: DateTime<Utc>, command: CommandId) -> Self {
-        Self { terms, now, command, once: None }
+        Self { terms, now, command, numbers: None, told: None }
     }
 
     /// The directory.
@@ -155,16 +156,16 @@ impl<'a> Context<'a> {
     /// The number plan, which reads a text once however often it is asked.
     #[must_use]
     pub fn numbers(&self) -> &'a dyn NumberPlan {
-        match self.once {
-            Some(once) => once,
+        match self.numbers {
+            Some(numbers) => numbers,
             None => self.terms.numbers(),
         }
     }
 
     /// What a command tells by itself, whatever is on record: a run finds it out once, however often it is asked for.
     pub(crate) fn once<T: Send + Sync + 'static>(&self, find: impl Fn() -> T) -> Arc<T> {
-        match self.once {
-            Some(once) => once.told(find),
+        match self.told {
+            Some(told) => told.or_find(find),
             None => Arc::new(find()),
         }
     }
