@@ -459,6 +459,10 @@ mod tests {
         assert_eq!(keywords.add("a\nb", Keyword::Help), Err(KeywordError::Lines));
         keywords.add(&"x".repeat(40), Keyword::Help).unwrap();
         assert_eq!(keywords.of(&"X".repeat(40)), Some(Keyword::Help));
+        // White space counts for nothing.
+        let (one, other) = ("x".repeat(20), "y".repeat(20));
+        keywords.add(&format!("{one} {other}"), Keyword::Help).unwrap();
+        assert_eq!(keywords.of(&format!("{one} \t {other}")), Some(Keyword::Help));
     }
 
     #[test]
