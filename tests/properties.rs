@@ -1414,6 +1414,22 @@ proptest! {
     }
 
     #[test]
+    fn r27_what_has_no_width_makes_no_new_subject(before in "[ -~é：]{0,20}", after in "[ -~é：]{1,20}") {
+        let plain = Subject::lenient(&format!("{before}{after}"));
+        let with = Subject::lenient(&format!("{before}\u{200b}{after}"));
+        prop_assume!(plain.is_some() && with.is_some());
+        let told = |it: Option<Subject>| it.map(|it| (it.normalised(), it.is_forward(), it.is_reply()));
+        prop_assert_eq!(told(plain), told(with));
+    }
+
+    #[test]
+    fn r27_what_is_a_subject_comes_in_as_it_is(text in "\\PC{1,300}") {
+        if let Ok(subject) = Subject::parse(&text) && text.trim() == text {
+            prop_assert_eq!(Subject::lenient(&text), Some(subject));
+        }
+    }
+
+    #[test]
     fn r27_reply_marks_of_many_languages_make_no_new_subject(
         marks in prop::collection::vec(
             prop::sample::select(vec![

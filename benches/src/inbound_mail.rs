@@ -2,17 +2,20 @@
 
 use std::collections::HashMap;
 use std::hint::black_box;
+use std::ops::Range;
 
 use mail_parser::{HeaderValue, MessageParser};
 use outbound::command::ReceiveMessage;
 use outbound::directory::ThreadingPolicy;
 use outbound::mail::{MailHeaders, MailId, read_mail};
-use outbound::model::{BoundTo, ConversationId, MessageId, Relation, Subject};
+use outbound::model::{BoundTo, CommandId, ConversationId, MessageId, Relation, Subject};
 use outbound::threading::{Clue, Lead, Names, bind, quotes};
 
+use crate::by_hand;
 use crate::centre::{Centre, Outcome, command_id, none};
 use crate::measure::{Pieces, Scale};
 use crate::table::{Unit, alone, heading, row};
+use crate::work::{HALF, Side};
 
 /// Two microseconds.
 const FROM_HEADERS: f64 = 2_000.0;
@@ -70,26 +73,114 @@ pub(crate) fn run(scale: Scale) -> Outcome {
     whole(threads, each)
 }
 
+/// Conversations by what the parsed headers of replies name, for who counts instructions.
+pub(crate) fn by_headers(side: Side, times: u32) -> Outcome {
+    let (book, raw) = (Book::of(2 * HALF)?, replies());
+    let headers: Vec<MailHeaders> = raw.iter().map(|raw| MailHeaders::from_raw(raw.as_bytes())).collect();
+    let ids: Vec<Vec<&str>> = headers.iter().map(named).collect();
+    let times = usize::try_from(times)?;
+    let lost = match side {
+        Side::Floor => ids.iter().take(times).filter(|ids| book.look_up(ids.iter().copied()).is_none()).count(),
+        Side::Library => headers.iter().take(times).filter(|headers| book.bound(headers).is_none()).count(),
+    };
+    none("mails were lost", lost)
+}
+
+/// Conversations by raw replies, for who counts instructions.
+pub(crate) fn by_raw_mail(side: Side, times: u32) -> Outcome {
+    let (book, raw) = (Book::of(2 * HALF)?, replies());
+    let raw = raw.iter().take(usize::try_from(times)?);
+    let lost = match side {
+        Side::Floor => raw.filter(|raw| book.parsed(raw).is_none()).count(),
+        Side::Library => raw.filter(|raw| book.bound(&black_box(read_mail(raw.as_bytes())).headers).is_none()).count(),
+    };
+    none("raw mails were lost", lost)
+}
+
+/// Replies, as many as two halves.
+fn replies() -> Vec<String> {
+    (0..2 * HALF).map(reply).collect()
+}
+
+/// The whole of receiving replies that are parsed, for who counts instructions.
+pub(crate) fn by_received(side: Side, times: u32) -> Outcome {
+    let centres: &'static Centres = Box::leak(Box::new(Centres::with_customers(2 * HALF)?));
+    let replies = centres.replies(0..2 * HALF)?;
+    let replies = replies.iter().take(usize::try_from(times)?);
+    let lost = match side {
+        Side::Floor => replies.filter(|reply| !centres.by_floor(reply)).count(),
+        Side::Library => replies.filter(|reply| !centres.by_library(reply)).count(),
+    };
+    none("replies did not join their conversations", lost)
+}
+
 /// The whole of receiving a reply that is parsed, on the store in memory.
 fn whole(threads: u32, each: u32) -> Outcome {
-    let library = Centre::with_agents(0)?;
-    let receive = |number: u32, raw: &str| -> Outcome<_> {
-        Ok((command_id(6, number), ReceiveMessage::from_mail("mail".parse()?, &read_mail(raw.as_bytes()))))
-    };
-    for number in 0..threads {
-        let (id, mail) = receive(number, &first(number))?;
-        library.desk.run(id, &mail)?;
-    }
-    let mut received = Pieces::default();
+    let centres = Centres::with_customers(threads)?;
+    let (mut put, mut received) = (Pieces::default(), Pieces::default());
     for piece in 0..20.min(threads / each) {
-        let numbers = piece * each..(piece + 1) * each;
-        let mails = numbers.map(|number| receive(threads + number, &reply(number))).collect::<Outcome<Vec<_>>>()?;
-        let lost =
-            || mails.iter().filter(|(id, mail)| library.desk.run(*id, mail).map_or(true, |it| it.opened)).count();
+        let replies = centres.replies(piece * each..(piece + 1) * each)?;
+        let lost = || replies.iter().filter(|reply| !centres.by_floor(reply)).count();
+        none("replies did not join their conversations by the floor", put.add(each, lost))?;
+        let lost = || replies.iter().filter(|reply| !centres.by_library(reply)).count();
         none("replies did not join their conversations", received.add(each, lost))?;
     }
-    alone("received on MemoryStore, parsed before", Unit::Nanoseconds, received.median(), None);
+    row("received, parsed before: written down", Unit::Nanoseconds, put.median(), received.median(), None);
     Ok(())
+}
+
+/// The library and the floor, to which so many customers wrote once.
+#[derive(Debug)]
+struct Centres {
+    floor: by_hand::centre::Centre,
+    library: Centre,
+    customers: u32,
+}
+
+/// A mail that is parsed.
+#[derive(Debug)]
+struct Parsed {
+    number: u32,
+    customer: u32,
+    id: CommandId,
+    mail: ReceiveMessage,
+}
+
+impl Parsed {
+    fn of(number: u32, customer: u32, raw: &str) -> Outcome<Self> {
+        let mail = ReceiveMessage::from_mail("mail".parse()?, &read_mail(raw.as_bytes()));
+        Ok(Self { number, customer, id: command_id(6, number), mail })
+    }
+}
+
+impl Centres {
+    fn with_customers(customers: u32) -> Outcome<Self> {
+        let centres =
+            Self { floor: by_hand::centre::Centre::with_agents(0), library: Centre::with_agents(0)?, customers };
+        for number in 0..customers {
+            let first = Parsed::of(number, number, &first(number))?;
+            none("mails were lost by the floor", usize::from(!centres.by_floor(&first)))?;
+            centres.library.desk.run(first.id, &first.mail)?;
+        }
+        Ok(centres)
+    }
+
+    fn replies(&self, customers: Range<u32>) -> Outcome<Vec<Parsed>> {
+        customers.map(|number| Parsed::of(self.customers + number, number, &reply(number))).collect()
+    }
+
+    /// The floor: looks up what the mail names, and writes it down as it does a text message; whether it could.
+    fn by_floor(&self, Parsed { number, customer, mail, .. }: &Parsed) -> bool {
+        let named = mail.mail.iter().flat_map(|headers| headers.in_reply_to.iter().chain(&headers.references));
+        black_box(named.filter(|id| self.floor.named(1, id.as_str()).is_some()).count());
+        let from = by_hand::centre::address(*customer);
+        self.floor.receive(*number, from, mail.provider.as_str(), mail.body.expose()).is_some()
+    }
+
+    /// Whether a reply joined its conversation.
+    fn by_library(&self, reply: &Parsed) -> bool {
+        self.library.desk.run(reply.id, &reply.mail).is_ok_and(|it| !it.opened)
+    }
 }
 
 impl Book {

@@ -9,6 +9,7 @@ use outbound::record::Claimed;
 use crate::by_hand;
 use crate::by_hand::directory::STANDARD;
 use crate::centre::{Centre, Outcome, agents_for, command_id, none};
+use crate::inbound_mail;
 use crate::inbound_sms::{self, TEXT};
 use crate::policy::{Case, Floor, loaded};
 
@@ -40,6 +41,9 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
         "start" => start(side, times),
         "refused start" => refused_start(side, times),
         "inbound SMS" => inbound(side, times),
+        "mail, from headers" => inbound_mail::by_headers(side, times),
+        "mail, raw" => inbound_mail::by_raw_mail(side, times),
+        "mail, received" => inbound_mail::by_received(side, times),
         "send, claim, report" => send(side, times),
         "policy, allowed" => policy(side, Case::Allowed, times),
         "policy, refused" => policy(side, Case::Refused, times),

@@ -144,7 +144,8 @@ pub(super) fn the_contact<'v>(
     address: &Recipient,
     customer: Option<&CustomerId>,
 ) -> Result<TheContact<'v>, Stop> {
-    let Some(address) = rules::sender(&mut draft.checks, address, channel, cx.numbers()) else {
+    let address = address.resolve_sender(channel, cx.numbers());
+    let Some(address) = rules::sender(&mut draft.checks, address, channel) else {
         draft.checks.all_hold()?;
         return Err(Stop::NotLoaded);
     };

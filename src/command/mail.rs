@@ -1,6 +1,5 @@
 //! What an e-mail names, looked up, and where it belongs by that (B7).
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use uuid::Uuid;
@@ -8,7 +7,7 @@ use uuid::Uuid;
 use super::receive::ReceiveMessage;
 use crate::directory::{Directory, EntryPoint};
 use crate::engine::{Context, Draft, Stop, View};
-use crate::mail::{Automatic, MailHeaders, MailId, OwnId, ParsedMail, Report, automatic, report};
+use crate::mail::{MailHeaders, MailId, OwnId, ParsedMail, Report, automatic, report};
 use crate::model::{
     Address, Attachment, Body, BoundTo, Channel, Conversation, ConversationId, CustomerId, Digest, EntryPointId, Key,
     MailTrace, Message, MessageId, Private, ProviderId, Relation, Subject, Via,
@@ -23,21 +22,40 @@ const MAX_LOOKED_UP: usize = 21;
 const MAX_REPORTED: usize = 5;
 
 /// What is to be known of an e-mail before any record is looked at.
-pub(super) struct Mail<'a> {
-    headers: Cow<'a, MailHeaders>,
-    report: Option<&'a Report>,
-    automatic: Option<Automatic>,
+pub(super) struct Mail {
+    /// What is kept of its headers; where it belongs is still to be found.
+    trace: MailTrace,
+    /// Its subject, as it is compared.
+    subject: String,
+    is_forward: bool,
     /// What it is known by, where it has a Message-ID.
-    id: Option<Key>,
+    name: Option<Name>,
     /// The message of ours that it is, come back.
     itself: Option<MessageId>,
     named: Vec<Mention>,
 }
 
-/// Something that an e-mail names, and the record that tells what it is.
+/// Something that an e-mail names.
 struct Mention {
-    quote: Quote,
-    key: Option<Key>,
+    via: Via,
+    what: Mentioned,
+}
+
+enum Mentioned {
+    /// A message of ours.
+    Own(MessageId),
+    /// A mail, and whether it is what this one answers or where everything began.
+    Mail {
+        name: Name,
+        is_end: bool,
+    },
+    NotValidHere,
+}
+
+/// What a mail is known by, and the record that is kept under it.
+struct Name {
+    provider: ProviderId,
+    key: Key,
 }
 
 /// A report about a message of ours.
@@ -59,39 +77,60 @@ enum Leads<'v> {
     Nowhere,
 }
 
-impl<'a> Mail<'a> {
+impl Mail {
     /// The e-mail in a message, where it is one and its headers or its report are told.
-    pub(super) fn of(cx: &Context<'_>, command: &'a ReceiveMessage, channel: Channel) -> Option<Self> {
+    pub(super) fn of(cx: &Context<'_>, command: &ReceiveMessage, channel: Channel) -> Option<Self> {
         let told = channel == Channel::Email && (command.mail.is_some() || command.report.is_some());
         if !told {
             return None;
         }
-        let headers = command.mail.as_deref().map_or_else(|| Cow::Owned(MailHeaders::default()), Cow::Borrowed);
+        let none = MailHeaders::default();
+        let headers = command.mail.as_deref().unwrap_or(&none);
         let report = command.report.as_deref();
         let directory = cx.directory();
         let of_mail = directory.entry_points().filter(|entry_point| entry_point.channel() == Channel::Email);
         let own: Vec<&str> = of_mail.map(EntryPoint::sender).collect();
-        let automatic = if report.is_none() { automatic(&headers, &own) } else { None };
+        let automatic = if report.is_none() { automatic(headers, &own) } else { None };
         let (keys, scope) = (cx.terms.threading_keys(), scope(directory, &command.entry_point));
         let itself = headers.message_id.as_ref().and_then(|id| match keys?.read_message_id(&scope, id) {
             OwnId::Ours(bits) => Some(own_message(bits)),
             OwnId::NotHere | OwnId::Foreign => None,
         });
         let named = match report {
-            None => quotes(&headers, keys, &scope),
+            None => quotes(headers, keys, &scope),
             Some(report) => report.original_ids().iter().take(MAX_REPORTED).map(|id| about(cx, &scope, id)).collect(),
         };
-        let mention = |quote: Quote| Mention { key: key_of(&command.entry_point, &quote), quote };
+        let ends = [headers.in_reply_to.first(), headers.references.first()];
+        let mention = |Quote { via, names }| {
+            let what = match names {
+                Names::Own(message) => Mentioned::Own(message),
+                Names::NotValidHere => Mentioned::NotValidHere,
+                Names::Id(id) => {
+                    Mentioned::Mail { name: Name::of(&command.entry_point, &id), is_end: ends.contains(&Some(&id)) }
+                }
+            };
+            Mention { via, what }
+        };
         let named = named.into_iter().take(MAX_LOOKED_UP).map(mention).collect();
-        let id = headers.message_id.as_ref().map(|id| Key::reference(&command.entry_point, &name_of(id)));
-        Some(Self { headers, report, automatic, id, itself, named })
+        let name = headers.message_id.as_ref().map(|id| Name::of(&command.entry_point, id));
+        let subject = headers.subject.as_deref().and_then(Subject::lenient);
+        let is_forward = subject.as_ref().is_some_and(Subject::is_forward);
+        let subject = subject.as_ref().map(Subject::normalised).unwrap_or_default();
+        let trace = MailTrace { automatic, report: report.cloned(), ..MailTrace::of(headers) };
+        Some(Self { trace, subject, is_forward, name, itself, named })
+    }
+
+    /// What it is known by beside what its provider calls it.
+    pub(super) fn name(&self) -> Option<&ProviderId> {
+        self.name.as_ref().map(|name| &name.provider)
     }
 
     /// The records by which it is found out what it names.
     pub(super) fn keys(&self) -> Vec<Key> {
         let itself = self.itself.map(Key::message);
-        let named = self.named.iter().filter_map(|mention| mention.key);
-        let mut keys: Vec<Key> = self.id.into_iter().chain(itself).chain(named).collect();
+        let named = self.named.iter().filter_map(Mention::key);
+        let own = self.name.as_ref().map(|name| name.key);
+        let mut keys: Vec<Key> = own.into_iter().chain(itself).chain(named).collect();
         keys.sort_unstable();
         keys.dedup();
         keys
@@ -104,8 +143,8 @@ impl<'a> Mail<'a> {
         if let Some(own) = self.itself.map(|id| message(view, id)).transpose()?.flatten() {
             return Ok(Some((own.id(), false)));
         }
-        let Some(id) = self.id else { return Ok(None) };
-        let known = reference(view, id)?;
+        let Some(name) = &self.name else { return Ok(None) };
+        let known = reference(view, name.key)?;
         Ok(known.and_then(|reference| Some((reference.message?, reference.opened))))
     }
 
@@ -115,14 +154,14 @@ impl<'a> Mail<'a> {
         cx: &Context<'_>,
         view: &View,
         entry_point: &EntryPoint,
-    ) -> Result<Option<Reported<'a>>, Stop> {
-        let Some(report) = self.report else { return Ok(None) };
+    ) -> Result<Option<Reported<'_>>, Stop> {
+        let Some(report) = &self.trace.report else { return Ok(None) };
         let named = self.named(view)?;
         let ours = named.iter().filter(|named| matches!(named.leads, Leads::To(message, _) if !message.is_inbound()));
         let clues: Vec<Clue> = ours.map(|named| named.clue(entry_point, |_, _| (Relation::MailSystem, true))).collect();
         let binding = bind(&clues, false, cx.directory().organization().threading());
         let BoundTo::Conversation { message: Some(about), .. } = binding.to else { return Ok(None) };
-        let trace = MailTrace { binding, report: Some(report.clone()), ..MailTrace::of(&self.headers) };
+        let trace = MailTrace { binding, ..self.trace.clone() };
         Ok(Some(Reported { about, report, trace }))
     }
 
@@ -130,11 +169,13 @@ impl<'a> Mail<'a> {
     pub(super) fn named<'v>(&self, view: &'v View) -> Result<Vec<Named<'v>>, Stop> {
         view.want(self.keys())?;
         let mut ids: Vec<(Via, Option<Option<MessageId>>)> = Vec::with_capacity(self.named.len());
-        for Mention { quote: Quote { via, names }, key } in &self.named {
-            let id = match (names, key) {
-                (Names::Own(id), _) => Some(Some(*id)),
-                (Names::Id(_), Some(key)) => Some(reference(view, *key)?.and_then(|it| it.message.or(it.named_by))),
-                (Names::NotValidHere, _) | (_, None) => None,
+        for Mention { via, what } in &self.named {
+            let id = match what {
+                Mentioned::Own(id) => Some(Some(*id)),
+                Mentioned::Mail { name, .. } => {
+                    Some(reference(view, name.key)?.and_then(|it| it.message.or(it.named_by)))
+                }
+                Mentioned::NotValidHere => None,
             };
             ids.push((*via, id));
         }
@@ -172,11 +213,9 @@ impl<'a> Mail<'a> {
         open: Option<&Arc<Conversation>>,
         named: &[Named<'_>],
     ) -> MailTrace {
-        let subject = self.headers.subject.as_deref().and_then(Subject::lenient);
-        let normalised = subject.as_ref().map(Subject::normalised).unwrap_or_default();
         let is_subject_of = |conversation: &Conversation, message: Option<&Message>| {
             let of_message = message.and_then(|message| message.content().subject.as_ref());
-            [conversation.subject(), of_message].into_iter().flatten().any(|it| it.normalised() == normalised)
+            [conversation.subject(), of_message].into_iter().flatten().any(|it| it.normalised() == self.subject)
         };
         let relate = |message: &Message, conversation: &Conversation| {
             let relation = match () {
@@ -198,14 +237,8 @@ impl<'a> Mail<'a> {
             },
         });
         let clues: Vec<Clue> = named.iter().map(|named| named.clue(entry_point, relate)).chain(by_address).collect();
-        let forwarded = subject.as_ref().is_some_and(Subject::is_forward);
-        let binding = bind(&clues, forwarded, cx.directory().organization().threading());
-        MailTrace {
-            binding,
-            automatic: self.automatic.clone(),
-            report: self.report.cloned(),
-            ..MailTrace::of(&self.headers)
-        }
+        let binding = bind(&clues, self.is_forward, cx.directory().organization().threading());
+        MailTrace { binding, ..self.trace.clone() }
     }
 
     /// So that other mails which answer the same unknown one find this mail by it: the nearest and the first of those that it names
@@ -217,21 +250,38 @@ impl<'a> Mail<'a> {
         entry_point: &EntryPoint,
         mail: MessageId,
     ) -> Result<(), Stop> {
-        if self.report.is_some() || self.automatic.is_some() {
+        if self.trace.report.is_some() || self.trace.automatic.is_some() {
             return Ok(());
         }
-        let nearest = self.headers.in_reply_to.first();
-        let first = self.headers.references.first().filter(|first| Some(*first) != nearest);
-        for id in nearest.into_iter().chain(first) {
-            let names = |mention: &&Mention| matches!(&mention.quote.names, Names::Id(named) if named == id);
-            let Some(key) = self.named.iter().find(names).and_then(|mention| mention.key) else { continue };
-            if reference(view, key)?.is_none() {
-                let (entry_point, provider, named_by) = (entry_point.id().clone(), name_of(id), Some(mail));
+        for mention in &self.named {
+            let Mentioned::Mail { name, is_end: true } = &mention.what else { continue };
+            if reference(view, name.key)?.is_none() {
+                let (entry_point, provider, named_by) = (entry_point.id().clone(), name.provider.clone(), Some(mail));
                 let unseen = Reference { entry_point, provider, message: None, opened: false, early: None, named_by };
                 draft.put(Record::Reference(unseen.into()));
             }
         }
         Ok(())
+    }
+}
+
+impl Mention {
+    fn key(&self) -> Option<Key> {
+        match &self.what {
+            Mentioned::Own(message) => Some(Key::message(*message)),
+            Mentioned::Mail { name, .. } => Some(name.key),
+            Mentioned::NotValidHere => None,
+        }
+    }
+}
+
+impl Name {
+    /// The key stays a digest that nobody finds a second text for: strangers choose these ids, and one made to fall on the key of
+    /// another's mail would have that taken for one that came before.
+    fn of(entry_point: &EntryPointId, id: &MailId) -> Self {
+        let provider = name_of(id);
+        let key = Key::reference(entry_point, &provider);
+        Self { provider, key }
     }
 }
 
@@ -275,14 +325,6 @@ fn about(cx: &Context<'_>, scope: &[u8], id: &MailId) -> Quote {
 
 fn own_message(bits: [u8; 16]) -> MessageId {
     Uuid::from_bytes(bits).into()
-}
-
-fn key_of(entry_point: &EntryPointId, quote: &Quote) -> Option<Key> {
-    match &quote.names {
-        Names::Own(message) => Some(Key::message(*message)),
-        Names::Id(id) => Some(Key::reference(entry_point, &name_of(id))),
-        Names::NotValidHere => None,
-    }
 }
 
 fn reference(view: &View, key: Key) -> Result<Option<&Reference>, Stop> {

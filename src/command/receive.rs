@@ -6,19 +6,19 @@ use serde::{Deserialize, Serialize};
 
 use super::bounce::take_in;
 use super::keyword::heed;
-use super::mail::{Mail, Reported, name_of};
+use super::mail::{Mail, Reported};
 use super::moves::wake;
 use super::resolve::{Resolution, resolve};
-use super::send::{set_subject, use_subject};
+use super::send::{set_subject, use_of, use_subject};
 use super::start::open_thread;
 use crate::directory::{EntryPoint, Strangers};
 use crate::engine::{Command, Context, Draft, Remember, Stop, View, sealed, traces, unused};
 use crate::mail::{MailHeaders, Report};
 use crate::model::{
-    Address, Attachment, Body, BoundTo, Channel, Closer, Contact, ContactEvent, Conversation, ConversationEvent,
-    ConversationId, CustomerId, Direction, EntryPointId, Fingerprint, Key, MailTrace, Message, MessageDraft,
-    MessageEvent, MessageId, Opening, Origin, Private, ProviderId, QueueId, Recipient, Step, Subject, TaskId,
-    TaskState,
+    Address, AddressError, Attachment, Body, BoundTo, Channel, Closer, Contact, ContactEvent, Conversation,
+    ConversationEvent, ConversationId, CustomerId, Direction, EntryPointId, Fingerprint, Key, MailTrace, Message,
+    MessageDraft, MessageEvent, MessageId, Opening, Origin, Private, ProviderId, QueueId, Recipient, Step, Subject,
+    TaskId, TaskState,
 };
 use crate::policy::rules;
 use crate::record::{Actor, Received, Record, Reference};
@@ -81,10 +81,9 @@ impl Command for ReceiveMessage {
     fn reads(&self, cx: &Context<'_>) -> Vec<Key> {
         let reference = Key::reference(&self.entry_point, &self.provider);
         let channel = cx.directory().entry_point(&self.entry_point).map(EntryPoint::channel);
-        let from = channel.and_then(|channel| self.from.resolve_sender(channel, cx.numbers()).ok());
-        let mail = channel.and_then(|channel| Mail::of(cx, self, channel));
-        let named = mail.map(|mail| mail.keys()).unwrap_or_default();
-        let from = from.map(|address| Key::contact(&address));
+        let said = channel.map(|channel| self.said(cx, channel));
+        let from = said.as_ref().and_then(|said| said.from.as_ref().ok()).map(Key::contact);
+        let named = said.as_ref().and_then(|said| said.mail.as_ref()).map(Mail::keys).unwrap_or_default();
         [reference].into_iter().chain(traces(cx.command)).chain(from).chain(named).collect()
     }
 
@@ -100,32 +99,36 @@ impl Command for ReceiveMessage {
         unused(view, cx.command)?;
         let directory = cx.directory();
         let entry_point = rules::needed_entry_point(&mut draft.checks, directory, &self.entry_point)?;
-        let mail = Mail::of(cx, self, entry_point.channel());
-        if let Some((known, opened)) = mail.as_ref().map(|mail| mail.came_before(view)).transpose()?.flatten() {
+        let said = self.said(cx, entry_point.channel());
+        let Said { from, subject, mail } = &*said;
+        let (subject, mail) = (subject.as_ref(), mail.as_ref());
+        if let Some((known, opened)) = mail.map(|mail| mail.came_before(view)).transpose()?.flatten() {
             return outcome_of(cx, view, known, opened);
         }
-        if let Some(reported) = mail.as_ref().map(|mail| mail.reported(cx, view, entry_point)).transpose()?.flatten() {
+        if let Some(reported) = mail.map(|mail| mail.reported(cx, view, entry_point)).transpose()?.flatten() {
             return self.take_report(cx, view, draft, entry_point, reported);
         }
-        let from = rules::sender(&mut draft.checks, &self.from, entry_point.channel(), cx.numbers());
+        let from = rules::sender(&mut draft.checks, from.clone(), entry_point.channel());
         draft.checks.all_hold()?;
         let Some(from) = from else { return Err(Stop::NotLoaded) };
 
-        // What the address leads to and what the mail names are asked for at once.
+        // What the address leads to, what the mail names and what is known of its subject are asked for at once.
         let found = resolve(cx, view, &self.entry_point, &from);
-        let named = mail.as_ref().map(|mail| mail.named(view)).transpose();
-        let (found, named) = (found?, named?);
+        let named = mail.map(|mail| mail.named(view)).transpose();
+        let used = view.contact(&from)?.zip(subject).map(|(contact, subject)| use_of(contact.customer(), subject));
+        let asked = view.want(used);
+        let (found, named, ()) = (found?, named?, asked?);
         let customer = found.customer(cx, self.customer.as_ref());
         let keyword = self.keyword(cx, entry_point.channel());
-        let trace = match (&mail, named) {
+        let trace = match (mail, named) {
             (Some(mail), Some(named)) => Some(mail.trace(cx, entry_point, (&from, &customer), found.open, &named)),
             _ => None,
         };
         draft.binding = trace.as_ref().map(|trace| trace.binding.clone());
         let manner = Manner::of(keyword, trace.as_ref());
-        let arrival = Arrival { entry_point, from: &from, customer: &customer, keyword, manner };
+        let arrival = Arrival { entry_point, from: &from, customer: &customer, subject, keyword, manner };
         let place = self.place(cx, view, draft, &arrival, &found, trace.as_ref())?;
-        if let Some(mail) = &mail {
+        if let Some(mail) = mail {
             mail.leave_names(view, draft, entry_point, MessageId::of(cx.command))?;
         }
         if found.contact.is_none() && !place.opened {
@@ -141,11 +144,19 @@ impl Command for ReceiveMessage {
     }
 }
 
+/// What a message says by itself, whatever is on record.
+struct Said {
+    from: Result<Address, AddressError>,
+    subject: Option<Subject>,
+    mail: Option<Mail>,
+}
+
 /// Who wrote, where to, and what it asks for.
 pub(super) struct Arrival<'a> {
     pub(super) entry_point: &'a EntryPoint,
     pub(super) from: &'a Address,
     pub(super) customer: &'a CustomerId,
+    subject: Option<&'a Subject>,
     pub(super) keyword: Option<Keyword>,
     manner: Manner,
 }
@@ -249,6 +260,15 @@ impl ReceiveMessage {
         self
     }
 
+    /// What the message says, worked out once.
+    fn said(&self, cx: &Context<'_>, channel: Channel) -> Arc<Said> {
+        cx.once(|| Said {
+            from: self.from.resolve_sender(channel, cx.numbers()),
+            subject: self.subject(channel),
+            mail: Mail::of(cx, self, channel),
+        })
+    }
+
     /// R27: subjects are a matter of e-mail.
     fn subject(&self, channel: Channel) -> Option<Subject> {
         let given = self.subject.as_ref().filter(|_| channel == Channel::Email)?;
@@ -295,21 +315,9 @@ impl ReceiveMessage {
         };
         match arrival.manner {
             Manner::Machine => note(cx, draft, existing),
-            Manner::Words | Manner::Wish => self.join(cx, view, draft, existing)?,
+            Manner::Words | Manner::Wish => join(cx, view, draft, existing, arrival.subject)?,
         }
         Ok(Place::in_conversation(existing, &self.entry_point))
-    }
-
-    /// R26: the message belongs to the open conversation, whatever its state; a parked one wakes (B13).
-    fn join(&self, cx: &Context<'_>, view: &View, draft: &mut Draft, open: &Arc<Conversation>) -> Result<(), Stop> {
-        let message = MessageId::of(cx.command);
-        draft.record(open, ConversationEvent::MessageReceived { message });
-        match (open.subject(), self.subject(open.channel())) {
-            (None, Some(subject)) => set_subject(view, draft, open, &subject)?,
-            (Some(_), Some(other)) => use_subject(view, draft, open.customer(), open.id(), &other)?,
-            (_, None) => {}
-        }
-        wake(cx, view, draft, open)
     }
 
     /// R39: a new conversation, linked to the one before it on the same thread, waits in a queue; one that nobody waits for is
@@ -323,7 +331,7 @@ impl ReceiveMessage {
         found: &Resolution<'_>,
         queue: &QueueId,
     ) -> Result<ConversationId, Stop> {
-        let Arrival { entry_point, from, customer, manner, .. } = *arrival;
+        let Arrival { entry_point, from, customer, subject, manner, .. } = *arrival;
         let id = ConversationId::of(cx.command);
         let key = Key::conversation(id);
         let opening = Opening {
@@ -344,9 +352,9 @@ impl ReceiveMessage {
         draft.begin::<Conversation>(key, ConversationEvent::Opened { opening: Arc::new(opening), task });
         open_thread(draft, found.contact, from, customer, &self.entry_point, id);
         // R27: what a machine writes above its mail is no subject between two people.
-        if let Some(subject) = self.subject(entry_point.channel()).filter(|_| manner != Manner::Machine) {
-            use_subject(view, draft, customer, id, &subject)?;
-            draft.then::<Conversation>(key, ConversationEvent::SubjectSet { subject });
+        if let Some(subject) = subject.filter(|_| manner != Manner::Machine) {
+            use_subject(view, draft, customer, id, subject)?;
+            draft.then::<Conversation>(key, ConversationEvent::SubjectSet { subject: subject.clone() });
         }
         let message = MessageId::of(cx.command);
         draft.then::<Conversation>(
@@ -398,9 +406,10 @@ impl ReceiveMessage {
         mail: Option<MailTrace>,
     ) -> MessageId {
         let message = MessageId::of(cx.command);
-        let (organization, subject) = (cx.directory().organization(), self.subject(entry_point.channel()));
+        let (organization, said) = (cx.directory().organization(), self.said(cx, entry_point.channel()));
+        let subject = said.subject.clone();
         let content = rules::kept(organization, cx.terms.html(), subject, &self.body, &self.attachments);
-        let name = mail.as_ref().and_then(|mail| mail.message_id.as_ref()).map(name_of);
+        let name = said.mail.as_ref().and_then(Mail::name).cloned();
         for name in [Some(self.provider.clone()), name].into_iter().flatten() {
             let reference = Reference::to(self.entry_point.clone(), name, message);
             draft.put(Record::Reference(Reference { opened: place.opened, ..reference }.into()));
@@ -433,6 +442,24 @@ impl Place {
             other_entry_point: (other != reached).then(|| other.clone()),
         }
     }
+}
+
+/// R26: the message belongs to the open conversation, whatever its state; a parked one wakes (B13).
+fn join(
+    cx: &Context<'_>,
+    view: &View,
+    draft: &mut Draft,
+    open: &Arc<Conversation>,
+    subject: Option<&Subject>,
+) -> Result<(), Stop> {
+    let message = MessageId::of(cx.command);
+    draft.record(open, ConversationEvent::MessageReceived { message });
+    match (open.subject(), subject) {
+        (None, Some(subject)) => set_subject(view, draft, open, subject)?,
+        (Some(_), Some(other)) => use_subject(view, draft, open.customer(), open.id(), other)?,
+        (_, None) => {}
+    }
+    wake(cx, view, draft, open)
 }
 
 /// B7: what no person wrote is kept in a conversation, open or closed, and nothing else about it changes.

@@ -74,7 +74,7 @@ impl SendMessage {
     fn subject_key(&self, view: &View, subject: Option<&str>) -> Result<Option<Key>, Stop> {
         let Some(subject) = subject.and_then(|subject| Subject::parse(subject).ok()) else { return Ok(None) };
         let conversation = view.conversation(self.conversation)?;
-        Ok(conversation.map(|conversation| Key::subject(conversation.customer(), &subject.normalised())))
+        Ok(conversation.map(|conversation| use_of(conversation.customer(), &subject)))
     }
 
     /// The same message under a subject (R27).
@@ -194,6 +194,11 @@ pub(super) fn set_subject(
     use_subject(view, draft, conversation.customer(), conversation.id(), subject)
 }
 
+/// R27: the record that keeps the first use of a subject with a customer.
+pub(super) fn use_of(customer: &CustomerId, subject: &Subject) -> Key {
+    Key::subject(customer, &subject.normalised())
+}
+
 /// R27: the first use of a subject with a customer stays on record.
 pub(super) fn use_subject(
     view: &View,
@@ -202,9 +207,8 @@ pub(super) fn use_subject(
     conversation: ConversationId,
     subject: &Subject,
 ) -> Result<(), Stop> {
-    let normalised = subject.normalised();
-    if view.subject(customer, &normalised)?.is_none() {
-        let key = Key::subject(customer, &normalised);
+    let key = use_of(customer, subject);
+    if view.record(key)?.is_none() {
         draft.put(Record::Subject(SubjectUse { key, conversation }.into()));
     }
     Ok(())

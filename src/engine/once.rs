@@ -1,7 +1,8 @@
 //! What a decision works out once for all of its rounds.
 
+use std::any::Any;
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::model::{AddressError, Number, NumberPlan};
 
@@ -28,5 +29,24 @@ impl NumberPlan for Once<'_> {
 impl fmt::Debug for Once<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Once").field(&self.plan).finish()
+    }
+}
+
+/// What the one command of a run tells by itself, whatever is on record. A question has none: it may ask of several commands.
+#[derive(Default)]
+pub(super) struct Told(OnceLock<Arc<dyn Any + Send + Sync>>);
+
+impl Told {
+    /// What was told before, or is found now.
+    pub(super) fn or_find<T: Send + Sync + 'static>(&self, find: impl Fn() -> T) -> Arc<T> {
+        let told = self.0.get_or_init(|| Arc::new(find()));
+        Arc::clone(told).downcast().unwrap_or_else(|_| Arc::new(find()))
+    }
+}
+
+/// Without what was told, which is about somebody.
+impl fmt::Debug for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Told(•••)")
     }
 }

@@ -81,7 +81,7 @@ impl<'a, Q: Question> Inquiry<'a, Q> {
 
     fn cx(&self) -> Context<'_> {
         let command = CommandId::new(self.now, [0; 10]);
-        Context { numbers: &self.numbers, ..Context::new(self.terms, self.now, command) }
+        Context { numbers: Some(&self.numbers), ..Context::new(self.terms, self.now, command) }
     }
 
     /// Gives the inquiry what it asked for.

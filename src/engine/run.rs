@@ -3,7 +3,7 @@
 use super::changes::Changes;
 use super::command::{Command, Remember};
 use super::draft::Draft;
-use super::once::Once;
+use super::once::{Once, Told};
 use super::repetition::{traces, unused};
 use super::stop::{Fault, Misuse, Stop};
 use super::terms::{Context, Terms};
@@ -39,6 +39,7 @@ pub struct Run<'a, C> {
     now: DateTime<Utc>,
     id: CommandId,
     numbers: Once<'a>,
+    told: Told,
     command: &'a C,
     view: View,
     asked: bool,
@@ -48,8 +49,8 @@ pub struct Run<'a, C> {
 impl<'a, C: Command> Run<'a, C> {
     /// Begins a run of a command, under its id, at a time.
     pub fn new(terms: &'a Terms, now: DateTime<Utc>, id: CommandId, command: &'a C) -> Self {
-        let numbers = Once::new(terms.numbers());
-        Self { terms, now, id, numbers, command, view: View::default(), asked: false, rounds: 0 }
+        let (numbers, told) = (Once::new(terms.numbers()), Told::default());
+        Self { terms, now, id, numbers, told, command, view: View::default(), asked: false, rounds: 0 }
     }
 
     /// What is to be done next.
@@ -75,7 +76,7 @@ impl<'a, C: Command> Run<'a, C> {
     }
 
     fn cx(&self) -> Context<'_> {
-        Context { numbers: &self.numbers, ..Context::new(self.terms, self.now, self.id) }
+        Context { numbers: Some(&self.numbers), told: Some(&self.told), ..Context::new(self.terms, self.now, self.id) }
     }
 
     /// Gives the run what it asked for.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::once::{Once, Told};
 use crate::directory::Directory;
 #[cfg(not(feature = "chrono-tz"))]
 use crate::hours::FixedZones;
@@ -140,14 +141,15 @@ pub struct Context<'a> {
     pub now: DateTime<Utc>,
     /// The command's id, from which all new ids derive.
     pub command: CommandId,
-    pub(super) numbers: &'a dyn NumberPlan,
+    pub(super) numbers: Option<&'a Once<'a>>,
+    pub(super) told: Option<&'a Told>,
 }
 
 impl<'a> Context<'a> {
     /// The circumstances of a decision that a host makes itself.
     #[must_use]
     pub fn new(terms: &'a Terms, now: DateTime<Utc>, command: CommandId) -> Self {
-        Self { terms, now, command, numbers: terms.numbers() }
+        Self { terms, now, command, numbers: None, told: None }
     }
 
     /// The directory.
@@ -158,7 +160,18 @@ impl<'a> Context<'a> {
 
     /// The number plan, which reads a text once however often it is asked.
     #[must_use]
-    pub const fn numbers(&self) -> &'a dyn NumberPlan {
-        self.numbers
+    pub fn numbers(&self) -> &'a dyn NumberPlan {
+        match self.numbers {
+            Some(numbers) => numbers,
+            None => self.terms.numbers(),
+        }
+    }
+
+    /// What a command tells by itself, whatever is on record: a run finds it out once, however often it is asked for.
+    pub(crate) fn once<T: Send + Sync + 'static>(&self, find: impl Fn() -> T) -> Arc<T> {
+        match self.told {
+            Some(told) => told.or_find(find),
+            None => Arc::new(find()),
+        }
     }
 }

@@ -4,10 +4,13 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::words::decode_words;
+use super::words::{decode_words, first};
 
 /// How many addresses of one header are kept.
 const MAX_ADDRESSES: usize = 200;
+
+/// How much of the name beside an address is kept, in characters.
+const MAX_NAME_CHARS: usize = 500;
 
 /// One address of a header: as it was written, not checked; it prints without what is personal.
 #[derive(Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -78,8 +81,8 @@ impl Piece {
         if address.is_empty() || address.len() > 998 {
             return None;
         }
-        let name: String = decode_words(name).chars().take(500).collect();
-        let name = Some(name.trim().to_owned()).filter(|name| !name.is_empty());
+        let name = decode_words(name);
+        let name = Some(first(MAX_NAME_CHARS, &name).trim()).filter(|name| !name.is_empty()).map(str::to_owned);
         Some(Mailbox { name, address: address.into() })
     }
 }

@@ -1,6 +1,8 @@
 //! The headers of one mail that say whose it is, what it answers, and who or what wrote it (B7).
 
+use std::cell::LazyCell;
 use std::fmt;
+use std::mem::take;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -8,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::address::Mailbox;
 use super::date;
 use super::id::MailId;
-use super::words::{decode_words, text_of, unfold};
+use super::words::{decode_words, first, text_of, unfold};
 
 /// The longest value of one header that is looked at, in bytes.
 const MAX_VALUE_BYTES: usize = 256 * 1024;
@@ -80,8 +82,8 @@ pub struct Sign {
     pub value: String,
 }
 
-/// The headers that are kept as signs; those with a hyphen at the end stand for all that begin so.
-const SIGNS: [&str; 31] = [
+/// The headers that are kept as signs, beside all that begin with `list-`.
+const SIGNS: [&str; 30] = [
     "auto-submitted",
     "precedence",
     "x-autoreply",
@@ -112,7 +114,6 @@ const SIGNS: [&str; 31] = [
     "content-type",
     "mailing-list",
     "x-notes-item",
-    "list-",
 ];
 
 /// The headers that name the mailbox which a mail was handed over for.
@@ -163,15 +164,18 @@ impl MailHeaders {
     /// One header; the first of a name counts where only one makes sense.
     fn take(&mut self, name: &str, value: &[u8]) {
         let name = name.trim().to_ascii_lowercase();
-        let value = || unfold(&text_of(value));
+        let text = LazyCell::new(|| text_of(value));
+        let value = || unfold(&text);
         let ids = || MailId::all_in(&decode_words(&value()));
         match name.as_str() {
             "message-id" => self.message_id = self.message_id.take().or_else(|| ids().into_iter().next()),
             "in-reply-to" if self.in_reply_to.is_empty() => self.in_reply_to = ids(),
             "references" if self.references.is_empty() => self.references = ids(),
             "subject" if self.subject.is_none() => {
-                let subject: String = decode_words(&value()).trim().chars().take(MAX_SUBJECT_CHARS).collect();
-                self.subject = Some(subject).filter(|subject| !subject.is_empty());
+                let value = value();
+                let subject = decode_words(&value);
+                let subject = first(MAX_SUBJECT_CHARS, subject.trim());
+                self.subject = Some(subject).filter(|subject| !subject.is_empty()).map(str::to_owned);
             }
             "from" => self.from.extend(room(&self.from, Mailbox::all_in(&value()))),
             "to" => self.to.extend(room(&self.to, Mailbox::all_in(&value()))),
@@ -185,7 +189,7 @@ impl MailHeaders {
                 self.delivered_to.truncate(MAX_DELIVERED_TO);
             }
             name if is_sign(name) && self.signs.len() < MAX_SIGNS => {
-                let value = value().chars().take(MAX_SIGN_CHARS).collect();
+                let value = first(MAX_SIGN_CHARS, &value()).into();
                 self.signs.push(Sign { name: name.into(), value });
             }
             _ => {}
@@ -194,11 +198,12 @@ impl MailHeaders {
 
     /// A mail answers neither itself nor a person: some programs write the author's address where an id should be.
     fn drop_itself(&mut self) {
-        let people: Vec<String> = self.people().map(|mailbox| mailbox.address.to_ascii_lowercase()).collect();
-        let own = self.message_id.clone();
-        let is_other = |id: &MailId| Some(id) != own.as_ref() && !people.contains(&id.as_str().to_ascii_lowercase());
-        self.in_reply_to.retain(is_other);
-        self.references.retain(is_other);
+        let mut named = [take(&mut self.in_reply_to), take(&mut self.references)];
+        let is_person = |id: &MailId| self.people().any(|person| person.address.eq_ignore_ascii_case(id.as_str()));
+        for ids in &mut named {
+            ids.retain(|id| Some(id) != self.message_id.as_ref() && !is_person(id));
+        }
+        [self.in_reply_to, self.references] = named;
     }
 }
 
@@ -209,7 +214,7 @@ fn room(kept: &[Mailbox], mut more: Vec<Mailbox>) -> Vec<Mailbox> {
 }
 
 fn is_sign(name: &str) -> bool {
-    SIGNS.iter().any(|sign| *sign == name || (sign.ends_with('-') && name.starts_with(sign)))
+    SIGNS.contains(&name) || name.starts_with("list-")
 }
 
 /// The end of a value that is too long: in References, the newest ids.
@@ -220,12 +225,10 @@ fn within(value: &[u8]) -> &[u8] {
 
 impl ReturnPath {
     fn read(value: &str) -> Option<Self> {
-        let bare: String = value.chars().filter(|c| !c.is_whitespace()).collect();
-        match bare.as_str() {
-            "<>" => Some(Self::Null),
-            "" => None,
-            _ => Mailbox::all_in(value).into_iter().next().map(|mailbox| Self::Address(mailbox.address)),
+        if value.chars().filter(|c| !c.is_whitespace()).eq("<>".chars()) {
+            return Some(Self::Null);
         }
+        Mailbox::all_in(value).into_iter().next().map(|mailbox| Self::Address(mailbox.address))
     }
 }
 

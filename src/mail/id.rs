@@ -44,10 +44,8 @@ impl MailId {
     pub fn all_in(text: &str) -> Vec<Self> {
         let (candidates, in_prose) = candidates(text);
         let mut kept = Kept::default();
-        for raw in candidates {
-            let bare: String = raw.chars().filter(|c| !c.is_whitespace()).collect();
-            let person = in_prose && !local_part(&bare).bytes().any(|byte| byte.is_ascii_digit());
-            if let Some(id) = (!person).then(|| Self::checked(&bare)).flatten() {
+        for id in candidates.into_iter().filter_map(Self::without_gaps) {
+            if !in_prose || id.local().bytes().any(|byte| byte.is_ascii_digit()) {
                 kept.push(id);
             }
         }
@@ -64,6 +62,14 @@ impl MailId {
     #[must_use]
     pub fn local(&self) -> &str {
         local_part(&self.0)
+    }
+
+    /// The id that a text is, white space in it aside: there is some where a header was folded.
+    fn without_gaps(text: &str) -> Option<Self> {
+        if text.contains(char::is_whitespace) {
+            return Self::checked(&text.split_whitespace().collect::<String>());
+        }
+        Self::checked(text)
     }
 
     fn checked(bare: &str) -> Option<Self> {
@@ -123,16 +129,15 @@ fn candidates(text: &str) -> (Vec<&str>, bool) {
 fn bracketed(text: &str) -> impl Iterator<Item = &str> {
     let mut comments = Comments::of(text);
     let mut open = None;
-    text.char_indices().filter_map(move |(at, c)| {
+    text.match_indices(['<', '>']).filter_map(move |(at, bracket)| {
         if comments.covers(at, open.is_some()) {
             return None;
         }
-        match c {
-            '<' => open = Some(at + 1),
-            '>' => return text.get(open.take()?..at),
-            _ => {}
+        if bracket == "<" {
+            open = Some(at + 1);
+            return None;
         }
-        None
+        text.get(open.take()?..at)
     })
 }
 

@@ -45,7 +45,8 @@ pub fn read_mail(raw: &[u8]) -> ParsedMail {
 /// The mail as the parser takes it. Built for debugging, the parser holds assertions that a stranger's bytes can break; a mail must
 /// not end a host's process, so that it is a mail that cannot be parsed.
 fn parsed(lines: &[u8]) -> Option<Message<'_>> {
-    catch_unwind(|| MessageParser::new().with_mime_headers().parse(lines)).ok().flatten()
+    let parser = MessageParser::new().with_mime_headers().default_header_ignore();
+    catch_unwind(|| parser.parse(lines)).ok().flatten()
 }
 
 /// All that follows the headers, as it stands.

@@ -35,8 +35,19 @@ pub(crate) fn decode(charset: &str, bytes: &[u8]) -> String {
     text_of(bytes).into_owned()
 }
 
+/// The beginning of a text, of so many characters.
+pub(crate) fn first(chars: usize, text: &str) -> &str {
+    // No character is shorter than a byte.
+    let more = if text.len() > chars { text.char_indices().nth(chars) } else { None };
+    more.and_then(|(end, _)| text.get(..end)).unwrap_or(text)
+}
+
 /// A header's value with its lines joined by one space each; other control characters go.
-pub(crate) fn unfold(text: &str) -> String {
+pub(crate) fn unfold(text: &str) -> Cow<'_, str> {
+    let bare = text.trim();
+    if !bare.contains(char::is_control) {
+        return bare.into();
+    }
     let mut line = String::with_capacity(text.len());
     let mut folded = false;
     for c in text.chars() {
@@ -54,13 +65,13 @@ pub(crate) fn unfold(text: &str) -> String {
             }
         }
     }
-    line.trim().into()
+    line.trim().to_owned().into()
 }
 
 /// A header's value with its encoded words read; what is no whole encoded word stays as it is.
 ///
 /// Neighbours of one alphabet are joined before they are decoded, since real mail splits letters between them.
-pub(crate) fn decode_words(text: &str) -> String {
+pub(crate) fn decode_words(text: &str) -> Cow<'_, str> {
     if !text.contains("=?") {
         return text.into();
     }

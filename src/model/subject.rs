@@ -1,9 +1,10 @@
 //! E-mail subjects, and the form in which two of them are compared (R27).
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
 
 /// The longest subject, in characters.
 pub const MAX_SUBJECT_CHARS: usize = 255;
@@ -50,7 +51,12 @@ impl Subject {
     /// The subject of an incoming e-mail, whatever it holds: control characters become spaces, what is too long is cut.
     #[must_use]
     pub fn lenient(text: &str) -> Option<Self> {
-        let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MAX_SUBJECT_CHARS).collect();
+        let is_line = text.chars().count() <= MAX_SUBJECT_CHARS && !text.chars().any(char::is_control);
+        let line: Cow<'_, str> = if is_line {
+            text.into()
+        } else {
+            text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MAX_SUBJECT_CHARS).collect()
+        };
         Self::parse(&line).ok()
     }
 
@@ -67,11 +73,9 @@ impl Subject {
     #[must_use]
     pub fn normalised(&self) -> String {
         let folded = folded(&self.0);
-        let mut rest = folded.as_str();
-        while let Some((_, shorter)) = split_mark(rest) {
-            rest = shorter;
-        }
-        rest.into()
+        let mut marks = Marks { rest: &folded };
+        marks.by_ref().for_each(drop);
+        marks.rest.into()
     }
 
     /// Whether one of the marks before it is that of a forward, in any of many languages.
@@ -87,27 +91,38 @@ impl Subject {
     }
 
     fn has_mark(&self, wanted: Mark) -> bool {
-        let folded = folded(&self.0);
-        let mut rest = folded.as_str();
-        while let Some((mark, shorter)) = split_mark(rest) {
-            if mark == wanted {
-                return true;
-            }
-            rest = shorter;
-        }
-        false
+        Marks { rest: &folded(&self.0) }.any(|mark| mark == wanted)
     }
 }
 
 /// Letters composed, in lower case, words divided by one space each, without what has no width.
 fn folded(text: &str) -> String {
+    // No letter of ASCII is composed or without width, and nearly every subject is of such letters.
+    if text.is_ascii() {
+        return spaced(&text.to_ascii_lowercase());
+    }
     let seen = text.chars().filter(
         |c| !matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}'),
     );
-    let composed: String = seen.nfc().collect();
-    let lower = composed.to_lowercase();
-    let words: Vec<&str> = lower.split_whitespace().collect();
-    words.join(" ").nfc().collect()
+    let lower = composed(seen.collect()).to_lowercase();
+    composed(spaced(&lower))
+}
+
+/// The words of a text with one space between them.
+fn spaced(text: &str) -> String {
+    let mut spaced = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !spaced.is_empty() {
+            spaced.push(' ');
+        }
+        spaced.push_str(word);
+    }
+    spaced
+}
+
+/// A text in composed letters, as nearly every text is.
+fn composed(text: String) -> String {
+    if is_nfc_quick(text.chars()) == IsNormalized::Yes { text } else { text.nfc().collect() }
 }
 
 /// What a mail program says by the mark that it puts before a subject.
@@ -190,6 +205,21 @@ const FORWARD_MARKS: &[&str] = &[
     "videres",
     "vidarebefordrat",
 ];
+
+/// The marks before a folded subject, and what is left behind those that were taken.
+struct Marks<'a> {
+    rest: &'a str,
+}
+
+impl Iterator for Marks<'_> {
+    type Item = Mark;
+
+    fn next(&mut self) -> Option<Mark> {
+        let (mark, rest) = split_mark(self.rest)?;
+        self.rest = rest;
+        Some(mark)
+    }
+}
 
 /// The first mark of a folded text, such as `re:`, `res.:`, `aw[2]:` or `re (3) :`, and what follows; none where there is no mark.
 fn split_mark(text: &str) -> Option<(Mark, &str)> {

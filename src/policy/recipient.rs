@@ -18,14 +18,9 @@ pub(crate) fn address(
     reachable(checks, to.resolve(channel, numbers), channel)
 }
 
-/// R26: the address that a message came from. It wrote, so it exists: only its form counts, with or without the `+`.
-pub(crate) fn sender(
-    checks: &mut Checks,
-    from: &Recipient,
-    channel: Channel,
-    numbers: &dyn NumberPlan,
-) -> Option<Address> {
-    reachable(checks, from.resolve_sender(channel, numbers), channel)
+/// R26: the address that a message came from, as it was found. It wrote, so it exists: only its form counts, with or without the `+`.
+pub(crate) fn sender(checks: &mut Checks, from: Result<Address, AddressError>, channel: Channel) -> Option<Address> {
+    reachable(checks, from, channel)
 }
 
 fn reachable(checks: &mut Checks, found: Result<Address, AddressError>, channel: Channel) -> Option<Address> {

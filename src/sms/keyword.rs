@@ -204,10 +204,14 @@ fn is_signature(line: &str) -> bool {
 /// The form in which keywords are compared; none where the text is too long for one.
 fn folded(text: &str) -> Option<String> {
     let text = text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c) || is_around(c));
+    let seen = text.chars().filter(|c| !is_invisible(*c));
+    // Nearly every message is longer than a keyword, and none of these is folded.
+    if seen.clone().filter(|c| !c.is_whitespace()).nth(MAX_KEYWORD_CHARS).is_some() {
+        return None;
+    }
     let mut folded = String::new();
-    let mut length = 0;
     let mut gap = false;
-    for c in text.chars().filter(|c| !is_invisible(*c)) {
+    for c in seen {
         if c.is_whitespace() {
             gap = true;
             continue;
@@ -216,10 +220,6 @@ fn folded(text: &str) -> Option<String> {
             folded.push(' ');
         }
         gap = false;
-        length += 1;
-        if length > MAX_KEYWORD_CHARS {
-            return None;
-        }
         folded.extend(narrow(c).to_lowercase().filter_map(plain));
     }
     Some(folded)
@@ -459,6 +459,10 @@ mod tests {
         assert_eq!(keywords.add("a\nb", Keyword::Help), Err(KeywordError::Lines));
         keywords.add(&"x".repeat(40), Keyword::Help).unwrap();
         assert_eq!(keywords.of(&"X".repeat(40)), Some(Keyword::Help));
+        // White space counts for nothing.
+        let (one, other) = ("x".repeat(20), "y".repeat(20));
+        keywords.add(&format!("{one} {other}"), Keyword::Help).unwrap();
+        assert_eq!(keywords.of(&format!("{one} \t {other}")), Some(Keyword::Help));
     }
 
     #[test]

@@ -112,6 +112,19 @@ fn b7_headers_can_be_written_down_and_print_no_person() {
 }
 
 #[test]
+fn b7_of_texts_without_end_so_many_characters_are_kept() {
+    let long = "é".repeat(3_000);
+    let from = format!("{long} <joe@x.com>");
+    let headers = MailHeaders::from_pairs([("Subject", &long), ("X-Loop", &long), ("From", &from)]);
+    let kept = |text: Option<&str>| text.map(|text| text.chars().count());
+    assert_eq!(kept(headers.subject.as_deref()), Some(2_000));
+    assert_eq!(kept(headers.sign("x-loop")), Some(1_000));
+    assert_eq!(kept(headers.from[0].name.as_deref()), Some(500));
+    let short = MailHeaders::from_pairs([("Subject", "é"), ("X-Loop", "é")]);
+    assert_eq!((short.subject.as_deref(), short.sign("x-loop")), (Some("é"), Some("é")));
+}
+
+#[test]
 fn b7_dates_are_read_leniently() {
     for (raw, expected) in [
         ("Mon, 1 Jan 2024 10:00:00 GMT", Some("2024-01-01T10:00:00+00:00")),

@@ -87,3 +87,14 @@ fn b7_a_forward_is_told_from_a_reply() {
         assert_eq!((subject.is_forward(), subject.is_reply()), (forward, reply), "{text}");
     }
 }
+
+#[test]
+fn r27_a_subject_that_comes_in_is_cut_where_it_is_too_long_and_one_line_in_any_case() {
+    let lenient = |text: &str| Subject::lenient(text).map(|subject| subject.as_str().to_owned());
+    let longest = "é".repeat(255);
+    assert_eq!(lenient(&longest), Some(longest.clone()));
+    assert_eq!(lenient(&format!("{longest}é")), Some(longest.clone()));
+    assert_eq!(lenient(&format!("  {longest}")), Some(longest.chars().skip(2).collect()));
+    assert_eq!(lenient(" one\r\n two\t"), Some("one   two".into()));
+    assert_eq!(lenient(" \n "), None);
+}

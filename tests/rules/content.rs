@@ -1,12 +1,19 @@
 //! What goes with a message and what is kept of one: attachments, cleaned HTML, flags (R25, R31, R34).
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use outbound::command::{ReceiveMessage, SendMessage};
+use outbound::directory::Directory;
+use outbound::engine::Terms;
+use outbound::mail::html::{HtmlCleaner, Way};
+use outbound::mail::{MailHeaders, ParsedMail};
 use outbound::model::{
-    Attachment, AttachmentProblem, Body, Content, ContentFlag, ConversationId, InlineImage, Private, Wording,
+    Attachment, AttachmentProblem, Body, Content, ContentFlag, ConversationId, InlineImage, Private, ShapeOnly, Wording,
 };
 use outbound::refusal::Code;
 
-use crate::support::{Floor, fact, id, inbound, text};
+use crate::support::{Floor, acme, fact, id, inbound, text};
 
 const CUSTOMER: &str = "rita@example.com";
 
@@ -299,15 +306,43 @@ fn b14_flags_are_written_down_and_read_back() {
     );
 }
 
+/// Leaves everything as it is, and counts how often it is asked.
+#[derive(Debug, Default, Clone)]
+struct Counting(Arc<AtomicUsize>);
+
+impl HtmlCleaner for Counting {
+    fn clean(&self, html: &str, _way: Way) -> String {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        html.into()
+    }
+}
+
+#[test]
+fn r25_what_comes_in_is_cleaned_once_however_much_is_looked_up_for_it() {
+    let counting = Counting::default();
+    let terms = Terms::new(Directory::new(acme()).unwrap(), ShapeOnly).with_html(counting.clone());
+    let floor = Floor::under(terms);
+    let mail = |headers: &[(&str, &str)]| {
+        let headers = MailHeaders::from_pairs(headers.iter().copied());
+        let mail = ParsedMail { headers, html: Some("<p>words</p>".into()), ..ParsedMail::default() };
+        ReceiveMessage::from_mail(id("mail_care"), &mail)
+    };
+    let (first, reply) = (("Message-ID", "<1@x>"), ("In-Reply-To", "<1@x>"));
+    let opened = floor.ok(&mail(&[("From", CUSTOMER), first, ("Subject", "Invoice")]));
+    assert_eq!(counting.0.load(Ordering::Relaxed), 1);
+    let joined = floor.ok(&mail(&[("From", CUSTOMER), ("Message-ID", "<2@x>"), reply, ("Subject", "Something else")]));
+    assert_eq!((joined.conversation, counting.0.load(Ordering::Relaxed)), (opened.conversation, 2));
+    // Nor is it cleaned again to say that it came before.
+    floor.ok(&mail(&[("From", CUSTOMER), first, ("Subject", "Invoice")]));
+    assert_eq!(counting.0.load(Ordering::Relaxed), 2);
+}
+
 #[cfg(feature = "html")]
 mod cleaned {
-    use outbound::directory::{Directory, HtmlRemoval, Setup};
-    use outbound::engine::Terms;
+    use outbound::directory::{HtmlRemoval, Setup};
     use outbound::mail::html::Ammonia;
-    use outbound::model::ShapeOnly;
 
     use super::*;
-    use crate::support::acme;
 
     fn floor(change: impl FnOnce(&mut Setup)) -> Floor {
         let mut setup = acme();

@@ -120,6 +120,21 @@ fn the_use_of_a_subject_is_loaded_with_the_rest() {
     assert_eq!(loads(&floor, &send.clone().with_subject("Your order")), loads(&floor, &send));
 }
 
+#[test]
+fn what_a_reply_stands_on_is_there_after_two_loads() {
+    let (floor, _) = working();
+    let first = [("From", "rita@example.com"), ("Message-ID", "<1@x>"), ("Subject", "Your invoice")];
+    let reply = [("From", "rita@example.com"), ("Message-ID", "<2@x>"), ("In-Reply-To", "<1@x>")];
+    let mail = |headers: &[(&str, &str)]| {
+        let headers = MailHeaders::from_pairs(headers.iter().copied());
+        ReceiveMessage::from_mail(id("mail_care"), &ParsedMail { headers, ..ParsedMail::default() })
+    };
+    floor.ok(&mail(&first));
+    assert_eq!(loads(&floor, &mail(&reply)), 2);
+    let under_another_subject: Vec<_> = reply.into_iter().chain([("Subject", "Something else")]).collect();
+    assert_eq!(loads(&floor, &mail(&under_another_subject)), 2);
+}
+
 /// The first load of a question has these keys.
 fn asks<Q: Question>(floor: &Floor, question: &Q, expected: &[Key]) {
     let terms = floor.desk.terms();

@@ -3,14 +3,14 @@
 use outbound::command::{ClaimDispatch, Park, ReceiveMessage, RecordAttempt};
 use outbound::directory::setup::{EntryPointSetup, QueueSetup};
 use outbound::directory::{ConflictScope, Directory, Setup, Strangers};
-use outbound::engine::Terms;
+use outbound::engine::{Context, Explain, Question, Stop, Terms, View};
 use outbound::mail::{
     Complaint, DeliveryAction, DeliveryReport, MailAttachment, MailHeaders, MailId, ParsedMail, ReadReceipt, Report,
     ReportedRecipient, ThreadingKey, ThreadingKeys,
 };
 use outbound::model::{
-    Answers, BoundTo, Cause, Confidence, ConversationId, Direction, Dispatch, Finding, MailIds, MessageId, ProviderId,
-    Relation, SendResult, ShapeOnly, Status, TaskState, Via,
+    Answers, BoundTo, Cause, Confidence, ConversationId, Direction, Dispatch, Finding, Key, MailIds, MessageId,
+    ProviderId, Relation, SendResult, ShapeOnly, Status, TaskState, Via,
 };
 use outbound::query::Transcript;
 use outbound::record::{Claimed, Received};
@@ -737,6 +737,35 @@ fn b07_the_evidence_is_explained_kept_and_answered_again() {
     assert_eq!(floor.explain(&text("ana", conversation, "hello")).binding, None);
     let written = serde_json::to_string(&reply).unwrap();
     assert_eq!(serde_json::from_str::<ReceiveMessage>(&written).unwrap(), reply);
+}
+
+/// Two mails, and where each belongs.
+struct Both(ReceiveMessage, ReceiveMessage);
+
+impl Question for Both {
+    type Answer = [Option<BoundTo>; 2];
+
+    fn reads(&self, cx: &Context<'_>) -> Vec<Key> {
+        [&self.0, &self.1].into_iter().flat_map(|mail| Explain(mail).reads(cx)).collect()
+    }
+
+    fn answer(&self, cx: &Context<'_>, view: &View) -> Result<Self::Answer, Stop> {
+        let told = [Explain(&self.0).answer(cx, view), Explain(&self.1).answer(cx, view)];
+        let [one, other] = told.map(|told| told.map(|told| told.binding.map(|binding| binding.to)));
+        Ok([one?, other?])
+    }
+}
+
+#[test]
+fn b07_a_question_about_two_mails_tells_them_apart() {
+    let Started { floor, conversation, own, message, .. } = started();
+    let reply = mail(&[("From", RITA), ("Message-ID", "<1@x>"), ("In-Reply-To", &own)]);
+    let strange = mail(&[("From", STRANGER), ("Message-ID", "<2@x>")]);
+    let bound = BoundTo::Conversation { conversation, message: Some(message), via: Via::OwnMessageId };
+    let told = floor.desk.ask(&Both(reply.clone(), strange.clone())).unwrap();
+    assert_eq!(told, [Some(bound), Some(BoundTo::Nothing)]);
+    let told = floor.desk.ask(&Both(strange, reply)).unwrap();
+    assert_eq!(told, [Some(BoundTo::Nothing), Some(bound)]);
 }
 
 #[test]

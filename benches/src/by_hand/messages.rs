@@ -34,6 +34,11 @@ impl Centre {
         contact.threads.iter().find(|thread| thread.entry_point == entry_point)?.open
     }
 
+    /// The message that is known by a name.
+    pub(crate) fn named(&self, entry_point: u32, name: &str) -> Option<u128> {
+        self.tables().references.get(&(entry_point, name.into())).copied()
+    }
+
     /// A customer wrote. The message goes to the conversation that is open, or to a new one in a queue; answers which.
     pub(crate) fn receive(&self, number: u32, from: u64, provider: &str, text: &str) -> Option<u128> {
         let (command, at, entry_point) = (id(4, number), 3, 1);

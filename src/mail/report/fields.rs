@@ -31,7 +31,7 @@ impl Fields {
                 }
             } else if let Some((name, value)) = line.split_once(':') {
                 fields += 1;
-                block.0.push((name.trim().to_ascii_lowercase(), unfold(value)));
+                block.0.push((name.trim().to_ascii_lowercase(), unfold(value).into_owned()));
             }
         }
         blocks

@@ -13,7 +13,7 @@ use super::address::Mailbox;
 use super::headers::MailHeaders;
 use super::id::MailId;
 use super::parsed::{ParsedMail, ReportPart};
-use super::words::decode_words;
+use super::words::{decode_words, first};
 use fields::Fields;
 pub use status::EnhancedStatus;
 
@@ -231,7 +231,7 @@ fn address_of(field: &str) -> String {
 }
 
 fn shortened(text: &str) -> String {
-    decode_words(text).trim().chars().take(MAX_DIAGNOSTIC_CHARS).collect()
+    first(MAX_DIAGNOSTIC_CHARS, decode_words(text).trim()).into()
 }
 
 /// The ids of the mail that a report is about: from its fields, from the headers that it returns, from its own headers.

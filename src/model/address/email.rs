@@ -63,9 +63,10 @@ impl EmailAddress {
         let (local, domain) = split(text)?;
         let local = composed(local)?;
         let domain = ascii_domain(domain)?;
-        within_limits(&local, &domain)?;
+        let whole = within_limits(&local, &domain)?;
+        let folded = folded(&local);
         // Once more, because some letters are longer in lower case.
-        let canonical = within_limits(&composed(&folded(&local))?, &domain)?;
+        let canonical = if *folded == *local { whole } else { within_limits(&composed(&folded)?, &domain)? };
         let key = Digest::of(&[b"email", canonical.as_bytes()]);
         let canonical = (*text != *canonical).then(|| canonical.into());
         Ok(Self(Arc::new(Forms { typed: text.into(), canonical, key })))
@@ -229,6 +230,9 @@ fn folded(local: &str) -> String {
 ///
 /// Letters whose other case is two letters stay, and no letter outside ASCII becomes one of ASCII (`ı`, `ſ`).
 fn without_case(c: char) -> char {
+    if c.is_ascii() {
+        return c.to_ascii_lowercase();
+    }
     let upper = only(c.to_uppercase()).unwrap_or(c);
     only(upper.to_lowercase()).filter(|lower| lower.is_ascii() == c.is_ascii()).unwrap_or(c)
 }
