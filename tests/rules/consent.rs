@@ -531,7 +531,7 @@ fn b12_a_message_keeps_the_grounds_on_which_it_was_sent() {
     let last = floor.message(last);
     assert_eq!(last.basis().unwrap().consent, ConsentBasis::OptedIn { at, by });
     assert_eq!(last.content().template, Some(TemplateUse { template: id("hello_sms"), version: 3 }));
-    let transcript = floor.desk.ask(&outbound::query::Transcript { conversation, messages: 10 }).unwrap();
+    let transcript = floor.desk.ask(&outbound::query::Transcript::new(conversation, 10)).unwrap();
     assert_eq!(transcript.messages.last().unwrap().basis(), last.basis(), "it is shown");
     assert!(floor.world().records().all(|it| !matches!(it.record, Record::Customer(_))));
 }
