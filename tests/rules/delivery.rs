@@ -7,11 +7,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use outbound::command::{ClaimDispatch, ReceiptStatus, RecordAttempt, ReportDelivery, SendMessage};
 use outbound::desk::Pumped;
 use outbound::directory::Setup;
+use outbound::engine::{Fault, Misuse};
 use outbound::model::{
     Cause, CommandId, ConversationId, Dispatch, HostedImage, InlineImage, Key, MessageEvent, MessageId, Private,
     Problem, SendResult, Status, Step, Wording,
 };
-use outbound::port::{Delivery, MediaHost, NoMedia};
+use outbound::port::{Delivery, Failure, MediaHost, NoMedia};
 use outbound::record::{Claimed, Event, Reported, World};
 use outbound::refusal::{Code, Retry};
 
@@ -459,6 +460,37 @@ fn b02_a_claim_that_came_too_late_answers_so_again_and_does_nothing_twice() {
         assert_eq!(floor.run_as(command, &claim).unwrap(), Claimed::Expired);
     }
     assert_eq!(floor.world(), world);
+}
+
+#[test]
+fn b02_a_claim_that_gave_up_answers_so_again_though_the_provider_took_it_after_all() {
+    let (floor, _, [first, next]) = unanswered();
+    let (claiming, claim) = (floor.id(), ClaimDispatch { message: first });
+    assert_eq!(floor.run_as(claiming, &claim).unwrap(), Claimed::GivenUp);
+    let world = floor.world();
+    assert_eq!(floor.run_as(claiming, &claim).unwrap(), Claimed::GivenUp);
+    assert_eq!(floor.world(), world, "nothing is done twice");
+    record(&floor, first, 3, accepted(first));
+    floor.advance(3600);
+    assert_eq!(floor.run_as(claiming, &claim).unwrap(), Claimed::GivenUp);
+    floor.refuses(&claim, Code::DeliveryNotDue);
+    let other = floor.run_as(claiming, &ClaimDispatch { message: next }).unwrap_err();
+    assert_eq!(other, Failure::Fault(Fault::Misuse(Misuse::CommandIdReused(claiming))), "the id is that claim's");
+}
+
+#[test]
+fn b02_a_claim_that_came_too_late_answers_so_again_though_the_provider_took_it_after_all() {
+    let (floor, conversation, _) = written();
+    floor.pump();
+    let soon = floor.now() + TimeDelta::seconds(100);
+    let message = floor.ok(&text("ana", conversation, "soon").not_after(soon)).message;
+    claim(&floor, message);
+    floor.advance(100);
+    let (claiming, again) = (floor.id(), ClaimDispatch { message });
+    assert_eq!(floor.run_as(claiming, &again).unwrap(), Claimed::Expired);
+    record(&floor, message, 1, accepted(message));
+    assert_eq!(floor.run_as(claiming, &again).unwrap(), Claimed::Expired);
+    floor.refuses(&again, Code::DeliveryNotDue);
 }
 
 #[test]
