@@ -341,7 +341,7 @@ impl Centre {
         let deliver = |dispatch: &Dispatch| self.takes(dispatch, provider);
         let pumped = self.floor.desk.deliver_due(self.floor.id(), &deliver, &NoMedia, limit).expect("the pump works");
         self.floor.check();
-        pumped.total()
+        pumped.totals().total()
     }
 
     fn set_up(&self, change: SetUp) {

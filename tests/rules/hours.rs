@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use outbound::command::{ClaimDispatch, RecordAttempt, SetZone};
-use outbound::desk::Pumped;
+use outbound::desk::Totals;
 use outbound::directory::{Directory, QuietMode, Setup};
 use outbound::engine::Terms;
 use outbound::hours::{FixedZones, ZoneId};
@@ -301,7 +301,7 @@ fn b06_a_message_that_waits_is_not_released_before_its_time() {
     let urgent = floor.ok(&text("ana", conversation, "urgent").overriding(because("a fire"))).message;
     let waits = floor.send("ana", conversation, "hello");
     assert_eq!(floor.message(waits).delivery().step, Step::Waiting);
-    assert_eq!(floor.pump(), Pumped { sent: 1, ..Pumped::default() }, "the other is not even looked at");
+    assert_eq!(floor.pump(), Totals { sent: 1, ..Totals::default() }, "the other is not even looked at");
     assert_eq!(floor.message(urgent).status(), Status::Sent);
     let at = "2026-03-02T11:00:00Z".parse().unwrap();
     assert_eq!(floor.message(waits).delivery().step, Step::Due { at });
@@ -332,7 +332,7 @@ fn b06_a_pump_counts_what_waits_as_postponed() {
     floor.send("ana", conversation, "hello");
     at(&floor, "2026-03-02T22:00:00Z");
     let never = |_: &Dispatch| -> SendResult { panic!("nothing is sent") };
-    assert_eq!(floor.desk.deliver_due(floor.id(), &never, &NoMedia, 10).unwrap().postponed, 1);
+    assert_eq!(floor.desk.deliver_due(floor.id(), &never, &NoMedia, 10).unwrap().totals().postponed, 1);
 }
 
 #[test]

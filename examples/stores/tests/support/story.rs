@@ -100,7 +100,7 @@ impl<'m, S: Store> Teller<'m, S> {
 
     pub fn pump(&self) -> usize {
         let takes = |dispatch: &Dispatch| SendResult::accepted(provider_of(dispatch.idempotency_key));
-        self.desk.deliver_due(self.id(), &takes, &NoMedia, 100).expect("the pump works").sent
+        self.desk.deliver_due(self.id(), &takes, &NoMedia, 100).expect("the pump works").totals().sent
     }
 }
 
