@@ -723,7 +723,10 @@ fn b10_a_pump_whose_store_fails_loses_nothing() {
     let (desk, conversation) = moody(4);
     let send = SendMessage::new(id("ana"), conversation, Wording::text("hello"));
     let message = desk.run(number(10), &send).expect("sent").message;
-    // The claim is written, the answer is not.
+    desk.clock().advance(TimeDelta::seconds(1));
+    let other = desk.run(number(14), &sms("bruno", "+351912345679")).expect("started").conversation;
+    desk.run(number(15), &SendMessage::new(id("bruno"), other, Wording::text("hello"))).expect("sent");
+    // The claim is written, the answer is not; and nothing more is tried then.
     in_mood(&desk, &[Mood::Well, Mood::Failed]);
     let pumped = desk.deliver_due(number(11), &takes, &NoMedia, 10).expect("the answer is told");
     let [PumpedMessage { message: stuck, how: PumpedHow::Stuck { answered, why }, .. }] = &pumped.messages[..] else {
@@ -733,7 +736,7 @@ fn b10_a_pump_whose_store_fails_loses_nothing() {
     assert!(matches!(answered, Some(SendResult::Accepted { .. })), "{answered:?}");
     assert_eq!(
         desk.deliver_due(number(12), &takes, &NoMedia, 10).expect("works").totals().total(),
-        0,
+        1,
         "while the lease lasts"
     );
     desk.clock().advance(TimeDelta::seconds(61));

@@ -147,17 +147,19 @@ impl<S: AsyncStore, C: Clock> AsyncDesk<S, C> {
         let mut pumping = Pumping::new(id, limit);
         loop {
             let query = Query::outbox(self.clock.now(), pumping.ask_for());
-            let turns = match self.store.load(&asking(&query)).await {
-                Ok(loaded) => pumping.turns(&answered(loaded)),
+            let due = match self.store.load(&asking(&query)).await {
+                Ok(loaded) => answered(loaded),
                 Err(error) => return pumping.until(Failure::Store(error)),
             };
-            if turns.is_empty() {
-                return Ok(pumping.end());
-            }
-            for turn in turns {
+            let before = pumping.tried();
+            for entry in &due {
+                let Some(turn) = pumping.turn(entry) else { continue };
                 if let Err(failure) = self.deliver(&turn, delivery, media, &mut pumping).await {
                     return pumping.until(failure);
                 }
+            }
+            if pumping.tried() == before {
+                return Ok(pumping.end());
             }
         }
     }

@@ -144,17 +144,19 @@ impl<S: Store, C: Clock> Desk<S, C> {
         let mut pumping = Pumping::new(id, limit);
         loop {
             let query = Query::outbox(self.clock.now(), pumping.ask_for());
-            let turns = match self.store.load(&asking(&query)) {
-                Ok(loaded) => pumping.turns(&answered(loaded)),
+            let due = match self.store.load(&asking(&query)) {
+                Ok(loaded) => answered(loaded),
                 Err(error) => return pumping.until(Failure::Store(error)),
             };
-            if turns.is_empty() {
-                return Ok(pumping.end());
-            }
-            for turn in turns {
+            let before = pumping.tried();
+            for entry in &due {
+                let Some(turn) = pumping.turn(entry) else { continue };
                 if let Err(failure) = self.deliver(&turn, delivery, media, &mut pumping) {
                     return pumping.until(failure);
                 }
+            }
+            if pumping.tried() == before {
+                return Ok(pumping.end());
             }
         }
     }

@@ -199,29 +199,27 @@ impl Pumping {
         Self { id, limit, tried: BTreeSet::new(), done: 0, pumped: Pumped::default() }
     }
 
-    /// How many entries to ask for: enough to find what is left of the limit behind those that stay where they are because they
-    /// are stuck or somebody else's.
+    /// How many entries to ask for: what is left of the limit, and twice as many as were in the way, stuck or somebody else's, so
+    /// that many of those take few rounds.
     pub(super) fn ask_for(&self) -> usize {
-        let left = self.limit - self.done;
-        if left == 0 { 0 } else { left.saturating_add(self.tried.len() - self.done) }
+        let (left, in_the_way) = (self.limit - self.done, self.tried() - self.done);
+        if left == 0 { 0 } else { left.saturating_add(in_the_way.saturating_mul(2)) }
     }
 
-    /// Those whose turn it is, of what is due: no more than are left of the limit, and none twice.
-    pub(super) fn turns(&mut self, due: &[Entry]) -> Vec<Turn> {
-        let mut turns = Vec::new();
-        for entry in due {
-            let Some(message) = entry.key.as_message().filter(|message| !self.tried.contains(message)) else {
-                continue;
-            };
-            if turns.len() == self.limit - self.done {
-                break;
-            }
-            self.tried.insert(message);
-            let first = u32::try_from(self.tried.len()).unwrap_or(u32::MAX / 2).saturating_mul(2);
-            let (claiming, recording) = (self.id.step(first), self.id.step(first.saturating_add(1)));
-            turns.push(Turn { message, due: due_at(entry), claiming, recording });
+    /// How many messages had their turn.
+    pub(super) fn tried(&self) -> usize {
+        self.tried.len()
+    }
+
+    /// The turn of a message, unless it had that already or the limit is reached.
+    pub(super) fn turn(&mut self, entry: &Entry) -> Option<Turn> {
+        let message = entry.key.as_message()?;
+        if self.done == self.limit || !self.tried.insert(message) {
+            return None;
         }
-        turns
+        let first = u32::try_from(self.tried()).unwrap_or(u32::MAX / 2).saturating_mul(2);
+        let (claiming, recording) = (self.id.step(first), self.id.step(first.saturating_add(1)));
+        Some(Turn { message, due: due_at(entry), claiming, recording })
     }
 
     pub(super) fn note(&mut self, turn: &Turn, how: PumpedHow) {
