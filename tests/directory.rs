@@ -1046,3 +1046,79 @@ fn b06_hours_and_caps_are_read_from_the_document_and_off_by_default() {
     assert!(serde_json::from_str::<CapsSetup>(wrong).is_err());
     assert!(serde_json::from_str::<HoursSetup>(r#"{"modes":"defer"}"#).is_err());
 }
+
+/// A directory whose agents have these names and ids in their order, and whose queues have them, too.
+fn named(names: &[String]) -> Directory {
+    let mut setup = valid();
+    let ids = (10..).map(|i| format!("{}-{i}", ["Ana", "b", "x ä"][i % 3].replace(' ', "")));
+    for (name, own) in names.iter().zip(ids) {
+        setup.agents.push(AgentSetup { name: name.clone(), ..agent(&own, &["sales"], None) });
+        let channels = vec![Channel::Sms];
+        setup.queues.push(QueueSetup {
+            id: id(&own),
+            name: name.clone(),
+            channels,
+            teams: vec![],
+            offer_seconds: None,
+        });
+    }
+    Directory::new(setup).unwrap()
+}
+
+/// Words of letters that many names have, of all lengths, with accents and without.
+fn words() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => "[abAÉ]{1,5}",
+        2 => "[abé]{1,3} [abçß]{1,4}( [ba-]{1,2})?",
+        1 => "[ab山田ıΣσ0-3]{1,3}",
+        1 => "(an|ana-1|na-|x-|-1|b-)[0-3]?",
+        1 => "[ a\u{2003}]{0,2}",
+        1 => "\\PC{0,4}",
+    ]
+}
+
+proptest! {
+    #[test]
+    fn r46_a_search_finds_what_looking_at_everybody_finds(
+        names in proptest::collection::vec(words().prop_map(|words| format!("{words}.")), 0..40),
+        search in words(),
+        from in 0..41usize,
+    ) {
+        let directory = named(&names);
+        let wanted = search::Wanted::new(&search);
+        let agents: Vec<_> = directory.agents().map(Agent::id).collect();
+        let nobody = [id("0"), id("b-20x"), id("zz")];
+        for after in [None, agents.get(from).copied(), nobody.get(from % 4)] {
+            let found: Vec<_> = directory.agents_wanted(&wanted, after).map(Agent::id).collect();
+            let behind = directory.agents().filter(|agent| after.is_none_or(|after| agent.id() > after));
+            let expected: Vec<_> = behind.filter(|agent| {
+                search::matches(agent.name(), &search) || search::matches(agent.id().as_str(), &search)
+            }).map(Agent::id).collect();
+            prop_assert_eq!(&found, &expected, "{:?} behind {:?}", search, after);
+        }
+        let found: Vec<_> = directory.queues_wanted(&wanted).map(Queue::id).collect();
+        let expected: Vec<_> = directory.queues().filter(|queue| queue.is_wanted(&wanted)).map(Queue::id).collect();
+        prop_assert_eq!(found, expected);
+    }
+}
+
+#[test]
+fn r46_who_is_searched_for_is_found_among_ten_thousand() {
+    let mut setup = valid();
+    setup.agents = (0..10_000).map(|i| agent(&format!("agent-{i}"), &["sales"], None)).collect();
+    setup.agents[4_711].name = "Zoë Conceição".to_owned();
+    let directory = Directory::new(setup).unwrap();
+    let found = |search: &str, after: Option<&str>| -> Vec<String> {
+        let wanted = search::Wanted::new(search);
+        let found = directory.agents_wanted(&wanted, after.map(id).as_ref());
+        found.map(|agent| agent.id().to_string()).collect()
+    };
+    for search in ["zoe", "ZOË CONCEICAO", "ç", "zo conc", "4711"] {
+        assert_eq!(found(search, None), ["agent-4711"], "{search}");
+        assert!(found(search, Some("agent-4711")).is_empty(), "{search}");
+    }
+    assert_eq!(found("", None).len(), 10_000);
+    assert_eq!(found("AGENT-", Some("agent-9998")), ["agent-9999"]);
+    assert_eq!(found("t-999", Some("agent-9990")).len(), 9);
+    assert!(found("zoe agent", None).is_empty(), "all of it in the name, or all of it in the id");
+}

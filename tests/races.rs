@@ -317,7 +317,7 @@ fn b10_two_pumps_hand_every_message_over_once() {
                         taken.lock().expect("no thread panics").push(dispatch.idempotency_key);
                         SendResult::accepted(provider_of(dispatch.idempotency_key))
                     };
-                    crew.desk.deliver_due(number, &takes, &NoMedia, 10).expect("the pump works").sent
+                    crew.desk.deliver_due(number, &takes, &NoMedia, 10).expect("the pump works").totals().sent
                 })
             };
             together(crew, vec![pump(), pump()]);

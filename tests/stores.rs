@@ -17,7 +17,7 @@ use outbound::command::{
     Accept, ClaimDispatch, Close, ConsentChange, FireDue, OnConflict, ReceiveMessage, RecordAttempt, RetryMessage,
     RouteNext, SendMessage, SetConsent, SetState, SignIn, StartOutbound, Target, Transfer, WrapUp,
 };
-use outbound::desk::{AsyncDesk, Audit, Desk, Pumped};
+use outbound::desk::{AsyncDesk, Audit, Desk, PumpedHow, PumpedMessage, Swept, Totals};
 use outbound::directory::Directory;
 use outbound::engine::{Changes, Command, Fault, Loaded, Misuse, Next, Reads, Run, Terms};
 use outbound::mail::{MailHeaders, ParsedMail};
@@ -52,7 +52,7 @@ trait Stage {
     fn explain<C: Command>(&self, command: &C) -> bool;
     fn slots(&self, agent: &str) -> usize;
     fn fire(&self) -> usize;
-    fn pump(&self, number: u64, media: &Media) -> Pumped;
+    fn pump(&self, number: u64, media: &Media) -> Totals;
     fn advance(&self, seconds: i64);
 }
 
@@ -114,8 +114,8 @@ impl<S: Store> Stage for Sync<S> {
     fn fire(&self) -> usize {
         self.0.fire_due().expect("it is fired").fired.len()
     }
-    fn pump(&self, number: u64, media: &Media) -> Pumped {
-        self.0.deliver_due(number_of(self.0.clock(), number), &takes, media, 10).expect("the pump works")
+    fn pump(&self, number: u64, media: &Media) -> Totals {
+        self.0.deliver_due(number_of(self.0.clock(), number), &takes, media, 10).expect("the pump works").totals()
     }
     fn advance(&self, seconds: i64) {
         self.0.clock().advance(TimeDelta::seconds(seconds));
@@ -146,9 +146,9 @@ impl<S: AsyncStore> Stage for Async<S> {
     fn fire(&self) -> usize {
         self.1.block_on(self.0.fire_due()).expect("it is fired").fired.len()
     }
-    fn pump(&self, number: u64, media: &Media) -> Pumped {
+    fn pump(&self, number: u64, media: &Media) -> Totals {
         let id = number_of(self.0.clock(), number);
-        self.1.block_on(self.0.deliver_due(id, &Takes, media, 10)).expect("the pump works")
+        self.1.block_on(self.0.deliver_due(id, &Takes, media, 10)).expect("the pump works").totals()
     }
     fn advance(&self, seconds: i64) {
         self.0.clock().advance(TimeDelta::seconds(seconds));
@@ -186,7 +186,7 @@ impl Stage for ByHand {
     fn fire(&self) -> usize {
         self.desk().fire()
     }
-    fn pump(&self, number: u64, media: &Media) -> Pumped {
+    fn pump(&self, number: u64, media: &Media) -> Totals {
         self.desk().pump(number, media)
     }
     fn advance(&self, seconds: i64) {
@@ -296,12 +296,12 @@ fn rough(stage: &impl Stage) {
     stage.play(5, &hello(first)).expect("sent");
     let stop = SetConsent::by_host(Channel::Sms, "+351912345601", ConsentChange::OptOut);
     stage.play(6, &stop).expect("written down");
-    assert_eq!(stage.pump(7, &media), Pumped { failed: 1, ..Pumped::default() });
+    assert_eq!(stage.pump(7, &media), Totals { failed: 1, ..Totals::default() });
 
     let not_after = Some(start_of_time() + TimeDelta::seconds(60));
     stage.play(8, &SendMessage { not_after, ..hello(second) }).expect("sent");
     stage.advance(120);
-    assert_eq!(stage.pump(9, &media), Pumped { expired: 1, ..Pumped::default() });
+    assert_eq!(stage.pump(9, &media), Totals { expired: 1, ..Totals::default() });
 
     let image = InlineImage {
         name: "logo".into(),
@@ -311,10 +311,10 @@ fn rough(stage: &impl Stage) {
     let html = Wording::Html { html: r#"<img src="inline:logo">"#.into(), images: vec![image] };
     let look = SendMessage::new(ana.clone(), mail, html).with_subject("Look");
     stage.play(10, &look).expect("sent");
-    assert_eq!(stage.pump(11, &media), Pumped { postponed: 1, ..Pumped::default() });
+    assert_eq!(stage.pump(11, &media), Totals { postponed: 1, ..Totals::default() });
     media.0.store(true, Ordering::Relaxed);
     stage.advance(3600);
-    assert_eq!(stage.pump(12, &media), Pumped { sent: 1, ..Pumped::default() });
+    assert_eq!(stage.pump(12, &media), Totals { sent: 1, ..Totals::default() });
 
     let message = stage.play(13, &hello(second)).expect("sent").message;
     stage.play(14, &ClaimDispatch { message }).expect("claimed");
@@ -633,16 +633,16 @@ fn r22_the_asynchronous_desk_fails_as_the_blocking_one_does() {
     // A claim that others are always faster with, and one whose answer cannot be written down: later calls try them again.
     poll(desk.run(number(11), &send)).expect("sent");
     in_mood(&blocking, &[Mood::Conflict; 4]);
-    assert_eq!(pump(12).expect("works"), Pumped { stuck: 1, ..Pumped::default() });
+    assert_eq!(pump(12).expect("works").totals(), Totals { stuck: 1, ..Totals::default() });
     in_mood(&blocking, &[Mood::Well, Mood::Conflict, Mood::Conflict, Mood::Conflict, Mood::Conflict]);
-    assert_eq!(pump(14).expect("works"), Pumped { stuck: 1, ..Pumped::default() });
+    assert_eq!(pump(14).expect("works").totals(), Totals { stuck: 1, ..Totals::default() });
     desk.clock().advance(TimeDelta::seconds(61));
     in_mood(&blocking, &[Mood::Well, Mood::Failed]);
-    assert!(matches!(pump(16), Err(Failure::Store(LineDown))));
+    assert_eq!(pump(16).expect("what was done").totals(), Totals { stuck: 1, ..Totals::default() });
     desk.clock().advance(TimeDelta::seconds(61));
     in_mood(&blocking, &[Mood::Failed]);
     assert!(matches!(pump(18), Err(Failure::Store(LineDown))));
-    assert_eq!(pump(30).expect("works"), Pumped { sent: 1, ..Pumped::default() });
+    assert_eq!(pump(30).expect("works").totals(), Totals { sent: 1, ..Totals::default() });
 
     // So with what falls due.
     let transfer = Transfer { agent: id("ana"), conversation, to: Target::Agent(id("bruno")) };
@@ -656,6 +656,45 @@ fn r22_the_asynchronous_desk_fails_as_the_blocking_one_does() {
     assert!(matches!(poll(desk.fire_due()), Err(Failure::Store(LineDown))));
     assert!(matches!(pump(34), Err(Failure::Store(LineDown))));
     assert!(matches!(poll(desk.ask(&Channels { agent: id("ana") })), Err(Failure::Store(LineDown))));
+}
+
+#[test]
+fn r22_what_was_done_until_the_store_failed_is_told() {
+    for is_async in [false, true] {
+        let (desk, first) = moody(4);
+        let other =
+            AsyncDesk::new(Blocking(Arc::clone(desk.store())), terms(), Arc::clone(desk.clock())).with_attempts(4);
+        let second = desk.run(number(11), &sms("bruno", "+351912345679")).expect("started").conversation;
+        let both = [("ana", first), ("bruno", second)];
+        for ((agent, conversation), nth) in both.into_iter().zip(12..) {
+            desk.run(number(nth), &SendMessage::new(id(agent), conversation, Wording::text("hello"))).expect("sent");
+        }
+        let pump = |nth| match is_async {
+            true => poll(other.deliver_due(number(nth), &AtOnce, &NoMedia, 10)),
+            false => desk.deliver_due(number(nth), &takes, &NoMedia, 10),
+        };
+        in_mood(&desk, &[Mood::Well, Mood::Well, Mood::Failed]);
+        assert_eq!(pump(20).expect("one was sent").totals(), Totals { sent: 1, ..Totals::default() });
+        in_mood(&desk, &[Mood::Failed]);
+        assert!(matches!(pump(30), Err(Failure::Store(LineDown))), "nothing was done");
+        assert_eq!(pump(40).expect("works").totals(), Totals { sent: 1, ..Totals::default() }, "the other one");
+
+        for ((agent, conversation), nth) in both.into_iter().zip(50..) {
+            desk.run(number(nth), &Close { by: Closer::Agent(id(agent)), conversation }).expect("closed");
+        }
+        desk.clock().advance(TimeDelta::seconds(61));
+        let fire = || if is_async { poll(other.fire_due()) } else { desk.fire_due() };
+        let fired = |swept: &Swept| (swept.fired.len(), swept.stuck.len());
+        in_mood(&desk, &[Mood::Well, Mood::Failed]);
+        assert_eq!(fired(&fire().expect("one was fired")), (1, 0));
+        in_mood(&desk, &[Mood::Failed]);
+        assert!(matches!(fire(), Err(Failure::Store(LineDown))), "nothing was done");
+        in_mood(&desk, &[Mood::Conflict; 4]);
+        let swept = fire().expect("it is stuck");
+        assert_eq!(fired(&swept), (0, 1));
+        assert_eq!(swept.stuck[0].why, "others changed the same records `4` times in a row");
+        assert_eq!(fired(&fire().expect("works")), (1, 0), "the other one");
+    }
 }
 
 #[test]
@@ -684,17 +723,29 @@ fn b10_a_pump_whose_store_fails_loses_nothing() {
     let (desk, conversation) = moody(4);
     let send = SendMessage::new(id("ana"), conversation, Wording::text("hello"));
     let message = desk.run(number(10), &send).expect("sent").message;
-    // The claim is written, the answer is not.
+    desk.clock().advance(TimeDelta::seconds(1));
+    let other = desk.run(number(14), &sms("bruno", "+351912345679")).expect("started").conversation;
+    desk.run(number(15), &SendMessage::new(id("bruno"), other, Wording::text("hello"))).expect("sent");
+    // The claim is written, the answer is not; and nothing more is tried then.
     in_mood(&desk, &[Mood::Well, Mood::Failed]);
-    assert!(matches!(desk.deliver_due(number(11), &takes, &NoMedia, 10), Err(Failure::Store(LineDown))));
-    assert_eq!(desk.deliver_due(number(12), &takes, &NoMedia, 10).expect("works").total(), 0, "while the lease lasts");
+    let pumped = desk.deliver_due(number(11), &takes, &NoMedia, 10).expect("the answer is told");
+    let [PumpedMessage { message: stuck, how: PumpedHow::Stuck { answered, why }, .. }] = &pumped.messages[..] else {
+        panic!("{pumped:?}")
+    };
+    assert_eq!((*stuck, why.as_str()), (message, "the store failed: the line is down"));
+    assert!(matches!(answered, Some(SendResult::Accepted { .. })), "{answered:?}");
+    assert_eq!(
+        desk.deliver_due(number(12), &takes, &NoMedia, 10).expect("works").totals().total(),
+        1,
+        "while the lease lasts"
+    );
     desk.clock().advance(TimeDelta::seconds(61));
     let keys = Mutex::new(Vec::new());
     let takes_down = |dispatch: &Dispatch| {
         keys.lock().expect("no thread panics").push((dispatch.idempotency_key, dispatch.attempt));
         takes(dispatch)
     };
-    assert_eq!(desk.deliver_due(number(13), &takes_down, &NoMedia, 10).expect("works").sent, 1);
+    assert_eq!(desk.deliver_due(number(13), &takes_down, &NoMedia, 10).expect("works").totals().sent, 1);
     assert_eq!(*keys.lock().expect("no thread panics"), [(message, 2)], "under the same idempotency key");
 }
 
@@ -1212,13 +1263,13 @@ mod faulty {
             desk.run(number(nth), &send).expect("sent");
         }
         let odds = DeliveryOdds { answer_lost: 40, not_reached: 40 };
-        let (delivery, mut all) = (FaultyDelivery::new(Provider::default(), seed, odds), Pumped::default());
+        let (delivery, mut all) = (FaultyDelivery::new(Provider::default(), seed, odds), Totals::default());
         for nth in 100..200 {
             let pumped = match is_async {
                 true => poll(other.deliver_due(number(nth), &delivery, &NoMedia, 10)),
                 false => desk.deliver_due(number(nth), &delivery, &NoMedia, 10),
             };
-            let pumped = pumped.expect("the pump works");
+            let pumped = pumped.expect("the pump works").totals();
             (all.sent, all.postponed) = (all.sent + pumped.sent, all.postponed + pumped.postponed);
             clock.advance(TimeDelta::seconds(600));
         }

@@ -96,6 +96,16 @@ impl<S: Store<Error = Infallible>> Centre<S> {
     /// A desk over a store, with so many agents, all signed in.
     pub(crate) fn over(store: S, agents: u32, terms: impl FnOnce(Terms) -> Terms) -> Outcome<Self> {
         let (setup, agents) = organization(agents)?;
+        Self::of(store, setup, agents, terms)
+    }
+
+    /// A desk over a store, with the agents of a set-up, all signed in.
+    pub(crate) fn of(
+        store: S,
+        setup: Setup,
+        agents: Vec<AgentId>,
+        terms: impl FnOnce(Terms) -> Terms,
+    ) -> Outcome<Self> {
         let terms = terms(Terms::new(Directory::new(setup)?, ShapeOnly));
         let centre = Self { desk: Desk::new(store, terms, ManualClock::at(beginning())), agents };
         for (number, agent) in (0..).zip(&centre.agents) {

@@ -35,18 +35,16 @@ pub(crate) fn subheading(what: &str) {
     println!("\n{what:<58} {:>12} {:>12} {:>9}", "", "outbound", "");
 }
 
-/// What the same answer costs out of few and out of many, and how much more it may.
-pub(crate) fn flat(what: &str, [few, many]: [u32; 2], [of_few, of_many]: [f64; 2], at_most: f64) {
-    let ratio = of_many / of_few.max(1e-9);
-    let shown = |cost| Unit::Nanoseconds.show(cost);
-    println!("{what:<58} {:>12} {:>12}", format!("of {few}"), shown(of_few));
-    println!(
-        "{:<58} {:>12} {:>12} {ratio:>7.2} x{}",
-        "",
-        format!("of {many}"),
-        shown(of_many),
-        verdict(ratio, Some(at_most))
-    );
+/// What the same answer costs out of ever more, and how many times as much it may out of the most.
+pub(crate) fn flat(what: &str, costs: &[(u32, f64)], at_most: Option<f64>) {
+    let (few, many) = (costs.first().map_or(0.0, |it| it.1), costs.last().map_or(0.0, |it| it.1));
+    let ratio = many / few.max(1e-9);
+    let last = format!("{ratio:>7.2} x{}", verdict(ratio, at_most));
+    for (row, (size, cost)) in (1..).zip(costs) {
+        let what = if row == 1 { what } else { "" };
+        let verdict = if row == costs.len() { last.as_str() } else { "" };
+        println!("{what:<58} {:>12} {:>12} {verdict}", format!("of {size}"), Unit::Nanoseconds.show(*cost));
+    }
 }
 
 /// One row: what the floor and the library need for the same work, and how much of the floor's the library may need.

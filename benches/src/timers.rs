@@ -24,10 +24,11 @@ pub(crate) fn run(scale: Scale) -> Outcome {
     for (size, cost) in sizes.iter().zip(by_tree) {
         other(&format!("a BTreeMap of {size}, one deadline taken"), Unit::Nanoseconds, cost);
     }
-    let [small, large] = sizes.map(by_library);
-    flat("one parked task woken, of so many", sizes, [small?, large?], 2.0);
-    let [small, large] = sizes.map(nothing_due);
-    flat("looking while nothing is due", sizes, [small?, large?], 2.0);
+    let of_each = |cost: fn(u32) -> Outcome<f64>| sizes.iter().map(|size| Ok((*size, cost(*size)?))).collect();
+    let woken: Outcome<Vec<_>> = of_each(by_library);
+    flat("one parked task woken, of so many", &woken?, Some(2.0));
+    let looked: Outcome<Vec<_>> = of_each(nothing_due);
+    flat("looking while nothing is due", &looked?, Some(2.0));
     Ok(())
 }
 

@@ -199,7 +199,7 @@ pub(crate) async fn pump(centre: Arc<Centre>, mut chance: Chance) {
 /// Answers how many messages were looked at.
 async fn deliver(centre: &Centre, chance: &mut Chance) -> usize {
     let pumped = centre.desk.deliver_due(chance.command_id(), &centre.provider, &NoMedia, 64).await;
-    centre.tally.count("(pump)", pumped).map_or(0, |pumped| pumped.total())
+    centre.tally.count("(pump)", pumped).map_or(0, |pumped| pumped.messages.len())
 }
 
 /// Fires what is due.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use outbound::command::{OnConflict, ReceiveMessage, SendMessage, StartOutbound};
-use outbound::desk::Desk;
+use outbound::desk::{Desk, PumpedHow};
 use outbound::directory::{Agent, Directory, EntryPoint};
 use outbound::engine::{Command, Question, Terms};
 use outbound::memory::MemoryStore;
@@ -107,8 +107,8 @@ impl Story {
     pub(crate) fn wait(&mut self, time: TimeDelta) -> Told {
         self.clock.advance(time);
         self.screen.act(self.now(), "The clock", &format!("moves on by {} s", time.num_seconds()));
-        for firing in self.desk.fire_due()?.fired {
-            self.screen.answer(&match firing {
+        for fired in self.desk.fire_due()?.fired {
+            self.screen.answer(&match fired.what {
                 Firing::OfferLapsed { agent, .. } => format!("{} did not answer, and is in RONA", self.name(&agent)),
                 Firing::WrappedUp { agent, .. } => format!("{}'s wrap-up took the default reason", self.name(&agent)),
                 Firing::Woken { .. } => "a parked conversation woke".to_owned(),
@@ -159,8 +159,18 @@ impl Story {
         self.screen.act(self.now(), "The outbox", "sends what is due");
         let id = self.id();
         let pumped = self.desk.deliver_due(id, &self.provider, &NoMedia, 100)?;
-        let (sent, postponed) = (pumped.sent, pumped.postponed);
-        self.screen.answer(&format!("{sent} sent, {postponed} postponed, {} failed", pumped.failed));
+        if pumped.messages.is_empty() {
+            self.screen.answer("nothing is due");
+        }
+        for message in &pumped.messages {
+            self.screen.answer(&match &message.how {
+                PumpedHow::Answered { attempt, .. } => format!("{} at attempt {attempt}", message.how.as_str()),
+                PumpedHow::Deferred { until } => format!("waits for {}", until.format("%H:%M")),
+                PumpedHow::Refused(reasons) => format!("not sent: {reasons}"),
+                PumpedHow::Stuck { why, .. } => format!("stuck: {why}"),
+                how => how.as_str().to_owned(),
+            });
+        }
         for receipt in self.provider.receipts() {
             let what = format!("reports `{}` as delivered", receipt.provider);
             let reported = self.run("The provider", &what, &receipt)?;

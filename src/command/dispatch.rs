@@ -8,21 +8,22 @@ use serde::{Deserialize, Serialize};
 use super::mail::{name_of, scope};
 use super::moves::{after, settle};
 use super::wishes::{heed, wishes_of};
-use crate::engine::{Command, Context, Draft, Remember, Stop, View, sealed};
+use crate::engine::{Command, Context, Draft, Misuse, Remember, Stop, View, sealed};
 use crate::mail::MailId;
 use crate::model::{
-    Answers, Cause, Channel, CommandId, Digest, Direction, Dispatch, EntryPointId, Key, MAX_ALIASES, MailIds, Message,
-    MessageEvent, MessageId, Problem, ProviderId, SendResult, Status, Step,
+    Answers, Cause, Channel, CommandId, Digest, Direction, Dispatch, EntryPointId, Fingerprint, Key, MAX_ALIASES,
+    MailIds, Message, MessageEvent, MessageId, Problem, ProviderId, SendResult, Status, Step,
 };
 use crate::policy::rules::{Standing, Turn};
 use crate::policy::{Refused, rules};
-use crate::record::{Actor, Claimed, Done, EarlyReceipt, Record, Reference};
+use crate::record::{Actor, Claimed, Done, EarlyReceipt, Outcome, Receipt, Record, Reference};
 use crate::refusal::{Code, Refusals};
 
 /// A sender claims a message that is due: for the time of a lease nobody else sends it.
 ///
 /// Consent and quiet hours are looked at once more (B5, B6): a message to somebody who has opted out meanwhile fails with that
-/// cause, and one whose recipient has quiet hours waits until they are over, or expires.
+/// cause, and one whose recipient has quiet hours waits until they are over, or expires. A claim that ends in this way leaves a
+/// receipt, so that it is answered the same when it is repeated, whatever became of the message since.
 ///
 /// Refused with `message.unknown`, `message.not_sent`, `delivery.not_due`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -42,8 +43,8 @@ impl Command for ClaimDispatch {
         Actor::Host
     }
 
-    fn reads(&self, _cx: &Context<'_>) -> Vec<Key> {
-        vec![Key::message(self.message)]
+    fn reads(&self, cx: &Context<'_>) -> Vec<Key> {
+        vec![Key::message(self.message), Key::receipt(cx.command)]
     }
 
     fn remember(&self) -> Remember {
@@ -51,12 +52,15 @@ impl Command for ClaimDispatch {
     }
 
     fn decide(&self, cx: &Context<'_>, view: &View, draft: &mut Draft) -> Result<Claimed, Stop> {
+        if let Some(first) = self.first_outcome(cx, view)? {
+            return Ok(first);
+        }
         let found = view.message(self.message)?;
         let message = rules::known_message(&mut draft.checks, found)?;
         rules::was_sent(&mut draft.checks, message);
         draft.checks.all_hold()?;
         if message.status() == Status::Expired {
-            return Ok(Claimed::Expired); // B2: whoever claims it hears what the first claim did that was too late.
+            return Ok(Claimed::Expired); // Whoever claims it hears what the first claim did that was too late.
         }
         let again = is_claimed_by(message, cx.command);
         if !again {
@@ -71,34 +75,53 @@ impl Command for ClaimDispatch {
         if again {
             return Ok(repeated(cx, message, turn, refused));
         }
-        if let Some(refusals) = refused {
-            let cause = match refusals.primary().code() {
-                Code::ConsentOptedOut => Cause::OptedOut,
-                _ => Cause::NoSuchAddress,
-            };
-            failed(view, draft, message, &Problem::new(cause, refusals.primary().code().as_str()))?;
-            return Ok(Claimed::Refused(refusals));
-        }
-        let not_after = match turn {
-            Turn::Now { not_after } => not_after,
-            Turn::Later(until) => {
-                draft.record(message, MessageEvent::Deferred { until });
-                return Ok(Claimed::Deferred { until });
-            }
-            Turn::TooLate => return expired(view, draft, message),
-        };
         let timings = cx.directory().organization().timings().delivery();
-        if message.delivery().attempts >= timings.max_attempts() {
-            failed(view, draft, message, &NO_ANSWER.into())?;
-            return Ok(Claimed::GivenUp);
-        }
-        let until = after(cx.now, timings.lease());
-        draft.record(message, MessageEvent::AttemptBegun { by: cx.command, until });
-        Ok(send(cx, message, message.delivery().attempts.saturating_add(1), not_after))
+        let ended = match (refused, turn) {
+            (Some(refusals), _) => unwanted(view, draft, message, refusals)?,
+            (None, Turn::Now { not_after }) if message.delivery().attempts < timings.max_attempts() => {
+                let until = after(cx.now, timings.lease());
+                draft.record(message, MessageEvent::AttemptBegun { by: cx.command, until });
+                return Ok(send(cx, message, message.delivery().attempts.saturating_add(1), not_after));
+            }
+            (None, Turn::Now { .. }) => {
+                failed(view, draft, message, &NO_ANSWER.into())?;
+                Claimed::GivenUp
+            }
+            (None, Turn::Later(until)) => {
+                draft.record(message, MessageEvent::Deferred { until });
+                Claimed::Deferred { until }
+            }
+            (None, Turn::TooLate) => {
+                settle(view, draft, message)?;
+                draft.record(message, MessageEvent::DeliveryExpired);
+                Claimed::Expired
+            }
+        };
+        self.keep(cx, draft, &ended);
+        Ok(ended)
     }
 }
 
 impl ClaimDispatch {
+    /// B2: what this very claim came to, where it ended without an attempt. One that began an attempt is seen at the message.
+    fn first_outcome(&self, cx: &Context<'_>, view: &View) -> Result<Option<Claimed>, Stop> {
+        let Some(Record::Receipt(receipt)) = view.glimpse(Key::receipt(cx.command))? else { return Ok(None) };
+        match &receipt.outcome {
+            Outcome::Claimed(first) if receipt.fingerprint == self.fingerprint() => Ok(Some(first.clone())),
+            _ => Err(Misuse::CommandIdReused(cx.command).into()),
+        }
+    }
+
+    fn keep(&self, cx: &Context<'_>, draft: &mut Draft, ended: &Claimed) {
+        let outcome = ended.clone().into();
+        let receipt = Receipt { command: cx.command, fingerprint: self.fingerprint(), outcome, at: cx.now };
+        draft.put(Record::Receipt(receipt.into()));
+    }
+
+    fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::of(Self::NAME, self)
+    }
+
     /// B5, B6: whether the message may still leave, under what is on record now; a confirmation may. What speaks against it for good
     /// is left in the checks.
     fn turn(
@@ -124,11 +147,15 @@ impl ClaimDispatch {
     }
 }
 
-/// R36: it is too late for a message.
-fn expired(view: &View, draft: &mut Draft, message: &Arc<Message>) -> Result<Claimed, Stop> {
-    settle(view, draft, message)?;
-    draft.record(message, MessageEvent::DeliveryExpired);
-    Ok(Claimed::Expired)
+/// B5: the customer may not be written to any more.
+fn unwanted(view: &View, draft: &mut Draft, message: &Arc<Message>, refusals: Refusals) -> Result<Claimed, Stop> {
+    let code = refusals.primary().code();
+    let cause = match code {
+        Code::ConsentOptedOut => Cause::OptedOut,
+        _ => Cause::NoSuchAddress,
+    };
+    failed(view, draft, message, &Problem::new(cause, code.as_str()))?;
+    Ok(Claimed::Refused(refusals))
 }
 
 /// The problem of a message whose attempts were never answered.

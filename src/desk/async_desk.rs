@@ -1,18 +1,17 @@
 //! The asynchronous driver: the blocking one with `await`.
 
-use std::collections::BTreeSet;
 use std::sync::{Arc, RwLock};
 
-use super::outbox::{Pumped, answer_of, attempt_ids, images_of};
+use super::outbox::{Pumped, PumpedHow, Pumping, Turn, answer_of, images_of};
 use super::{Audit, CurrentTerms, Manners, PAGE, Swept, answered, asking, failed, firing};
 use crate::command::{ClaimDispatch, RecordAttempt};
 use crate::directory::Directory;
 use crate::engine::{
     Changes, Command, Context, Explain, Explanation, Inquiry, Next, Question, Reply, Run, Terms, refused_attempt,
 };
-use crate::model::{CommandId, MessageId, SendResult};
+use crate::model::{CommandId, SendResult};
 use crate::port::{AsyncDelivery, AsyncMediaHost, AsyncStore, Clock, CommitError, Failure};
-use crate::record::{Claimed, Entry, Query};
+use crate::record::{Entry, Query};
 use crate::refusal::Refusals;
 
 /// The asynchronous driver: runs commands and answers questions over an [`AsyncStore`]. Its futures are `Send`.
@@ -108,19 +107,22 @@ impl<S: AsyncStore, C: Clock> AsyncDesk<S, C> {
     /// rest from it.
     ///
     /// # Errors
-    /// [`Failure`] where the store fails.
+    /// [`Failure`] where the store fails at once. Where it fails on the way, the answer tells what was fired until then.
     pub async fn fire_due(&self) -> Result<Swept, Failure<S::Error>> {
         let mut swept = Swept::default();
         let mut query = Query::due(self.clock.now(), PAGE);
         loop {
-            let due = answered(self.store.load(&asking(&query)).await.map_err(Failure::Store)?);
+            let due = match self.store.load(&asking(&query)).await {
+                Ok(loaded) => answered(loaded),
+                Err(error) => return swept.until(Failure::Store(error)),
+            };
             let Some(last) = due.last().map(Entry::cursor) else { return Ok(swept) };
             for entry in due {
-                let (id, command) = firing(&entry, self.clock.now());
+                let (id, command) = firing(&entry);
                 match self.run(id, &command).await {
-                    Ok(fired) => swept.fired.extend(fired.what),
-                    Err(Failure::Store(error)) => return Err(Failure::Store(error)),
-                    Err(_) => swept.stuck.push(entry.key),
+                    Ok(fired) => swept.note(&entry, fired),
+                    Err(failure @ Failure::Store(_)) => return swept.until(failure),
+                    Err(failure) => swept.note_stuck(&entry, &failure),
                 }
             }
             query = query.after(last);
@@ -128,13 +130,13 @@ impl<S: AsyncStore, C: Clock> AsyncDesk<S, C> {
     }
 
     /// Sends what is due in the outbox, at most `limit` messages: claims each, sends it, writes down the answer. Messages of one
-    /// conversation leave in their order.
+    /// conversation leave in their order. The answer tells what came of each.
     ///
     /// The id must be new with every call. Several callers share the work without sending anything twice; a caller that dies
     /// loses nothing, since its claims lapse and the messages go again under the same idempotency keys.
     ///
     /// # Errors
-    /// [`Failure`] where the store fails.
+    /// [`Failure`] where the store fails at once. Where it fails on the way, the answer tells what was done until then.
     pub async fn deliver_due(
         &self,
         id: CommandId,
@@ -142,41 +144,47 @@ impl<S: AsyncStore, C: Clock> AsyncDesk<S, C> {
         media: &impl AsyncMediaHost,
         limit: usize,
     ) -> Result<Pumped, Failure<S::Error>> {
-        let (mut pumped, mut tried) = (Pumped::default(), BTreeSet::new());
+        let mut pumping = Pumping::new(id, limit);
         loop {
-            let query = Query::outbox(self.clock.now(), pumped.ask_for(limit, tried.len()));
-            let due = answered(self.store.load(&asking(&query)).await.map_err(Failure::Store)?);
-            let before = tried.len();
-            for message in due.iter().filter_map(|entry| entry.key.as_message()) {
-                if tried.insert(message) {
-                    self.deliver(attempt_ids(id, tried.len()), message, delivery, media, &mut pumped).await?;
+            let query = Query::outbox(self.clock.now(), pumping.ask_for());
+            let due = match self.store.load(&asking(&query)).await {
+                Ok(loaded) => answered(loaded),
+                Err(error) => return pumping.until(Failure::Store(error)),
+            };
+            let before = pumping.tried();
+            for entry in &due {
+                let Some(turn) = pumping.turn(entry) else { continue };
+                if let Err(failure) = self.deliver(&turn, delivery, media, &mut pumping).await {
+                    return pumping.until(failure);
                 }
             }
-            if tried.len() == before {
-                return Ok(pumped);
+            if pumping.tried() == before {
+                return Ok(pumping.end());
             }
         }
     }
 
-    /// Claims one message, sends it, and writes down the answer.
+    /// Claims one message, sends it, and writes down the answer. Fails where the store does.
     async fn deliver(
         &self,
-        (claiming, recording): (CommandId, CommandId),
-        message: MessageId,
+        turn: &Turn,
         delivery: &impl AsyncDelivery,
         media: &impl AsyncMediaHost,
-        pumped: &mut Pumped,
+        pumping: &mut Pumping,
     ) -> Result<(), Failure<S::Error>> {
-        let dispatch = match self.run(claiming, &ClaimDispatch { message }).await {
-            Ok(Claimed::Send(dispatch)) => dispatch,
-            Ok(ended) => {
-                pumped.end(&ended);
-                return Ok(());
-            }
-            Err(Failure::Store(error)) => return Err(Failure::Store(error)),
+        let message = turn.message;
+        let dispatch = match self.run(turn.claiming, &ClaimDispatch { message }).await {
+            Ok(claimed) => match PumpedHow::ended(claimed) {
+                Ok(how) => {
+                    pumping.note(turn, how);
+                    return Ok(());
+                }
+                Err(dispatch) => dispatch,
+            },
+            Err(failure @ Failure::Store(_)) => return Err(failure),
             Err(Failure::Refused(_)) => return Ok(()),
-            Err(_) => {
-                pumped.stuck += 1;
+            Err(failure) => {
+                pumping.note(turn, PumpedHow::unclaimed(&failure));
                 return Ok(());
             }
         };
@@ -192,11 +200,11 @@ impl<S: AsyncStore, C: Clock> AsyncDesk<S, C> {
             None => delivery.send(&dispatch).await,
         };
         let record = RecordAttempt { message, attempt: dispatch.attempt, result };
-        match self.run(recording, &record).await {
-            Err(Failure::Store(error)) => return Err(Failure::Store(error)),
-            Err(_) => pumped.stuck += 1,
-            Ok(_) => pumped.count(&record.result),
+        let recorded = self.run(turn.recording, &record).await;
+        pumping.note(turn, PumpedHow::attempted(record, &recorded));
+        match recorded {
+            Err(failure @ Failure::Store(_)) => Err(failure),
+            _ => Ok(()),
         }
-        Ok(())
     }
 }

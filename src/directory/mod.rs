@@ -23,6 +23,7 @@ mod check;
 mod consent;
 mod content;
 mod entry_point;
+mod groups;
 mod hours;
 mod organization;
 mod problem;
@@ -35,6 +36,8 @@ mod table;
 mod team;
 mod threading;
 mod workflow;
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -53,6 +56,8 @@ pub use self::team::{Site, Team};
 pub use self::threading::{Strangers, ThreadingPolicy};
 pub use self::workflow::{Workflow, WorkflowTrigger};
 
+use self::groups::Groups;
+use self::search::Wanted;
 use self::table::{ById, Table};
 use crate::model::{
     AgentId, Channel, EntryPointId, IdleReasonId, QueueId, TeamId, Template, TemplateId, WorkflowId, WrapUpReasonId,
@@ -94,6 +99,11 @@ pub struct Directory {
     workflows: Table<WorkflowId, Workflow>,
     /// The places in `agents` of those who may sign in to a team, in order.
     members: ById<TeamId, Vec<usize>>,
+    /// The places in `entry_points` of a channel's, in order.
+    on_channel: BTreeMap<Channel, Vec<usize>>,
+    /// Where to look among `agents`, and among `queues`, for who is searched for.
+    agent_groups: Groups,
+    queue_groups: Groups,
 }
 
 impl Directory {
@@ -176,9 +186,18 @@ impl Directory {
         self.agents.iter()
     }
 
-    /// The agents behind one, in id order; all of them behind none.
-    pub fn agents_after<'a>(&'a self, after: Option<&AgentId>) -> impl Iterator<Item = &'a Agent> + use<'a> {
-        self.agents.iter().skip(after.map_or(0, |after| self.agents.first(|agent| agent.id() <= after)))
+    /// The agents who are searched for, in id order (R46): those behind one, or all of them.
+    ///
+    /// However many agents there are, it looks at those that are taken of it and at those who have the rarest letters that are
+    /// searched for, three in a row, and not all of the rest.
+    pub fn agents_wanted<'a>(
+        &'a self,
+        wanted: &'a Wanted,
+        after: Option<&AgentId>,
+    ) -> impl Iterator<Item = &'a Agent> + use<'a> {
+        let from = after.map_or(0, |after| self.agents.first(|agent| agent.id() <= after));
+        let places = self.agent_groups.places(wanted, from);
+        places.filter_map(|place| self.agents.at(place)).filter(|agent| agent.is_wanted(wanted))
     }
 
     /// The teams, in id order.
@@ -194,6 +213,12 @@ impl Directory {
     /// The queues, in id order.
     pub fn queues(&self) -> impl ExactSizeIterator<Item = &Queue> + DoubleEndedIterator + '_ {
         self.queues.iter()
+    }
+
+    /// The queues that are searched for, in id order (R46); it costs as [`Directory::agents_wanted`] does.
+    pub fn queues_wanted<'a>(&'a self, wanted: &'a Wanted) -> impl Iterator<Item = &'a Queue> + use<'a> {
+        let places = self.queue_groups.places(wanted, 0);
+        places.filter_map(|place| self.queues.at(place)).filter(|queue| queue.is_wanted(wanted))
     }
 
     /// The templates, in id order.
@@ -218,7 +243,8 @@ impl Directory {
 
     /// A channel's entry points, disabled ones too, in id order (R16); none means that nothing can be started on it (R17).
     pub fn entry_points_on(&self, channel: Channel) -> impl DoubleEndedIterator<Item = &EntryPoint> + '_ {
-        self.entry_points().filter(move |entry_point| entry_point.channel() == channel)
+        let places = self.on_channel.get(&channel).map(Vec::as_slice).unwrap_or_default();
+        places.iter().filter_map(|place| self.entry_points.at(*place))
     }
 
     /// The profile that an agent works with (R5): the agent's own, else that of the team signed in to, else that of its site.

@@ -32,7 +32,12 @@ impl Wanted {
     }
 
     fn all_in(&self, folded: &str) -> bool {
-        self.0.split_whitespace().all(|word| folded.contains(word))
+        self.words().all(|word| folded.contains(word))
+    }
+
+    /// The words, of which none is empty.
+    pub(super) fn words(&self) -> impl Iterator<Item = &str> {
+        self.0.split_whitespace()
     }
 }
 
@@ -46,6 +51,11 @@ pub(super) struct Searched {
 impl Searched {
     pub(super) fn new(name: &str, id: &str) -> Self {
         Self { name: fold(name).into(), id: fold(id).into() }
+    }
+
+    /// The words of the name and of the id: whatever is found without white space in them is found in one of these.
+    pub(super) fn words(&self) -> impl Iterator<Item = &str> {
+        self.name.split_whitespace().chain(self.id.split_whitespace())
     }
 }
 

@@ -28,12 +28,33 @@ pub struct History {
 }
 
 /// Asks for one conversation and its messages, oldest first.
+///
+/// Messages are numbered from 1 without gaps, and [`ConversationSummary::total`] says how many there are: a page can begin
+/// anywhere, also so that it ends with the newest message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Transcript {
     /// The conversation.
     pub conversation: ConversationId,
+    /// Go on behind the message with this number.
+    #[serde(default)]
+    pub after: Option<u32>,
     /// How many messages to answer at most.
     pub messages: usize,
+}
+
+impl Transcript {
+    /// A conversation with its first messages, so many at most.
+    #[must_use]
+    pub const fn new(conversation: ConversationId, messages: usize) -> Self {
+        Self { conversation, after: None, messages }
+    }
+
+    /// The same question for what is behind the message with a number.
+    #[must_use]
+    pub const fn after(mut self, number: u32) -> Self {
+        self.after = Some(number);
+        self
+    }
 }
 
 impl Question for Transcript {
@@ -46,7 +67,11 @@ impl Question for Transcript {
     fn answer(&self, _cx: &Context<'_>, view: &View) -> Result<ConversationSummary, Stop> {
         let found = view.conversation(self.conversation)?;
         let conversation = rules::known_conversation(&mut Checks::default(), found, self.conversation)?;
-        let transcript = view.find(Query::transcript(self.conversation, self.messages))?;
+        let transcript = Query::transcript(self.conversation, self.messages);
+        let transcript = view.find(match self.after {
+            Some(number) => transcript.after(Cursor::behind_message(number)),
+            None => transcript,
+        })?;
         said_in(view, conversation, transcript)
     }
 }
@@ -76,7 +101,9 @@ pub struct ConversationSummary {
     pub task: TaskState,
     /// The parts of agents that are over, with their wrap-up reasons: the newest [`MAX_LEGS`](crate::model::MAX_LEGS) of them.
     pub legs: Vec<Leg>,
-    /// Its messages, oldest first.
+    /// How many messages it has.
+    pub total: u32,
+    /// Those of its messages that were asked for, oldest first.
     pub messages: Vec<Message>,
 }
 
@@ -186,6 +213,7 @@ fn summary(conversation: &Conversation, messages: Vec<Message>) -> ConversationS
         subject: conversation.subject().cloned(),
         task: conversation.state().clone(),
         legs: conversation.legs().to_vec(),
+        total: conversation.messages(),
         messages,
     }
 }

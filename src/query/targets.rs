@@ -78,9 +78,8 @@ impl Question for TransferTargets {
         let holder = conversation.state().agent();
         let wanted = Wanted::new(&self.search);
 
-        let mut listed = directory
-            .agents_after(self.after.as_ref())
-            .filter(|agent| holder != Some(agent.id()) && agent.is_wanted(&wanted));
+        let wanted_agents = directory.agents_wanted(&wanted, self.after.as_ref());
+        let mut listed = wanted_agents.filter(|agent| holder != Some(agent.id()));
         let page: Vec<_> = listed.by_ref().take(self.limit).collect();
         let more = listed.next().is_some();
         view.want(page.iter().map(|agent| Key::presence(agent.id())))?;
@@ -100,11 +99,14 @@ impl Question for TransferTargets {
                 refusals: checks.all_hold().err().map(|refused| *refused.0),
             });
         }
-        let queues = directory
-            .queues()
-            .filter(|queue| self.after.is_none() && queue.serves(conversation.channel()) && queue.is_wanted(&wanted))
-            .map(|queue| QueueTarget { id: queue.id().clone(), name: queue.name().to_owned() })
-            .collect();
+        let queues = match self.after {
+            None => directory
+                .queues_wanted(&wanted)
+                .filter(|queue| queue.serves(conversation.channel()))
+                .map(|queue| QueueTarget { id: queue.id().clone(), name: queue.name().to_owned() })
+                .collect(),
+            Some(_) => Vec::new(),
+        };
         let next = agents.last().filter(|_| more).map(|last| last.id.clone());
         Ok(TransferTargetsAnswer { queues, agents, next })
     }

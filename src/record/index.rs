@@ -144,6 +144,11 @@ impl Cursor {
     pub(crate) fn in_history(conversation: &Conversation) -> Self {
         Self { order: conversation.opened_at().timestamp_micros().saturating_neg(), key: conversation.key() }
     }
+
+    /// The place behind the message with a number in its conversation's transcript.
+    pub(crate) fn behind_message(number: u32) -> Self {
+        Self { order: i64::from(number), key: Key::from_bytes(Kind::Message, [u8::MAX; 16]) }
+    }
 }
 
 /// A named query. The list is closed; each answers entries in ascending order of place and key, at most `limit` of them.

@@ -245,6 +245,24 @@ fn b05_an_opt_out_between_writing_and_sending_fails_the_message_visibly() {
 }
 
 #[test]
+fn b02_a_claim_that_consent_stopped_answers_so_again_with_its_reasons() {
+    let floor = floor_with(|_| {});
+    let conversation = floor.start_sms("ana", NUMBER);
+    let message = floor.send("ana", conversation, "hello");
+    floor.receive_sms("sms_care", NUMBER, "STOP");
+    let (claiming, claim) = (floor.id(), ClaimDispatch { message });
+    let first = floor.run_as(claiming, &claim).unwrap();
+    assert!(matches!(&first, Claimed::Refused(refusals) if refusals.codes() == [Code::ConsentOptedOut]), "{first:?}");
+    let world = floor.world();
+    assert_eq!(floor.run_as(claiming, &claim).unwrap(), first);
+    assert_eq!(floor.world(), world, "nothing is done twice");
+    floor.advance(60);
+    floor.receive_sms("sms_care", NUMBER, "START");
+    assert_eq!(floor.run_as(claiming, &claim).unwrap(), first, "though the customer wants messages again");
+    floor.refuses(&claim, Code::DeliveryNotDue);
+}
+
+#[test]
 fn b05_a_claim_that_is_repeated_after_an_opt_out_sends_nothing() {
     let floor = floor_with(|_| {});
     let conversation = floor.start_sms("ana", NUMBER);
@@ -531,7 +549,7 @@ fn b12_a_message_keeps_the_grounds_on_which_it_was_sent() {
     let last = floor.message(last);
     assert_eq!(last.basis().unwrap().consent, ConsentBasis::OptedIn { at, by });
     assert_eq!(last.content().template, Some(TemplateUse { template: id("hello_sms"), version: 3 }));
-    let transcript = floor.desk.ask(&outbound::query::Transcript { conversation, messages: 10 }).unwrap();
+    let transcript = floor.desk.ask(&outbound::query::Transcript::new(conversation, 10)).unwrap();
     assert_eq!(transcript.messages.last().unwrap().basis(), last.basis(), "it is shown");
     assert!(floor.world().records().all(|it| !matches!(it.record, Record::Customer(_))));
 }

@@ -5,14 +5,15 @@ use std::sync::Mutex;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use outbound::command::{ClaimDispatch, ReceiptStatus, RecordAttempt, ReportDelivery, SendMessage};
-use outbound::desk::Pumped;
+use outbound::desk::{Pumped, PumpedHow, PumpedMessage, Totals};
 use outbound::directory::Setup;
+use outbound::engine::{Fault, Misuse};
 use outbound::model::{
     Cause, CommandId, ConversationId, Dispatch, HostedImage, InlineImage, Key, MessageEvent, MessageId, Private,
     Problem, SendResult, Status, Step, Wording,
 };
-use outbound::port::{Delivery, MediaHost, NoMedia};
-use outbound::record::{Claimed, Event, Reported, World};
+use outbound::port::{Delivery, Failure, MediaHost, NoMedia};
+use outbound::record::{Claimed, Event, Index, Reported, World};
 use outbound::refusal::{Code, Retry};
 
 use crate::orphans::desk_over;
@@ -42,7 +43,7 @@ fn b10_a_provider_and_a_media_host_may_be_of_any_type() {
     let taken = |dispatch: &Dispatch| SendResult::accepted(provider_of(dispatch.idempotency_key));
     let (provider, media): (&dyn Delivery, &dyn MediaHost) = (&taken, &NoMedia);
     let pumped = floor.desk.deliver_due(floor.id(), provider, media, 10).unwrap();
-    assert_eq!(pumped, Pumped { sent: 1, ..Pumped::default() });
+    assert_eq!(pumped.totals(), Totals { sent: 1, ..Totals::default() });
 }
 
 fn claim(floor: &Floor, message: MessageId) -> Dispatch {
@@ -86,10 +87,10 @@ fn next_attempt(floor: &Floor, message: MessageId) -> DateTime<Utc> {
 }
 
 /// Pumps through a provider that answers always the same.
-fn pump(floor: &Floor, result: &SendResult) -> Pumped {
+fn pump(floor: &Floor, result: &SendResult) -> Totals {
     let pumped = floor.desk.deliver_due(floor.id(), &|_: &Dispatch| result.clone(), &NoMedia, 100).unwrap();
     floor.check();
-    pumped
+    pumped.totals()
 }
 
 #[test]
@@ -217,7 +218,7 @@ fn b10_a_permanent_failure_stops_and_lets_the_next_go() {
     let only_the_first = |dispatch: &Dispatch| {
         if dispatch.idempotency_key == message { permanent() } else { accepted(dispatch.idempotency_key) }
     };
-    let pumped = floor.desk.deliver_due(floor.id(), &only_the_first, &NoMedia, 100).unwrap();
+    let pumped = floor.desk.deliver_due(floor.id(), &only_the_first, &NoMedia, 100).unwrap().totals();
     assert_eq!((pumped.failed, pumped.sent), (1, 1));
     let delivery = floor.message(message).delivery().clone();
     assert_eq!(
@@ -388,7 +389,7 @@ fn r31_images_are_hosted_before_the_message_is_sent() {
         assert!(dispatch.content.body.expose().contains(&hosted[0]));
         accepted(message)
     };
-    assert_eq!(floor.desk.deliver_due(floor.id(), &provider, &gallery, 10).unwrap().sent, 1);
+    assert_eq!(floor.desk.deliver_due(floor.id(), &provider, &gallery, 10).unwrap().totals().sent, 1);
 }
 
 #[test]
@@ -396,7 +397,7 @@ fn r31_an_image_that_cannot_be_hosted_postpones_its_message() {
     let floor = Floor::new();
     let message = with_image(&floor);
     let never = |_: &Dispatch| -> SendResult { panic!("nothing is sent") };
-    assert_eq!(floor.desk.deliver_due(floor.id(), &never, &NoMedia, 10).unwrap().postponed, 1);
+    assert_eq!(floor.desk.deliver_due(floor.id(), &never, &NoMedia, 10).unwrap().totals().postponed, 1);
     assert_eq!(floor.message(message).delivery().problem.as_ref().map(Problem::text), Some("no media host"));
     assert_eq!(status(&floor, message), Status::Queued);
 }
@@ -431,7 +432,7 @@ fn b10_a_message_whose_attempts_were_never_answered_is_given_up() {
 fn b10_a_pump_counts_what_is_given_up_as_failed_and_goes_on() {
     let (floor, _, [first, next]) = unanswered();
     let pumped = floor.pump();
-    assert_eq!(pumped, Pumped { sent: 1, failed: 1, ..Pumped::default() });
+    assert_eq!(pumped, Totals { sent: 1, failed: 1, ..Totals::default() });
     assert_eq!([first, next].map(|it| status(&floor, it)), [Status::Failed, Status::Sent]);
 }
 
@@ -440,7 +441,7 @@ fn b10_an_answer_to_the_last_attempt_comes_in_time_before_the_giving_up() {
     let (floor, _, [first, _]) = unanswered();
     record(&floor, first, 3, accepted(first));
     assert_eq!(status(&floor, first), Status::Sent);
-    assert_eq!(floor.pump(), Pumped { sent: 1, ..Pumped::default() }, "the next one alone");
+    assert_eq!(floor.pump(), Totals { sent: 1, ..Totals::default() }, "the next one alone");
 }
 
 #[test]
@@ -459,6 +460,37 @@ fn b02_a_claim_that_came_too_late_answers_so_again_and_does_nothing_twice() {
         assert_eq!(floor.run_as(command, &claim).unwrap(), Claimed::Expired);
     }
     assert_eq!(floor.world(), world);
+}
+
+#[test]
+fn b02_a_claim_that_gave_up_answers_so_again_though_the_provider_took_it_after_all() {
+    let (floor, _, [first, next]) = unanswered();
+    let (claiming, claim) = (floor.id(), ClaimDispatch { message: first });
+    assert_eq!(floor.run_as(claiming, &claim).unwrap(), Claimed::GivenUp);
+    let world = floor.world();
+    assert_eq!(floor.run_as(claiming, &claim).unwrap(), Claimed::GivenUp);
+    assert_eq!(floor.world(), world, "nothing is done twice");
+    record(&floor, first, 3, accepted(first));
+    floor.advance(3600);
+    assert_eq!(floor.run_as(claiming, &claim).unwrap(), Claimed::GivenUp);
+    floor.refuses(&claim, Code::DeliveryNotDue);
+    let other = floor.run_as(claiming, &ClaimDispatch { message: next }).unwrap_err();
+    assert_eq!(other, Failure::Fault(Fault::Misuse(Misuse::CommandIdReused(claiming))), "the id is that claim's");
+}
+
+#[test]
+fn b02_a_claim_that_came_too_late_answers_so_again_though_the_provider_took_it_after_all() {
+    let (floor, conversation, _) = written();
+    floor.pump();
+    let soon = floor.now() + TimeDelta::seconds(100);
+    let message = floor.ok(&text("ana", conversation, "soon").not_after(soon)).message;
+    claim(&floor, message);
+    floor.advance(100);
+    let (claiming, again) = (floor.id(), ClaimDispatch { message });
+    assert_eq!(floor.run_as(claiming, &again).unwrap(), Claimed::Expired);
+    record(&floor, message, 1, accepted(message));
+    assert_eq!(floor.run_as(claiming, &again).unwrap(), Claimed::Expired);
+    floor.refuses(&again, Code::DeliveryNotDue);
 }
 
 #[test]
@@ -522,14 +554,14 @@ fn b10_a_provider_id_of_what_came_in_stays_with_that() {
 }
 
 /// Pumps through a provider that takes everything, and answers what it was given, in order.
-fn pump_at_most(floor: &Floor, limit: usize) -> (Pumped, Vec<MessageId>) {
+fn pump_at_most(floor: &Floor, limit: usize) -> (Totals, Vec<MessageId>) {
     let given = Mutex::new(Vec::new());
     let takes = |dispatch: &Dispatch| {
         given.lock().unwrap().push(dispatch.idempotency_key);
         accepted(dispatch.idempotency_key)
     };
     let pumped = floor.desk.deliver_due(floor.id(), &takes, &NoMedia, limit).unwrap();
-    (pumped, given.into_inner().unwrap())
+    (pumped.totals(), given.into_inner().unwrap())
 }
 
 #[test]
@@ -538,7 +570,7 @@ fn b10_a_backlog_of_one_conversation_leaves_in_one_call_in_order() {
     let texts = ["two", "three", "four", "five"];
     let backlog: Vec<_> = [first].into_iter().chain(texts.map(|it| floor.send("ana", conversation, it))).collect();
     let (pumped, given) = pump_at_most(&floor, 100);
-    assert_eq!((pumped, given), (Pumped { sent: 5, ..Pumped::default() }, backlog));
+    assert_eq!((pumped, given), (Totals { sent: 5, ..Totals::default() }, backlog));
     assert_eq!(floor.conversation(conversation).unsettled(), []);
     floor.check();
 }
@@ -548,7 +580,7 @@ fn b10_a_pump_sends_no_more_than_it_is_told() {
     let (floor, conversation, first) = written();
     let backlog = ["two", "three"].map(|it| floor.send("ana", conversation, it));
     let other = floor.send("ana", floor.start_sms("ana", "+351912345679"), "hello");
-    assert_eq!(pump_at_most(&floor, 0), (Pumped::default(), vec![]));
+    assert_eq!(pump_at_most(&floor, 0), (Totals::default(), vec![]));
     let (pumped, given) = pump_at_most(&floor, 3);
     assert_eq!((pumped.sent, given.len()), (3, 3));
     let (pumped, rest) = pump_at_most(&floor, 3);
@@ -556,6 +588,88 @@ fn b10_a_pump_sends_no_more_than_it_is_told() {
     let all: BTreeSet<_> = given.into_iter().chain(rest).collect();
     assert_eq!(all, [first, backlog[0], backlog[1], other].into());
     assert_eq!(pump_at_most(&floor, 3).0.total(), 0);
+}
+
+#[test]
+fn b10_a_pump_sends_no_more_than_it_is_told_though_others_were_faster_with_some() {
+    let (floor, _, first) = written();
+    let others = ["+351912345671", "+351912345672", "+351912345673"];
+    let others = others.map(|number| floor.send("bruno", floor.start_sms("bruno", number), "hello"));
+    let second = floor.desk.store().entries().into_iter().filter(|it| it.index == Index::Outbox).nth(1).unwrap();
+    let second = second.key.as_message().unwrap();
+    let given = Mutex::new(0);
+    let while_another_claims = |dispatch: &Dispatch| {
+        *given.lock().unwrap() += 1;
+        drop(floor.run_as(floor.id(), &ClaimDispatch { message: second }));
+        accepted(dispatch.idempotency_key)
+    };
+    let pumped = floor.desk.deliver_due(floor.id(), &while_another_claims, &NoMedia, 2).unwrap();
+    assert_eq!((pumped.totals().sent, pumped.messages.len(), given.into_inner().unwrap()), (2, 2, 2));
+    assert!(pumped.messages.iter().all(|it| it.message != second), "it is the other's");
+    assert_eq!([first].iter().chain(&others).filter(|it| status(&floor, **it) == Status::Queued).count(), 2);
+}
+
+#[test]
+fn b10_a_pump_tells_what_came_of_each_message() {
+    let floor = Floor::with(|setup| setup.organization.timings.delivery.max_attempts = 1);
+    floor.sign_in(&["ana", "bruno"]);
+    let written = floor.now();
+    let send = |agent: &str, last: u8| {
+        let conversation = floor.start_sms(agent, &format!("+35191234567{last}"));
+        floor.send(agent, conversation, "hello")
+    };
+    let [taken, busy] = [1, 2].map(|last| send("ana", last));
+    let [wrong, stopped, late] = [3, 4, 5].map(|last| send("bruno", last));
+    floor.receive_sms("sms_care", "+351912345674", "STOP");
+    claim(&floor, late);
+    floor.advance(60);
+    let answer = |dispatch: &Dispatch| match dispatch.idempotency_key {
+        it if it == busy => SendResult::transient(Cause::Busy, "busy"),
+        it if it == wrong => permanent(),
+        it => accepted(it),
+    };
+    let mut pumped = floor.desk.deliver_due(floor.id(), &answer, &NoMedia, 100).unwrap();
+    assert_eq!(serde_json::from_str::<Pumped>(&serde_json::to_string(&pumped).unwrap()).unwrap(), pumped);
+    assert_eq!(pumped.totals(), Totals { sent: 1, postponed: 1, failed: 3, ..Totals::default() });
+    assert_eq!(pumped.totals().total(), 5);
+    assert_eq!(
+        pumped.messages.last().map(|it| (it.message, it.due)),
+        Some((late, floor.now())),
+        "since its lease lapsed"
+    );
+    assert!(pumped.messages.iter().rev().skip(1).all(|it| it.due == written), "in the order in which they were due");
+    pumped.messages.sort_by_key(|it| it.message);
+    let answered = |it| PumpedHow::Answered { attempt: 1, result: it };
+    let told = [taken, busy, wrong, late].map(|message| pumped.messages.iter().find(|it| it.message == message));
+    let expected = [
+        answered(accepted(taken)),
+        answered(SendResult::transient(Cause::Busy, "busy")),
+        answered(permanent()),
+        PumpedHow::GivenUp,
+    ];
+    assert_eq!(told.map(|it| it.unwrap().how.clone()), expected);
+    let PumpedHow::Refused(reasons) = &pumped.messages.iter().find(|it| it.message == stopped).unwrap().how else {
+        panic!("{pumped:?}")
+    };
+    assert_eq!(reasons.codes(), [Code::ConsentOptedOut]);
+    let mut names: Vec<_> = pumped.messages.iter().map(|it| it.how.as_str()).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["failed", "given_up", "postponed", "refused", "sent"]);
+}
+
+#[test]
+fn b10_a_pump_tells_what_waits_and_what_is_stuck() {
+    let others = [
+        (PumpedHow::Deferred { until: DateTime::UNIX_EPOCH }, "deferred", Totals { postponed: 1, ..Totals::default() }),
+        (PumpedHow::Expired, "expired", Totals { expired: 1, ..Totals::default() }),
+        (PumpedHow::Stuck { answered: None, why: String::new() }, "stuck", Totals { stuck: 1, ..Totals::default() }),
+    ];
+    let (_, _, message) = written();
+    for (how, name, totals) in others {
+        assert_eq!(how.as_str(), name);
+        let pumped = Pumped { messages: vec![PumpedMessage { message, due: DateTime::UNIX_EPOCH, how }] };
+        assert_eq!((pumped.totals(), pumped.totals().total()), (totals, 1));
+    }
 }
 
 /// The floor's world without a conversation, on another floor: nothing about its messages can be written down any more.
@@ -581,15 +695,15 @@ fn b10_a_message_that_is_stuck_does_not_keep_the_others_from_being_sent() {
     // The provider takes the message whose conversation is missing, and that cannot be written down.
     let unwritten = without_conversation(&floor, broken);
     let (pumped, given) = pump_at_most(&unwritten, 100);
-    assert_eq!(pumped, Pumped { sent: 2, expired: 1, stuck: 1, ..Pumped::default() });
+    assert_eq!(pumped, Totals { sent: 2, expired: 1, stuck: 1, ..Totals::default() });
     assert_eq!((given.len(), sent.map(|it| given.contains(&it))), (3, [true; 2]));
 
     // A message that has expired is not even claimed where its conversation is missing.
     let unclaimed = without_conversation(&floor, late);
     let (pumped, given) = pump_at_most(&unclaimed, 100);
-    assert_eq!(pumped, Pumped { sent: 3, stuck: 1, ..Pumped::default() });
+    assert_eq!(pumped, Totals { sent: 3, stuck: 1, ..Totals::default() });
     assert!(!given.contains(&expired.message));
-    assert_eq!(pump_at_most(&unclaimed, 100).0, Pumped { stuck: 1, ..Pumped::default() }, "it is tried again");
+    assert_eq!(pump_at_most(&unclaimed, 100).0, Totals { stuck: 1, ..Totals::default() }, "it is tried again");
 }
 
 #[test]
@@ -603,7 +717,7 @@ fn b10_stuck_messages_at_the_head_do_not_use_up_the_limit() {
     let conversation = floor.start_sms("ana", "+351912345679");
     floor.send("ana", conversation, "one");
     let stuck_first = without_conversation(&floor, late);
-    assert_eq!(pump_at_most(&stuck_first, 1).0, Pumped { sent: 1, stuck: 1, ..Pumped::default() });
+    assert_eq!(pump_at_most(&stuck_first, 1).0, Totals { sent: 1, stuck: 1, ..Totals::default() });
 }
 
 #[test]

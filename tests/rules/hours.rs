@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use outbound::command::{ClaimDispatch, RecordAttempt, SetZone};
-use outbound::desk::Pumped;
+use outbound::desk::Totals;
 use outbound::directory::{Directory, QuietMode, Setup};
 use outbound::engine::Terms;
 use outbound::hours::{FixedZones, ZoneId};
@@ -251,6 +251,34 @@ fn b06_an_attempt_that_comes_in_the_night_waits_for_the_morning_or_is_too_late()
 }
 
 #[test]
+fn b02_a_claim_that_came_in_the_night_answers_so_again_in_the_morning() {
+    let floor = quiet_at_night(|_| {});
+    let conversation = with_customer_in(&floor, "UTC");
+    let deadline = floor.now() + TimeDelta::days(2);
+    let message = floor.ok(&text("ana", conversation, "hello").not_after(deadline)).message;
+    at(&floor, "2026-03-02T22:00:00Z");
+    let (claiming, claim) = (floor.id(), ClaimDispatch { message });
+    let put_off = Claimed::Deferred { until: "2026-03-03T08:00:00Z".parse().unwrap() };
+    let (first, events) = floor.events_of(|| floor.run_as(claiming, &claim).unwrap());
+    assert_eq!((&first, events), (&put_off, vec!["deferred"]));
+    for time in ["2026-03-02T22:00:00Z", "2026-03-03T07:00:00Z", "2026-03-03T08:00:00Z"] {
+        at(&floor, time);
+        let world = floor.world();
+        assert_eq!(floor.run_as(claiming, &claim).unwrap(), put_off, "at {time}");
+        assert_eq!(floor.world(), world, "nothing is done twice");
+    }
+    let morning = floor.id();
+    assert!(matches!(floor.run_as(morning, &claim).unwrap(), Claimed::Send(_)));
+    assert_eq!(floor.run_as(claiming, &claim).unwrap(), put_off, "while another sends it");
+    floor.desk.store().forget_receipts(floor.now());
+    let forgotten = floor.run_as(claiming, &claim).unwrap_err();
+    assert!(
+        forgotten.refusals().unwrap().has(&Code::DeliveryNotDue),
+        "receipts are kept as long as the store keeps them"
+    );
+}
+
+#[test]
 fn b06_what_could_leave_only_at_its_deadline_expires_at_once() {
     for (more, expires) in [(0, true), (1, false)] {
         let floor = quiet_at_night(|_| {});
@@ -273,7 +301,7 @@ fn b06_a_message_that_waits_is_not_released_before_its_time() {
     let urgent = floor.ok(&text("ana", conversation, "urgent").overriding(because("a fire"))).message;
     let waits = floor.send("ana", conversation, "hello");
     assert_eq!(floor.message(waits).delivery().step, Step::Waiting);
-    assert_eq!(floor.pump(), Pumped { sent: 1, ..Pumped::default() }, "the other is not even looked at");
+    assert_eq!(floor.pump(), Totals { sent: 1, ..Totals::default() }, "the other is not even looked at");
     assert_eq!(floor.message(urgent).status(), Status::Sent);
     let at = "2026-03-02T11:00:00Z".parse().unwrap();
     assert_eq!(floor.message(waits).delivery().step, Step::Due { at });
@@ -304,7 +332,7 @@ fn b06_a_pump_counts_what_waits_as_postponed() {
     floor.send("ana", conversation, "hello");
     at(&floor, "2026-03-02T22:00:00Z");
     let never = |_: &Dispatch| -> SendResult { panic!("nothing is sent") };
-    assert_eq!(floor.desk.deliver_due(floor.id(), &never, &NoMedia, 10).unwrap().postponed, 1);
+    assert_eq!(floor.desk.deliver_due(floor.id(), &never, &NoMedia, 10).unwrap().totals().postponed, 1);
 }
 
 #[test]

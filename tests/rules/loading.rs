@@ -29,7 +29,8 @@ where
     let Next::Load(reads) = Run::new(&terms, floor.now(), id, command).step() else {
         panic!("{command:?} loads nothing")
     };
-    let receipt = (command.remember() == Remember::Receipt).then(|| Key::receipt(id));
+    let keeps = command.remember() == Remember::Receipt || C::NAME == ClaimDispatch::NAME;
+    let receipt = keeps.then(|| Key::receipt(id));
     for key in expected.iter().chain(&receipt) {
         assert!(reads.keys.contains(key), "{command:?} names {key}, and loads {:?}", reads.keys);
     }

@@ -245,10 +245,19 @@ fn b15_what_cannot_be_fired_does_not_keep_the_rest_from_it() {
     assert_eq!(floor.desk.fire_due().unwrap(), Swept::default(), "nothing is due");
     floor.advance(61);
     let swept = floor.desk.fire_due().unwrap();
-    assert_eq!(swept.stuck, [presence("ana")], "its wrap-up names a conversation that is missing");
+    let stuck = |swept: &Swept| swept.stuck.iter().map(|it| it.at).collect::<Vec<_>>();
+    assert_eq!(stuck(&swept), [presence("ana")], "its wrap-up names a conversation that is missing");
+    assert_eq!(
+        swept.stuck[0].why,
+        format!("the record `{}` is named by another, and is missing or of another kind", Key::conversation(broken))
+    );
     let lapsed = Firing::OfferLapsed { conversation: asked, agent: id("ana") };
     let wrapped_up = Firing::WrappedUp { conversation: whole, agent: id("bruno") };
-    assert_eq!(swept.fired, [lapsed, wrapped_up], "what is due before it, and behind it");
+    let fired: Vec<_> = swept.fired.iter().map(|it| (it.at, it.what.clone())).collect();
+    let expected = [(Key::conversation(asked), lapsed), (presence("bruno"), wrapped_up)];
+    assert_eq!(fired, expected, "what is due before it, and behind it");
+    let due = swept.fired.iter().map(|it| (floor.now() - it.due).num_seconds());
+    assert_eq!(due.collect::<Vec<_>>(), [30, 0], "an offer takes 30 seconds less than a wrap-up");
     let again = floor.desk.fire_due().unwrap();
-    assert_eq!((again.fired, again.stuck), (vec![], vec![presence("ana")]), "it is tried again");
+    assert_eq!((&again.fired, stuck(&again)), (&vec![], vec![presence("ana")]), "it is tried again");
 }

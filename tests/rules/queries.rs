@@ -210,7 +210,7 @@ fn r39_a_history_beyond_the_most_is_cut_and_no_fault() {
         floor.pass(1);
         newest = Some(conversation);
     }
-    let customer = floor.desk.ask(&Transcript { conversation: newest.unwrap(), messages: 0 }).unwrap().customer;
+    let customer = floor.desk.ask(&Transcript::new(newest.unwrap(), 0)).unwrap().customer;
     let all = floor.desk.ask(&History::new(customer, usize::MAX, 1)).unwrap();
     assert_eq!((all.len(), all.first().map(|it| it.id)), (MAX_HISTORY, newest));
 }
@@ -266,7 +266,7 @@ fn r09_entry_points_that_are_all_disabled_and_none_at_all_are_different_reasons(
 }
 
 fn transcript(floor: &Floor, conversation: ConversationId, messages: usize) -> ConversationSummary {
-    let answer = floor.desk.ask(&Transcript { conversation, messages }).unwrap();
+    let answer = floor.desk.ask(&Transcript::new(conversation, messages)).unwrap();
     round_trip(&answer);
     answer
 }
@@ -301,9 +301,40 @@ fn r39_one_conversation_is_shown_with_its_messages_as_the_history_shows_it() {
 }
 
 #[test]
+fn r39_a_long_conversation_is_read_in_pages_that_cost_what_they_show() {
+    let floor = signed_in(&["ana"]);
+    let conversation = floor.start_sms("ana", CUSTOMER);
+    for number in 1..=120 {
+        floor.receive_sms("sms_care", CUSTOMER, &number.to_string());
+    }
+    let page = |after: Option<u32>, messages| {
+        let question = Transcript { after, ..Transcript::new(conversation, messages) };
+        let mut shown = None;
+        let cost = floor.desk.store().asked_by(|| shown = Some(floor.desk.ask(&question).unwrap()));
+        let shown = shown.unwrap();
+        round_trip(&shown);
+        let numbers: Vec<_> = shown.messages.iter().map(|it| it.draft().number).collect();
+        let said: Vec<_> = shown.messages.iter().map(|it| it.content().body.expose().parse::<u32>().unwrap()).collect();
+        assert_eq!((numbers.clone(), shown.total), (said, 120));
+        (numbers, cost)
+    };
+    let (first, of_first) = page(None, 50);
+    let (second, of_second) = page(Some(50), 50);
+    assert_eq!((first, second), ((1..=50).collect(), (51..=100).collect()));
+    assert_eq!(of_first, of_second, "a page costs the same wherever it is");
+    assert_eq!(page(Some(100), 50).0, (101..=120).collect::<Vec<_>>());
+    assert_eq!(page(Some(120 - 5), 5).0, [116, 117, 118, 119, 120], "the newest");
+    assert_eq!((page(Some(120), 5).0, page(Some(u32::MAX), 5).0), (vec![], vec![]));
+    assert_eq!(page(Some(0), 2).0, [1, 2]);
+    let pages = |after: u32| page(Some(after), 7).0;
+    let all = std::iter::successors(Some(pages(0)), |last| last.last().map(|last| pages(*last)));
+    assert_eq!(all.flatten().collect::<Vec<_>>(), (1..=120).collect::<Vec<_>>());
+}
+
+#[test]
 fn r39_a_conversation_that_does_not_exist_is_not_shown() {
     let floor = signed_in(&["ana"]);
-    let unknown = Transcript { conversation: floor.no_conversation(), messages: 10 };
+    let unknown = Transcript::new(floor.no_conversation(), 10);
     let failure = floor.desk.ask(&unknown).unwrap_err();
     assert_eq!(failure.refusals().unwrap().codes(), [Code::ConversationUnknown]);
     round_trip(&unknown);

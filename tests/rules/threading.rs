@@ -731,7 +731,7 @@ fn b07_the_evidence_is_explained_kept_and_answered_again() {
         ["own_message_id: bound, from customer, same subject", "address: agrees, from customer, same subject"];
     assert_eq!(lines, expected);
     assert_eq!(floor.run_as(command, &reply).unwrap(), received, "B2");
-    let transcript = floor.desk.ask(&Transcript { conversation, messages: 10 }).unwrap();
+    let transcript = floor.desk.ask(&Transcript::new(conversation, 10)).unwrap();
     let trace = transcript.messages[1].mail().unwrap();
     assert_eq!(trace, &**received.mail.as_ref().unwrap());
     assert_eq!(floor.explain(&text("ana", conversation, "hello")).binding, None);

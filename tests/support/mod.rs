@@ -25,7 +25,7 @@ use outbound::command::{
     Accept, BeginInteraction, Close, InteractionHow, OnConflict, ReceiveMessage, SendMessage, SetState, SignIn,
     StartOutbound, Target, Transfer,
 };
-use outbound::desk::{Audit, Desk, Pumped};
+use outbound::desk::{Audit, Desk, Totals};
 use outbound::directory::{Directory, Setup};
 use outbound::engine::{Changes, Command, Explanation, Next, Run, Terms};
 use outbound::model::{
@@ -321,11 +321,11 @@ impl Floor {
     }
 
     /// Sends what is due, through a provider that takes everything and calls it `p-` and the message's id.
-    pub fn pump(&self) -> Pumped {
+    pub fn pump(&self) -> Totals {
         let took = |dispatch: &Dispatch| SendResult::accepted(provider_of(dispatch.idempotency_key));
         let pumped = self.desk.deliver_due(self.id(), &took, &NoMedia, 100).expect("the pump works");
         self.check();
-        pumped
+        pumped.totals()
     }
 }
 

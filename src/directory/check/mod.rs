@@ -3,7 +3,7 @@
 mod consent;
 mod rows;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 
@@ -11,6 +11,7 @@ use crate::directory::Directory;
 use crate::directory::agent::Agent;
 use crate::directory::content::AttachmentRules;
 use crate::directory::entry_point::EntryPoint;
+use crate::directory::groups::Groups;
 use crate::directory::organization::{DeliveryTimings, Organization, Timings, WrapUpTimings};
 use crate::directory::problem::{Problem, SetupErrors};
 use crate::directory::profile::Profile;
@@ -28,8 +29,8 @@ use crate::directory::workflow::Workflow;
 use crate::mail::file_name::extension;
 use crate::mail::media_type::essence;
 use crate::model::{
-    AgentId, Channel, EmailAddress, IdleReasonId, MediaClass, ProfileId, QueueId, SiteId, TeamId, Template, TemplateId,
-    TemplateSource, WrapUpReasonId,
+    AgentId, Channel, EmailAddress, EntryPointId, IdleReasonId, MediaClass, ProfileId, QueueId, SiteId, TeamId,
+    Template, TemplateId, TemplateSource, WrapUpReasonId,
 };
 
 use self::rows::{At, Found, Row, Rows, rows};
@@ -76,6 +77,9 @@ pub(super) fn check(setup: Setup) -> Result<Directory, SetupErrors> {
     match (organization, found.problems.is_empty()) {
         (Some(organization), true) => Ok(Directory {
             members: members(&agents.table),
+            on_channel: on_channel(&entry_points.table),
+            agent_groups: Groups::of(agents.table.iter().map(|agent| &agent.search)),
+            queue_groups: Groups::of(queues.table.iter().map(|queue| &queue.search)),
             setup,
             organization,
             teams: teams.table,
@@ -349,6 +353,14 @@ fn members(agents: &Table<AgentId, Agent>) -> ById<TeamId, Vec<usize>> {
         }
     }
     members
+}
+
+fn on_channel(entry_points: &Table<EntryPointId, EntryPoint>) -> BTreeMap<Channel, Vec<usize>> {
+    let mut on_channel: BTreeMap<Channel, Vec<usize>> = BTreeMap::new();
+    for (place, entry_point) in entry_points.iter().enumerate() {
+        on_channel.entry(entry_point.channel()).or_default().push(place);
+    }
+    on_channel
 }
 
 fn seconds(seconds: u32) -> TimeDelta {

@@ -417,7 +417,7 @@ impl<'a> Centre<'a> {
         };
         let id = self.command_id();
         let pumped = must(self.desk.deliver_due(id, &provider, &NoMedia, limit));
-        assert_eq!(pumped.stuck, 0, "the pump is stuck");
+        assert_eq!(pumped.totals().stuck, 0, "the pump is stuck");
         self.sent = must(sent.into_inner());
     }
 

@@ -100,7 +100,7 @@ impl<'m, S: Store> Teller<'m, S> {
 
     pub fn pump(&self) -> usize {
         let takes = |dispatch: &Dispatch| SendResult::accepted(provider_of(dispatch.idempotency_key));
-        self.desk.deliver_due(self.id(), &takes, &NoMedia, 100).expect("the pump works").sent
+        self.desk.deliver_due(self.id(), &takes, &NoMedia, 100).expect("the pump works").totals().sent
     }
 }
 
@@ -154,7 +154,7 @@ fn writing<S: Store>(teller: &Teller<'_, S>) {
     teller.ok(&Close { by: Closer::Agent(id("ana")), conversation });
     teller.ok(&ExtendWrapUp { agent: id("ana"), conversation });
     teller.ok(&WrapUp { agent: id("ana"), conversation, reason: id("resolved") });
-    let transcript = teller.ask(&Transcript { conversation, messages: 10 });
+    let transcript = teller.ask(&Transcript::new(conversation, 10));
     let bodies: Vec<&str> = transcript.messages.iter().map(|message| message.draft().content.body.expose()).collect();
     assert_eq!(bodies, ["hello, \"Rita\" \\ \u{e000}", "are you there?", "one more", "yes\0no\\u0000\u{e000}0"]);
 }
@@ -194,7 +194,7 @@ fn waiting<S: Store>(teller: &Teller<'_, S>) {
     let until = teller.desk.clock().now() + TimeDelta::hours(1);
     teller.ok(&Park { agent: id("ana"), conversation, until, queue: None });
     teller.ok(&Wake { conversation });
-    let waiting = teller.ask(&Transcript { conversation, messages: 0 }).task;
+    let waiting = teller.ask(&Transcript::new(conversation, 0)).task;
     let offer = waiting.offer().expect("ana is asked first").id;
     teller.ok(&Accept { agent: id("ana"), conversation, offer });
     let until = teller.desk.clock().now() + TimeDelta::hours(1);
@@ -211,7 +211,7 @@ fn waiting<S: Store>(teller: &Teller<'_, S>) {
     let call = |how| BeginInteraction { agent: id("ana"), class: MediaClass::Voice, interaction: id("call-1"), how };
     teller.ok(&call(InteractionHow::SelfStarted));
     teller.ok(&EndInteraction { agent: id("ana"), interaction: id("call-1") });
-    let customer = teller.ask(&Transcript { conversation, messages: 0 }).customer;
+    let customer = teller.ask(&Transcript::new(conversation, 0)).customer;
     assert_eq!(teller.ask(&History::new(customer, 5, 5)).len(), 1);
 }
 
