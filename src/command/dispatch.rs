@@ -11,8 +11,8 @@ use super::wishes::{heed, wishes_of};
 use crate::engine::{Command, Context, Draft, Misuse, Remember, Stop, View, sealed};
 use crate::mail::MailId;
 use crate::model::{
-    Answers, Cause, Channel, CommandId, Digest, Direction, Dispatch, EntryPointId, Fingerprint, Key, MAX_ALIASES,
-    MailIds, Message, MessageEvent, MessageId, Problem, ProviderId, SendResult, Status, Step,
+    Answers, Cause, Channel, CommandId, Digest, Direction, Dispatch, EntryPointId, Key, MAX_ALIASES, MailIds, Message,
+    MessageEvent, MessageId, Problem, ProviderId, SendResult, Status, Step,
 };
 use crate::policy::rules::{Standing, Turn};
 use crate::policy::{Refused, rules};
@@ -116,10 +116,6 @@ impl ClaimDispatch {
         let outcome = ended.clone().into();
         let receipt = Receipt { command: cx.command, fingerprint: self.fingerprint(), outcome, at: cx.now };
         draft.put(Record::Receipt(receipt.into()));
-    }
-
-    fn fingerprint(&self) -> Fingerprint {
-        Fingerprint::of(Self::NAME, self)
     }
 
     /// B5, B6: whether the message may still leave, under what is on record now; a confirmation may. What speaks against it for good

@@ -16,9 +16,9 @@ use crate::engine::{Command, Context, Draft, Remember, Stop, View, sealed, trace
 use crate::mail::{MailHeaders, Report};
 use crate::model::{
     Address, AddressError, Attachment, Body, BoundTo, Channel, Closer, Contact, ContactEvent, Conversation,
-    ConversationEvent, ConversationId, CustomerId, Direction, EntryPointId, Fingerprint, Key, MailTrace, Message,
-    MessageDraft, MessageEvent, MessageId, Opening, Origin, Private, ProviderId, QueueId, Recipient, Step, Subject,
-    TaskId, TaskState,
+    ConversationEvent, ConversationId, CustomerId, Direction, EntryPointId, Key, MailTrace, Message, MessageDraft,
+    MessageEvent, MessageId, Opening, Origin, Private, ProviderId, QueueId, Recipient, Step, Subject, TaskId,
+    TaskState,
 };
 use crate::policy::rules;
 use crate::record::{Actor, Received, Record, Reference};
@@ -343,7 +343,7 @@ impl ReceiveMessage {
             customer: customer.clone(),
             origin: Origin::Customer,
             previous: found.latest,
-            fingerprint: Fingerprint::of(Self::NAME, self),
+            fingerprint: self.fingerprint(),
         };
         let task = match manner {
             Manner::Words => TaskState::Queued { queue: queue.clone(), since: cx.now },

@@ -12,8 +12,8 @@ use crate::directory::EntryPoint;
 use crate::engine::{Command, Context, Draft, Fault, Misuse, Remember, Stop, View, sealed, traces, unused};
 use crate::model::{
     Address, AgentId, Channel, Contact, ContactEvent, Conversation, ConversationEvent, ConversationId, CustomerId,
-    EntryPointId, Fingerprint, HandoverRequest, Key, Occupant, Offer, OfferEnd, OfferId, Opening, Origin, Presence,
-    PresenceEvent, Recipient, TaskId, TaskState,
+    EntryPointId, HandoverRequest, Key, Occupant, Offer, OfferEnd, OfferId, Opening, Origin, Presence, PresenceEvent,
+    Recipient, TaskId, TaskState,
 };
 use crate::policy::rules::Standing;
 use crate::policy::{Ask, Checks, rules};
@@ -233,10 +233,6 @@ impl StartOutbound {
             Err(refused) => refused.into(),
             Ok(()) => Stop::Fault(Fault::Broken(Key::presence(&self.agent))),
         }
-    }
-
-    fn fingerprint(&self) -> Fingerprint {
-        Fingerprint::of(Self::NAME, self)
     }
 
     /// B2: the conversation that this very command opened before.

@@ -7,7 +7,7 @@ use super::draft::Draft;
 use super::stop::Stop;
 use super::terms::Context;
 use super::view::View;
-use crate::model::Key;
+use crate::model::{Fingerprint, Key};
 use crate::record::{Actor, Answer};
 
 pub(crate) mod sealed {
@@ -37,6 +37,14 @@ pub trait Command: sealed::Sealed + Hash + Debug + Send + Sync {
 
     /// The keys that are known from the command alone: what the first round trip loads. A hint, no more.
     fn reads(&self, cx: &Context<'_>) -> Vec<Key>;
+
+    /// What tells its repetition from another command under the same id (B2).
+    fn fingerprint(&self) -> Fingerprint
+    where
+        Self: Sized,
+    {
+        Fingerprint::of(Self::NAME, self)
+    }
 
     /// How it is known again when it is repeated.
     fn remember(&self) -> Remember {

@@ -112,7 +112,7 @@ impl<'a, C: Command> Run<'a, C> {
     }
 
     fn decide_once(&self, draft: &mut Draft) -> Result<C::Output, Stop> {
-        let fingerprint = Fingerprint::of(C::NAME, self.command);
+        let fingerprint = self.command.fingerprint();
         if let Some(receipt) = self.view.receipt(self.id)? {
             return first_outcome(receipt, fingerprint);
         }
