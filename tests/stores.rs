@@ -686,12 +686,13 @@ fn r22_what_was_done_until_the_store_failed_is_told() {
         let fire = || if is_async { poll(other.fire_due()) } else { desk.fire_due() };
         let fired = |swept: &Swept| (swept.fired.len(), swept.stuck.len());
         in_mood(&desk, &[Mood::Well, Mood::Failed]);
-        assert_eq!(fired(&fire().expect("one was fired")), (1, 0));
+        let swept = fire().expect("one was fired");
+        assert_eq!((fired(&swept), swept.cut_short.is_some()), ((1, 0), true), "and then the store failed");
         in_mood(&desk, &[Mood::Failed]);
         assert!(matches!(fire(), Err(Failure::Store(LineDown))), "nothing was done");
         in_mood(&desk, &[Mood::Conflict; 4]);
         let swept = fire().expect("it is stuck");
-        assert_eq!(fired(&swept), (0, 1));
+        assert_eq!((fired(&swept), &swept.cut_short), ((0, 1), &None));
         assert_eq!(swept.stuck[0].why, "others changed the same records `4` times in a row");
         assert_eq!(fired(&fire().expect("works")), (1, 0), "the other one");
     }
@@ -734,11 +735,9 @@ fn b10_a_pump_whose_store_fails_loses_nothing() {
     };
     assert_eq!((*stuck, why.as_str()), (message, "the store failed: the line is down"));
     assert!(matches!(answered, Some(SendResult::Accepted { .. })), "{answered:?}");
-    assert_eq!(
-        desk.deliver_due(number(12), &takes, &NoMedia, 10).expect("works").totals().total(),
-        1,
-        "while the lease lasts"
-    );
+    assert_eq!(pumped.cut_short.as_deref(), Some("the store failed: the line is down"));
+    let pumped = desk.deliver_due(number(12), &takes, &NoMedia, 10).expect("works");
+    assert_eq!((pumped.totals().total(), pumped.cut_short), (1, None), "while the lease lasts");
     desk.clock().advance(TimeDelta::seconds(61));
     let keys = Mutex::new(Vec::new());
     let takes_down = |dispatch: &Dispatch| {

@@ -107,7 +107,8 @@ impl<S: AsyncStore, C: Clock> AsyncDesk<S, C> {
     /// rest from it.
     ///
     /// # Errors
-    /// [`Failure`] where the store fails at once. Where it fails on the way, the answer tells what was fired until then.
+    /// [`Failure`] where the store fails at once. Where it fails on the way, the answer tells what was fired until then, and why it
+    /// ended.
     pub async fn fire_due(&self) -> Result<Swept, Failure<S::Error>> {
         let mut swept = Swept::default();
         let mut query = Query::due(self.clock.now(), PAGE);
@@ -136,7 +137,8 @@ impl<S: AsyncStore, C: Clock> AsyncDesk<S, C> {
     /// loses nothing, since its claims lapse and the messages go again under the same idempotency keys.
     ///
     /// # Errors
-    /// [`Failure`] where the store fails at once. Where it fails on the way, the answer tells what was done until then.
+    /// [`Failure`] where the store fails at once. Where it fails on the way, the answer tells what was done until then, and why
+    /// it ended.
     pub async fn deliver_due(
         &self,
         id: CommandId,

@@ -104,7 +104,8 @@ impl<S: Store, C: Clock> Desk<S, C> {
     /// rest from it.
     ///
     /// # Errors
-    /// [`Failure`] where the store fails at once. Where it fails on the way, the answer tells what was fired until then.
+    /// [`Failure`] where the store fails at once. Where it fails on the way, the answer tells what was fired until then, and why it
+    /// ended.
     pub fn fire_due(&self) -> Result<Swept, Failure<S::Error>> {
         let mut swept = Swept::default();
         let mut query = Query::due(self.clock.now(), PAGE);
@@ -133,7 +134,8 @@ impl<S: Store, C: Clock> Desk<S, C> {
     /// loses nothing, since its claims lapse and the messages go again under the same idempotency keys.
     ///
     /// # Errors
-    /// [`Failure`] where the store fails at once. Where it fails on the way, the answer tells what was done until then.
+    /// [`Failure`] where the store fails at once. Where it fails on the way, the answer tells what was done until then, and why
+    /// it ended.
     pub fn deliver_due(
         &self,
         id: CommandId,

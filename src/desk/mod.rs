@@ -154,6 +154,9 @@ pub struct Swept {
     /// Records that are due and could not be fired: they contradict others, or others were always faster. The next sweep
     /// tries them again; [`orphans`](crate::query::orphans) tells more.
     pub stuck: Vec<StuckRecord>,
+    /// Why it ended before everything was fired, in words for a log: the store failed.
+    #[serde(default)]
+    pub cut_short: Option<String>,
 }
 
 /// One thing that fell due and was fired.
@@ -189,7 +192,10 @@ impl Swept {
     }
 
     /// What was done until the store failed; the failure alone, where that is nothing.
-    fn until<E>(self, failure: Failure<E>) -> Result<Self, Failure<E>> {
-        if self.fired.is_empty() && self.stuck.is_empty() { Err(failure) } else { Ok(self) }
+    fn until<E: Error + 'static>(self, failure: Failure<E>) -> Result<Self, Failure<E>> {
+        if self.fired.is_empty() && self.stuck.is_empty() {
+            return Err(failure);
+        }
+        Ok(Self { cut_short: Some(why(&failure)), ..self })
     }
 }

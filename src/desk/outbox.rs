@@ -40,6 +40,9 @@ pub struct Pumped {
     /// What came of each message, in the order in which they were due: of no more than the pump was to send, and beside them of
     /// those that are stuck. What somebody else was faster with is not among them.
     pub messages: Vec<PumpedMessage>,
+    /// Why it ended before its limit, in words for a log: the store failed.
+    #[serde(default)]
+    pub cut_short: Option<String>,
 }
 
 /// What came of one message that was due.
@@ -232,8 +235,11 @@ impl Pumping {
     }
 
     /// What was done until the store failed; the failure alone, where that is nothing.
-    pub(super) fn until<E>(self, failure: Failure<E>) -> Result<Pumped, Failure<E>> {
-        if self.pumped.messages.is_empty() { Err(failure) } else { Ok(self.pumped) }
+    pub(super) fn until<E: Error + 'static>(self, failure: Failure<E>) -> Result<Pumped, Failure<E>> {
+        if self.pumped.messages.is_empty() {
+            return Err(failure);
+        }
+        Ok(Pumped { cut_short: Some(why(&failure)), ..self.pumped })
     }
 }
 

@@ -667,7 +667,8 @@ fn b10_a_pump_tells_what_waits_and_what_is_stuck() {
     let (_, _, message) = written();
     for (how, name, totals) in others {
         assert_eq!(how.as_str(), name);
-        let pumped = Pumped { messages: vec![PumpedMessage { message, due: DateTime::UNIX_EPOCH, how }] };
+        let messages = vec![PumpedMessage { message, due: DateTime::UNIX_EPOCH, how }];
+        let pumped = Pumped { messages, cut_short: None };
         assert_eq!((pumped.totals(), pumped.totals().total()), (totals, 1));
     }
 }
