@@ -1,10 +1,10 @@
 //! How many commands a second the stores carry, beside the same rows written by hand: the floor.
 //!
 //! ```text
-//! cargo run --release --package outbound-stores --example throughput [-- --quick] [name]
+//! cargo run --release --package outbound-stores --example throughput [-- --quick] [words]
 //! ```
 //!
-//! With a name (`PostgreSQL`, `NORMAL`, `first`) only the rows that have it.
+//! With words (`first PostgreSQL 16`) only the rows that have them all.
 //!
 //! Both sides have the same durability, the same number of clients and, where there is a server, the same server. They take
 //! turns in short pieces, so that a slow moment of the machine falls on both. The ratio is the median of the pairs of
@@ -72,18 +72,18 @@ fn shares(clients: u64, numbers: Range<u64>) -> impl Iterator<Item = Range<u64>>
 /// What is asked for.
 struct Wish {
     quick: bool,
-    name: String,
+    words: Vec<String>,
 }
 
 impl Wish {
     fn of_arguments() -> Self {
-        let arguments: Vec<String> = std::env::args().skip(1).collect();
-        let name = arguments.iter().find(|argument| !argument.starts_with("--"));
-        Self { quick: arguments.iter().any(|argument| argument == "--quick"), name: name.cloned().unwrap_or_default() }
+        let (options, words): (Vec<_>, Vec<_>) = std::env::args().skip(1).partition(|it| it.starts_with("--"));
+        Self { quick: options.iter().any(|option| option == "--quick"), words }
     }
 
-    fn has(&self, name: &str) -> bool {
-        name.contains(&self.name)
+    fn has(&self, name: &str, clients: u64) -> bool {
+        let row = format!("{name} {clients}");
+        self.words.iter().all(|word| row.contains(word))
     }
 
     /// How many pairs of pieces, and how many commands a piece.
@@ -118,7 +118,7 @@ fn main() {
 }
 
 fn on_sqlite(wish: &Wish, work: Work, name: &str, synchronous: Synchronous, clients: u64) {
-    if !wish.has(name) {
+    if !wish.has(name, clients) {
         return;
     }
     let (one, other) = (Directory::new(), Directory::new());
@@ -128,7 +128,7 @@ fn on_sqlite(wish: &Wish, work: Work, name: &str, synchronous: Synchronous, clie
 }
 
 fn on_postgres(wish: &Wish, work: Work, name: &str, clients: u64) {
-    let Some(url) = Some(name).filter(|name| wish.has(name)).and_then(|_| server::url()) else { return };
+    let Some(url) = Some(name).filter(|name| wish.has(name, clients)).and_then(|_| server::url()) else { return };
     let floor = PostgresFloor::open(&url, &unique(), clients, &Template::of(work));
     compare(wish, name, clients, &floor, &OnPostgres::open(&url, &unique(), clients, work));
 }
