@@ -42,6 +42,11 @@ pub(crate) fn key_bytes(key: Key) -> Result<Vec<u8>, RowError> {
     Ok(bytes)
 }
 
+/// The bytes of keys, one behind the other.
+pub(crate) fn keys_bytes(keys: &[Key]) -> Result<Vec<u8>, RowError> {
+    Ok(keys.iter().map(|key| key_bytes(*key)).collect::<Result<Vec<_>, _>>()?.concat())
+}
+
 /// The key of some bytes.
 pub(crate) fn key_of(bytes: &[u8]) -> Result<Key, RowError> {
     let foreign = || RowError::Key(bytes.len(), bytes.first().copied());

@@ -39,6 +39,7 @@ impl SqliteFloor {
         let mode = if synchronous == Synchronous::Full { "FULL" } else { "NORMAL" };
         connection.pragma_update(None, "journal_mode", "WAL").expect("WAL");
         connection.pragma_update(None, "synchronous", mode).expect("a mode");
+        connection.pragma_update(None, "wal_autocheckpoint", 10_000).expect("as the library's");
         connection.execute_batch(TABLES).expect("tables");
         Self { connection: Mutex::new(connection), template }
     }

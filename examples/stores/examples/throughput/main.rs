@@ -1,14 +1,14 @@
 //! How many commands a second the stores carry, beside the same rows written by hand: the floor.
 //!
 //! ```text
-//! cargo run --release --package outbound-stores --example throughput [-- --quick] [name]
+//! cargo run --release --package outbound-stores --example throughput [-- --quick] [words]
 //! ```
 //!
-//! With a name (`PostgreSQL`, `NORMAL`, `first`) only the rows that have it.
+//! With words (`first PostgreSQL 16`) only the rows that have them all.
 //!
 //! Both sides have the same durability, the same number of clients and, where there is a server, the same server. They take
 //! turns in short pieces, so that a slow moment of the machine falls on both. The ratio is the median of the pairs of
-//! pieces.
+//! pieces. Beside it the processor's time of a command in microseconds, the clients' and the server's.
 #![expect(
     clippy::disallowed_methods,
     clippy::disallowed_types,
@@ -24,6 +24,7 @@ mod floor;
 mod floor_postgres;
 mod floor_sqlite;
 mod library;
+mod processor;
 #[path = "../../tests/support/mod.rs"]
 mod support;
 
@@ -36,6 +37,7 @@ use floor::Template;
 use floor_postgres::PostgresFloor;
 use floor_sqlite::SqliteFloor;
 use library::{OnPostgres, OnSqlite};
+use processor::Spent;
 use support::place::{Directory, unique};
 use support::server;
 
@@ -70,18 +72,18 @@ fn shares(clients: u64, numbers: Range<u64>) -> impl Iterator<Item = Range<u64>>
 /// What is asked for.
 struct Wish {
     quick: bool,
-    name: String,
+    words: Vec<String>,
 }
 
 impl Wish {
     fn of_arguments() -> Self {
-        let arguments: Vec<String> = std::env::args().skip(1).collect();
-        let name = arguments.iter().find(|argument| !argument.starts_with("--"));
-        Self { quick: arguments.iter().any(|argument| argument == "--quick"), name: name.cloned().unwrap_or_default() }
+        let (options, words): (Vec<_>, Vec<_>) = std::env::args().skip(1).partition(|it| it.starts_with("--"));
+        Self { quick: options.iter().any(|option| option == "--quick"), words }
     }
 
-    fn has(&self, name: &str) -> bool {
-        name.contains(&self.name)
+    fn has(&self, name: &str, clients: u64) -> bool {
+        let row = format!("{name} {clients}");
+        self.words.iter().all(|word| row.contains(word))
     }
 
     /// How many pairs of pieces, and how many commands a piece.
@@ -97,7 +99,10 @@ impl Wish {
 
 fn main() {
     let wish = Wish::of_arguments();
-    println!("{:<58}{:>9} {:>9} {:>6}  round trips", "commands/s", "floor", "outbound", "ratio");
+    println!(
+        "{:<58}{:>9} {:>9} {:>6}  round trips    µs of floor: clients server    of outbound: clients server",
+        "commands/s", "floor", "outbound", "ratio"
+    );
     for (work, what) in [(Work::Start, "start outbound"), (Work::Heard, "first inbound message")] {
         for (mode, synchronous) in [("FULL", Synchronous::Full), ("NORMAL", Synchronous::Normal)] {
             for clients in [1, 16] {
@@ -113,7 +118,7 @@ fn main() {
 }
 
 fn on_sqlite(wish: &Wish, work: Work, name: &str, synchronous: Synchronous, clients: u64) {
-    if !wish.has(name) {
+    if !wish.has(name, clients) {
         return;
     }
     let (one, other) = (Directory::new(), Directory::new());
@@ -123,7 +128,7 @@ fn on_sqlite(wish: &Wish, work: Work, name: &str, synchronous: Synchronous, clie
 }
 
 fn on_postgres(wish: &Wish, work: Work, name: &str, clients: u64) {
-    let Some(url) = Some(name).filter(|name| wish.has(name)).and_then(|_| server::url()) else { return };
+    let Some(url) = Some(name).filter(|name| wish.has(name, clients)).and_then(|_| server::url()) else { return };
     let floor = PostgresFloor::open(&url, &unique(), clients, &Template::of(work));
     compare(wish, name, clients, &floor, &OnPostgres::open(&url, &unique(), clients, work));
 }
@@ -131,20 +136,24 @@ fn on_postgres(wish: &Wish, work: Work, name: &str, clients: u64) {
 fn compare(wish: &Wish, name: &str, clients: u64, floor: &dyn Side, library: &dyn Side) {
     let (pairs, commands) = wish.turns(clients);
     let (mut spent, mut ratios, mut trips) = ([Duration::ZERO; 2], Vec::new(), None);
+    let mut worked = [Spent::default(); 2];
     // The first pair only warms both up.
     for pair in 0..=pairs {
         let numbers = pair * commands..(pair + 1) * commands;
         let took = [floor, library].map(|side| {
             side.prepare(numbers.clone());
             let before = side.round_trips();
-            let begun = Instant::now();
+            let (spent, begun) = (Spent::so_far(), Instant::now());
             side.run(clients, numbers.clone());
             let took = begun.elapsed();
+            let worked = Spent::so_far() - spent;
             let waited = side.round_trips().zip(before).map(|(after, before)| after - before);
-            (took, waited)
+            (took, waited, worked)
         });
         if pair > 0 {
             spent = [spent[0] + took[0].0, spent[1] + took[1].0];
+            worked[0] += took[0].2;
+            worked[1] += took[1].2;
             ratios.push(took[0].0.as_secs_f64() / took[1].0.as_secs_f64());
             trips = took[1].1.map(|waited| trips.unwrap_or(0) + waited);
         }
@@ -154,5 +163,10 @@ fn compare(wish: &Wish, name: &str, clients: u64, floor: &dyn Side, library: &dy
     let [of_floor, of_library] = spent.map(|time| commands as f64 / time.as_secs_f64());
     let trips = trips.map(|trips| format!("{:.2}", trips as f64 / commands as f64)).unwrap_or_default();
     let clients = format!("{clients} client{}", if clients == 1 { "" } else { "s" });
-    println!("{name:<46}{clients:>10}  {of_floor:>9.0} {of_library:>9.0} {:>6.2}  {trips}", ratios[ratios.len() / 2]);
+    let each = |time: Duration| (time / commands as u32).as_micros();
+    let [floor, library] = worked.map(|Spent { clients, server }| format!("{:>7} {:>7}", each(clients), each(server)));
+    println!(
+        "{name:<46}{clients:>10}  {of_floor:>9.0} {of_library:>9.0} {:>6.2}  {trips:<11}  {floor:>28}  {library:>28}",
+        ratios[ratios.len() / 2]
+    );
 }

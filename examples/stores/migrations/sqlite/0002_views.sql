@@ -53,6 +53,3 @@ SELECT agent,
 FROM event
 WHERE agent IS NOT NULL
 ORDER BY position;
-
--- In the order of the positions, as every index of a table with row numbers is.
-CREATE INDEX event_by_agent ON event (agent) WHERE agent IS NOT NULL;

@@ -35,13 +35,13 @@ statements! {
     begin: super::write::BEGIN;
     write: super::write::WRITE;
     hold: super::write::HOLD;
+    forget: super::write::FORGET;
     remove: super::write::REMOVE;
     commit: super::write::COMMIT;
     begin_reading: super::load::BEGIN;
     records: super::load::RECORDS;
     entries: super::load::ENTRIES;
     keys: super::load::KEYS;
-    known: super::events::KNOWN;
     stream: super::events::STREAM;
     feed: super::events::FEED;
     unfed: super::events::UNFED;

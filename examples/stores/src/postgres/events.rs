@@ -15,20 +15,17 @@ use super::json::with_nul;
 use super::{PostgresError, PostgresStore};
 use crate::rows::{from_json, key_bytes, number};
 
-pub(super) const KNOWN: &str =
-    "INSERT INTO outbound.organization (organization) VALUES ($1) ON CONFLICT (organization) DO NOTHING";
-
 pub(super) const STREAM: &str = "
-    SELECT sequence, body::text FROM outbound.event
+    SELECT sequence, body FROM outbound.event
     WHERE organization = $1 AND stream = $2 AND sequence > $3 ORDER BY sequence LIMIT $4";
 
 pub(super) const FEED: &str = "
-    SELECT position, body::text FROM outbound.event
+    SELECT position, body FROM outbound.event
     WHERE organization = $1 AND position > $2 ORDER BY position LIMIT $3";
 
 pub(super) const UNFED: &str = "SELECT 1 FROM outbound.event WHERE organization = $1 AND position IS NULL LIMIT 1";
 
-pub(super) const HOLD_FEED: &str = "SELECT fed FROM outbound.organization WHERE organization = $1 FOR UPDATE";
+pub(super) const HOLD_FEED: &str = "SELECT fed FROM outbound.organization WHERE number = $1 FOR UPDATE";
 
 /// Numbers the oldest events that have no place, and those before them in their streams: by their times, but each stream in
 /// its own order, whatever the clocks of several hosts say.
@@ -48,20 +45,13 @@ pub(super) const NUMBER: &str = "
     )
     UPDATE outbound.event SET position = organization.fed + numbered.place
     FROM numbered, outbound.organization
-    WHERE organization.organization = $1 AND event.organization = $1
+    WHERE organization.number = $1 AND event.organization = $1
       AND event.stream = numbered.stream AND event.sequence = numbered.sequence";
 
 pub(super) const ADVANCE: &str = "
     UPDATE outbound.organization
     SET fed = greatest(fed, (SELECT coalesce(max(position), 0) FROM outbound.event WHERE organization = $1))
-    WHERE organization = $1";
-
-/// Makes the row that readers of the feed lock.
-pub(super) async fn make_known(store: &PostgresStore, connection: &Connection) -> Result<(), PostgresError> {
-    let organization = &*store.0.organization;
-    store.ask(connection, &[Request(&connection.statements.known, vec![&organization])]).await?;
-    Ok(())
-}
+    WHERE number = $1";
 
 pub(super) async fn page(
     store: &PostgresStore,
@@ -70,9 +60,9 @@ pub(super) async fn page(
 ) -> Result<EventPage, PostgresError> {
     match *query {
         EventQuery::Stream { stream, after, limit } => {
-            let organization = &*store.0.organization;
+            let organization = &store.0.number;
             let (stream, behind, limit) = (key_bytes(stream)?, number(after), number(limit));
-            let parameters: Parameters<'_> = vec![&organization, &stream, &behind, &limit];
+            let parameters: Parameters<'_> = vec![organization, &stream, &behind, &limit];
             let request = Request(&connection.statements.stream, parameters);
             let answers = store.ask(connection, &[request]).await?;
             page_of(answers.into_iter().next().unwrap_or_default(), after)
@@ -87,10 +77,10 @@ async fn feed(
     after: u64,
     limit: i64,
 ) -> Result<EventPage, PostgresError> {
-    let organization = &*store.0.organization;
+    let organization = &store.0.number;
     let (statements, behind) = (&connection.statements, number(after));
-    let feed = || Request(&statements.feed, vec![&organization, &behind, &limit]);
-    let about = |statement| Request(statement, vec![&organization]);
+    let feed = || Request(&statements.feed, vec![organization, &behind, &limit]);
+    let about = |statement| Request(statement, vec![organization]);
     let alone = |statement| Request(statement, Vec::new());
 
     let mut answers = store.ask(connection, &[about(&statements.unfed), feed()]).await?;
@@ -98,7 +88,7 @@ async fn feed(
     if unfed.is_empty() || number(page.len()) >= limit {
         return page_of(page, after);
     }
-    let number_them = Request(&statements.number, vec![&organization, &limit]);
+    let number_them = Request(&statements.number, vec![organization, &limit]);
     // Each statement sees what was committed before it began, so the numbering sees all that was numbered before the lock.
     let requests = [
         alone(&statements.begin),

@@ -16,21 +16,23 @@ use crate::rows::{RowError, cursor_bytes, key_bytes, key_of, keys_of, number, ve
 pub(super) const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 /// Clause 4: what the records lead to comes along, since it is most likely asked for next. Key by key, so that it cannot be
-/// planned but by the key, even while the table is empty.
+/// planned but by the key, even while the table is empty: what is behind `OFFSET` is not planned together with the rest.
 pub(super) const RECORDS: &str = "
     WITH asked AS (
         SELECT record.* FROM unnest($2::bytea[]) AS it (key) CROSS JOIN LATERAL (
             SELECT key, version, body, leads_to FROM outbound.record
-            WHERE organization = $1 AND record.key = it.key AND version <> 0 LIMIT 1
+            WHERE organization = $1 AND record.key = it.key OFFSET 0
         ) AS record
     )
-    SELECT key, version, body::text FROM asked
+    SELECT key, version, body FROM asked
     UNION ALL
-    SELECT record.* FROM (SELECT DISTINCT unnest(leads_to) FROM asked) AS it (key) CROSS JOIN LATERAL (
-        SELECT key, version, body::text FROM outbound.record
-        WHERE organization = $1 AND record.key = it.key AND version <> 0 LIMIT 1
-    ) AS record
-    WHERE it.key <> ALL ($2)";
+    SELECT record.* FROM asked
+        CROSS JOIN LATERAL generate_series(1, length(asked.leads_to), 17) AS nth
+        CROSS JOIN LATERAL (
+            SELECT key, version, body FROM outbound.record
+            WHERE organization = $1 AND record.key = substr(asked.leads_to, nth, 17) OFFSET 0
+        ) AS record
+    WHERE substr(asked.leads_to, nth, 17) <> ALL ($2)";
 
 /// The same for what a short query finds: whoever asks for a few entries wants their records.
 pub(super) const ENTRIES: &str = "
@@ -39,14 +41,14 @@ pub(super) const ENTRIES: &str = "
         WHERE organization = $1 AND index = $2 AND scope = $3 AND (place, key) > ($4, $5) AND place <= $6
         ORDER BY place, key LIMIT $7
     )
-    SELECT found.key, found.place, record.version, record.body::text
+    SELECT found.key, found.place, record.version, record.body
     FROM found LEFT JOIN outbound.record
-      ON record.organization = $1 AND record.key = found.key AND record.version <> 0 AND $7 <= 16
+      ON record.organization = $1 AND record.key = found.key AND $7 <= 16
     ORDER BY found.place, found.key";
 
 pub(super) const KEYS: &str = "
     SELECT key, 0::bigint, NULL::bigint, NULL::text FROM outbound.record
-    WHERE organization = $1 AND key > $2 AND key > $3 AND key < $4 AND version <> 0
+    WHERE organization = $1 AND key > $2 AND key > $3 AND key < $4
     ORDER BY key LIMIT $5";
 
 type Parameter = Box<dyn ToSql + Send + Sync>;
@@ -78,18 +80,18 @@ impl Requests {
         connection: &Connection,
         reads: &Reads,
     ) -> Result<Loaded, PostgresError> {
-        let organization = &*store.0.organization;
+        let organization = &store.0.number;
         let statements = &connection.statements;
         let mut requests = Vec::with_capacity(self.queries.len() + 3);
         if !self.keys.is_empty() {
-            requests.push(Request(&statements.records, vec![&organization, &self.keys]));
+            requests.push(Request(&statements.records, vec![organization, &self.keys]));
         }
         for (source, query) in &self.queries {
             let statement = match source {
                 Source::Entries => &statements.entries,
                 Source::Keys => &statements.keys,
             };
-            let mut parameters: Parameters<'_> = vec![&organization];
+            let mut parameters: Parameters<'_> = vec![organization];
             parameters.extend(query.iter().map(|parameter| &**parameter as &(dyn ToSql + Sync)));
             requests.push(Request(statement, parameters));
         }

@@ -1,10 +1,9 @@
 //! The steps of the database's set-up: numbered, each done once, under a lock.
 
 use tokio_postgres::error::SqlState;
-use tokio_postgres::{Client, Config, Error};
+use tokio_postgres::{Client, Error};
 
 use super::PostgresError;
-use super::connection::connect;
 use crate::rows::number;
 
 /// The step with the number n, from 1, is the n-th; a step that was ever released is never changed.
@@ -30,13 +29,12 @@ const HOLD: &str = "SELECT number FROM outbound.migration WHERE number = 0 FOR U
 const ATTEMPTS: usize = 8;
 
 /// Does the steps that the database lacks, all or none. Needs no right to create anything where none is lacking.
-pub(super) async fn migrate(config: &Config) -> Result<(), PostgresError> {
-    let mut client = connect(config).await?;
+pub(super) async fn migrate(client: &mut Client) -> Result<(), PostgresError> {
     let known = number(STEPS.len());
-    if found(&client).await? == known {
+    if found(client).await? == known {
         return Ok(());
     }
-    prepare(&client).await?;
+    prepare(client).await?;
     let setup = client.transaction().await?;
     setup.query(HOLD, &[]).await?;
     let found: i64 = setup.query_one(FOUND, &[]).await?.try_get(0)?;

@@ -5,6 +5,7 @@ mod events;
 mod json;
 mod load;
 mod migrate;
+mod organization;
 mod outcome;
 mod pool;
 mod write;
@@ -48,6 +49,8 @@ pub struct PostgresStore(Arc<Inner>);
 
 struct Inner {
     organization: Box<str>,
+    /// What stands for it in the database.
+    number: i32,
     pool: Pool,
     round_trips: AtomicU64,
 }
@@ -59,14 +62,14 @@ impl PostgresStore {
     /// # Errors
     /// [`PostgresError`]: no connection can be made, or the database was set up by a newer build.
     pub async fn open(url: &str, organization: &str, connections: usize) -> Result<Self, PostgresError> {
-        let pool = Pool::new(Config::from_str(url)?, connections);
-        migrate::migrate(pool.config()).await?;
-        let inner = Inner { organization: organization.into(), pool, round_trips: AtomicU64::new(0) };
-        let store = Self(Arc::new(inner));
-        let lease = store.lease().await?;
-        events::make_known(&store, lease.connection()).await?;
-        lease.give_back();
-        Ok(store)
+        let config = Config::from_str(url)?;
+        let mut client = connection::connect(&config).await?;
+        migrate::migrate(&mut client).await?;
+        let number = organization::number(&client, organization).await?;
+        let pool = Pool::new(config, connections);
+        // The first command does not wait for its connection.
+        pool.lease().await?.give_back();
+        Ok(Self(Arc::new(Inner { organization: organization.into(), number, pool, round_trips: AtomicU64::new(0) })))
     }
 
     /// The organization.

@@ -16,10 +16,11 @@ pub(super) fn of_commit(error: Error) -> CommitError<PostgresError> {
     }
 }
 
-/// Clause 4. A guard that does not hold is a division by zero: see the statements of writing.
+/// Clause 4. A guard that does not hold is a division by zero, or a key that is taken: see the statements of writing.
 fn is_conflict(said: &DbError) -> bool {
     let code = said.code();
     *code == SqlState::DIVISION_BY_ZERO
+        || *code == SqlState::UNIQUE_VIOLATION
         || *code == SqlState::T_R_SERIALIZATION_FAILURE
         || *code == SqlState::T_R_DEADLOCK_DETECTED
 }

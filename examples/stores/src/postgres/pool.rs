@@ -25,10 +25,6 @@ impl Pool {
         Self { config, idle: Mutex::default(), permits: Semaphore::new(connections.max(1)) }
     }
 
-    pub(super) const fn config(&self) -> &Config {
-        &self.config
-    }
-
     /// An idle connection, or a new one; waits while all are in use.
     pub(super) async fn lease(&self) -> Result<Lease<'_>, Error> {
         // The semaphore is never closed; without a permit there would be one connection more.

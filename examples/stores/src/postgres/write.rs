@@ -7,55 +7,65 @@
 //! carried out. It also means that no lock is ever held while the network is waited for.
 
 use std::collections::BTreeMap;
+use std::mem;
 use std::time::SystemTime;
 
 use outbound::engine::{Changes, Guard, IndexChange, Write};
 use outbound::model::Key;
-use outbound::record::{Entry, Envelope};
+use outbound::record::{Entry, Envelope, Versioned};
 use tokio_postgres::Statement;
 use tokio_postgres::types::ToSql;
 
 use super::PostgresStore;
 use super::connection::{Connection, Parameters, Request};
 use super::json::without_nul;
-use crate::rows::{RowError, agent_of, key_bytes, leads_to, number, to_json, version_number};
+use crate::rows::{RowError, agent_of, key_bytes, keys_bytes, leads_to, number, to_json, version_number};
 
 /// Locks and what is seen under them is what counts, so a snapshot of the whole transaction would be of no use.
 pub(super) const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
 
 pub(super) const COMMIT: &str = "COMMIT";
 
-/// Clauses 2 and 3. Locks, compares and writes records one by one in the order of their keys; then entries and events.
+/// Clauses 2 and 3. Records that were there, records that were absent, entries, events.
 ///
 /// A record that was there is locked by the conflict with it, and replaced if it has the version that was seen; a row that
-/// was waited for is compared as it is then. What was absent is made; where it was only read, as a row of version 0, since a
-/// lock cannot hold a row that is not there. Two commits that each saw the other's record absent meet in these rows, and one
-/// of them finds a record. A row of version 0 that is there already is locked and filled.
+/// was waited for is compared as it is then. Where `seen` comes back a record was made that should have been replaced.
 ///
-/// Where `seen` comes back a record was made that should have been replaced.
+/// What was absent is made; where it is there by now, its key is taken. What was only seen to be absent is made too, since a
+/// lock cannot hold a row that is not there, and taken away again: see [`FORGET`]. Two commits that each saw the other's
+/// record absent meet in these rows, and one of them finds a record.
+///
+/// The arrays are in the order of the keys. PostgreSQL carries out first what the last line reads, and then the parts from
+/// the last to the first, so that records are locked before the events; only how soon a conflict is found rests on that.
 pub(super) const WRITE: &str = "
-    WITH put AS (
-        INSERT INTO outbound.record (organization, key, version, seen, body, leads_to)
-        SELECT $1, it.key, it.version, it.seen, it.body::json, it.leads_to::bytea[]
-        FROM unnest($2::bytea[], $3::bigint[], $4::bigint[], $5::text[], $6::text[])
-            AS it (key, version, seen, body, leads_to)
-        ORDER BY it.key
+    WITH changed AS (
+        INSERT INTO outbound.record (organization, key, version, seen, leads_to, body)
+        SELECT $1, it.key, it.version, it.seen, it.leads_to, it.body
+        FROM unnest($2::bytea[], $3::bigint[], $4::bigint[], $5::bytea[], $6::text[])
+            AS it (key, version, seen, leads_to, body)
         ON CONFLICT (organization, key) DO UPDATE
-        SET version = excluded.version, seen = NULL, body = excluded.body, leads_to = excluded.leads_to
-        WHERE record.version = coalesce(excluded.seen, 0)
+        SET version = excluded.version, seen = NULL, leads_to = excluded.leads_to, body = excluded.body
+        WHERE record.version = excluded.seen
         RETURNING seen
+    ), told AS (
+        INSERT INTO outbound.event (organization, stream, sequence, at, agent, name, body)
+        SELECT $1, it.stream, it.sequence, it.at, it.agent, it.name, it.body
+        FROM unnest($15::bytea[], $16::bigint[], $17::timestamptz[], $18::text[], $19::text[], $20::text[])
+            AS it (stream, sequence, at, agent, name, body)
     ), added AS (
         INSERT INTO outbound.entry (organization, index, scope, place, key)
         SELECT $1, it.index, it.scope, it.place, it.key
-        FROM unnest($7::text[], $8::bytea[], $9::bigint[], $10::bytea[]) AS it (index, scope, place, key)
+        FROM unnest($11::text[], $12::bytea[], $13::bigint[], $14::bytea[]) AS it (index, scope, place, key)
         ON CONFLICT DO NOTHING
-    ), told AS (
-        INSERT INTO outbound.event (organization, stream, sequence, at, agent, name, body)
-        SELECT $1, it.stream, it.sequence, it.at, it.agent, it.name, it.body::json
-        FROM unnest($11::bytea[], $12::bigint[], $13::timestamptz[], $14::text[], $15::text[], $16::text[])
-            AS it (stream, sequence, at, agent, name, body)
+    ), made AS (
+        INSERT INTO outbound.record (organization, key, version, leads_to, body)
+        SELECT $1, it.key, it.version, it.leads_to, it.body
+        FROM unnest($7::bytea[], $8::bigint[], $9::bytea[], $10::text[]) AS it (key, version, leads_to, body)
     )
-    SELECT 1 / (count(*) = cardinality($2))::integer FROM put WHERE seen IS NULL";
+    SELECT 1 / (count(*) = cardinality($2))::integer FROM changed WHERE seen IS NULL";
+
+/// Takes away what was made only to be held until the commit; nobody ever sees it.
+pub(super) const FORGET: &str = "DELETE FROM outbound.record WHERE organization = $1 AND key = $2";
 
 /// Clause 2. Locks what was only read, in the order of the keys: others may read it too, and nobody may write it until the
 /// commit.
@@ -74,22 +84,40 @@ pub(super) const HOLD: &str = "
 pub(super) const REMOVE: &str = "
     DELETE FROM outbound.entry WHERE organization = $1 AND index = $2 AND scope = $3 AND place = $4 AND key = $5";
 
-/// Changes as statements: what they lock comes in the order of the keys.
+/// Changes as statements. They lock in the order of the keys, first what was there, then what was absent.
+///
+/// Two commits that do not agree about which is which may wait for each other; but then a guard of one does not hold, and the
+/// server finds them out.
 #[derive(Default)]
 pub(super) struct Rows {
-    steps: Vec<Step>,
+    before: Vec<Step>,
+    /// The last step, in which is also all that is not about records that were there.
+    last: Step,
+    /// What is made only to be held.
+    forgotten: Vec<Vec<u8>>,
     removed: Entries,
 }
 
-enum Step {
-    Write(Box<Written>),
-    Hold { keys: Vec<Vec<u8>>, versions: Vec<i64> },
+/// Neighbours that are only held, and those behind them that are written.
+#[derive(Default)]
+struct Step {
+    held: Held,
+    written: Written,
+}
+
+#[derive(Default)]
+struct Held {
+    keys: Vec<Vec<u8>>,
+    versions: Vec<i64>,
 }
 
 /// What one statement writes, column by column.
 #[derive(Default)]
 struct Written {
-    records: Records,
+    changed: Records,
+    /// The versions that the changes rest on.
+    seen: Vec<i64>,
+    made: Records,
     added: Entries,
     events: Events,
 }
@@ -98,10 +126,8 @@ struct Written {
 struct Records {
     keys: Vec<Vec<u8>>,
     versions: Vec<i64>,
-    seen: Vec<Option<i64>>,
-    bodies: Vec<Option<String>>,
-    /// Each an array, as PostgreSQL writes one: it knows no arrays of arrays of different lengths.
-    leads_to: Vec<String>,
+    leads_to: Vec<Vec<u8>>,
+    bodies: Vec<String>,
 }
 
 #[derive(Default)]
@@ -124,37 +150,57 @@ struct Events {
 
 impl Rows {
     pub(super) fn of(changes: Changes) -> Result<Self, RowError> {
-        let mut rows = Self::default();
-        let written = |guard: &Guard| changes.writes.iter().find(|write| write.key == guard.key);
-        let guarded: Vec<_> = changes.guards.iter().map(|guard| (guard, written(guard))).collect();
-        // Neighbours of one kind share a statement.
-        for run in guarded.chunk_by(|a, b| is_only_read(a) == is_only_read(b)) {
-            rows.steps.push(if run.iter().any(is_only_read) { hold(run)? } else { write(run)? });
+        let (mut rows, mut made) = (Self::default(), Records::default());
+        for Guard { key, version } in changes.guards {
+            let write = changes.writes.iter().find(|write| write.key == key);
+            match (version.map(version_number), write) {
+                (Some(seen), Some(write)) => rows.change(write, seen)?,
+                (Some(seen), None) => rows.hold(key, seen)?,
+                (None, Some(write)) => made.push(write)?,
+                (None, None) => {
+                    made.push_nothing(key)?;
+                    rows.forgotten.push(key_bytes(key)?);
+                }
+            }
         }
-        if !matches!(rows.steps.last(), Some(Step::Write(_))) {
-            rows.steps.push(Step::Write(Box::default()));
-        }
-        let Some(Step::Write(last)) = rows.steps.last_mut() else { return Ok(rows) };
+        rows.last.written.made = made;
         // Of several changes to one entry the last one counts.
         let index: BTreeMap<Entry, bool> = changes.index.into_iter().map(is_added).collect();
         for (entry, is_added) in index {
-            if is_added { &mut last.added } else { &mut rows.removed }.push(entry)?;
+            if is_added { &mut rows.last.written.added } else { &mut rows.removed }.push(entry)?;
         }
         for envelope in &changes.events {
-            last.events.push(envelope)?;
+            rows.last.written.events.push(envelope)?;
         }
         Ok(rows)
     }
 
+    fn change(&mut self, write: &Write, seen: i64) -> Result<(), RowError> {
+        self.last.written.seen.push(seen);
+        self.last.written.changed.push(write)
+    }
+
+    fn hold(&mut self, key: Key, seen: i64) -> Result<(), RowError> {
+        if !self.last.written.seen.is_empty() {
+            self.before.push(mem::take(&mut self.last));
+        }
+        self.last.held.keys.push(key_bytes(key)?);
+        self.last.held.versions.push(seen);
+        Ok(())
+    }
+
     /// The whole transaction.
     pub(super) fn requests<'a>(&'a self, connection: &'a Connection, store: &'a PostgresStore) -> Vec<Request<'a>> {
-        let organization = &store.0.organization;
+        let organization = &store.0.number;
         let statements = &connection.statements;
-        let mut requests: Vec<Request<'a>> = Vec::with_capacity(self.steps.len() + 3);
-        requests.extend(self.steps.iter().map(|step| match step {
-            Step::Write(written) => Request(&statements.write, written.columns(organization)),
-            Step::Hold { keys, versions } => Request(&statements.hold, vec![organization, keys, versions]),
-        }));
+        let mut requests: Vec<Request<'a>> = Vec::with_capacity(4);
+        for Step { held: Held { keys, versions }, written } in self.before.iter().chain([&self.last]) {
+            if !keys.is_empty() {
+                requests.push(Request(&statements.hold, vec![organization, keys, versions]));
+            }
+            requests.push(Request(&statements.write, written.columns(organization)));
+        }
+        requests.extend(self.forgotten.iter().map(|key| Request(&statements.forget, vec![organization, key])));
         let Entries { indices, scopes, places, keys } = &self.removed;
         for (((index, scope), place), key) in indices.iter().zip(scopes).zip(places).zip(keys) {
             requests.push(Request(&statements.remove, vec![organization, index, scope, place, key]));
@@ -168,33 +214,15 @@ impl Rows {
     }
 }
 
-/// A guard, and what is written under it.
-type Guarded<'a> = (&'a Guard, Option<&'a Write>);
-
-const fn is_only_read((guard, write): &Guarded<'_>) -> bool {
-    guard.version.is_some() && write.is_none()
-}
-
-fn hold(run: &[Guarded<'_>]) -> Result<Step, RowError> {
-    let keys = run.iter().map(|(guard, _)| key_bytes(guard.key)).collect::<Result<_, _>>()?;
-    Ok(Step::Hold { keys, versions: run.iter().filter_map(|(guard, _)| guard.version).map(version_number).collect() })
-}
-
-fn write(run: &[Guarded<'_>]) -> Result<Step, RowError> {
-    let mut records = Records::default();
-    for guarded in run {
-        records.push(guarded)?;
-    }
-    Ok(Step::Write(Box::new(Written { records, ..Written::default() })))
-}
-
 impl Written {
     fn columns<'a>(&'a self, organization: &'a (dyn ToSql + Sync)) -> Parameters<'a> {
-        let Self { records, added, events } = self;
-        let mut columns: Parameters<'a> = Vec::with_capacity(16);
+        let Self { changed, seen, made, added, events } = self;
+        let mut columns: Parameters<'a> = Vec::with_capacity(20);
         columns.push(organization);
-        let Records { keys, versions, seen, bodies, leads_to } = records;
-        columns.extend::<[&(dyn ToSql + Sync); 5]>([keys, versions, seen, bodies, leads_to]);
+        let Records { keys, versions, leads_to, bodies } = changed;
+        columns.extend::<[&(dyn ToSql + Sync); 5]>([keys, versions, seen, leads_to, bodies]);
+        let Records { keys, versions, leads_to, bodies } = made;
+        columns.extend::<[&(dyn ToSql + Sync); 4]>([keys, versions, leads_to, bodies]);
         let Entries { indices, scopes, places, keys } = added;
         columns.extend::<[&(dyn ToSql + Sync); 4]>([indices, scopes, places, keys]);
         let Events { streams, sequences, times, agents, names, bodies } = events;
@@ -204,30 +232,23 @@ impl Written {
 }
 
 impl Records {
-    fn push(&mut self, (guard, write): &Guarded<'_>) -> Result<(), RowError> {
-        self.keys.push(key_bytes(guard.key)?);
-        self.seen.push(guard.version.map(version_number));
-        let record = write.map(|write| &write.versioned.record);
-        self.versions.push(write.map_or(0, |write| version_number(write.versioned.version)));
-        self.bodies.push(record.map(to_json).transpose()?.map(without_nul));
-        self.leads_to.push(array(&record.map(leads_to).unwrap_or_default())?);
+    fn push(&mut self, write: &Write) -> Result<(), RowError> {
+        let Versioned { version, record } = &write.versioned;
+        self.keys.push(key_bytes(write.key)?);
+        self.versions.push(version_number(*version));
+        self.leads_to.push(keys_bytes(&leads_to(record))?);
+        self.bodies.push(without_nul(to_json(record)?));
         Ok(())
     }
-}
 
-/// Keys as PostgreSQL writes an array of bytes.
-fn array(keys: &[Key]) -> Result<String, RowError> {
-    let mut array = String::from("{");
-    for (nth, key) in keys.iter().enumerate() {
-        array.push_str(if nth == 0 { "\"\\\\x" } else { ",\"\\\\x" });
-        for byte in key_bytes(*key)? {
-            let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
-            array.extend([digit(byte >> 4), digit(byte & 15)]);
-        }
-        array.push('"');
+    /// A row that is there to be held.
+    fn push_nothing(&mut self, key: Key) -> Result<(), RowError> {
+        self.keys.push(key_bytes(key)?);
+        self.versions.push(0);
+        self.leads_to.push(Vec::new());
+        self.bodies.push(String::new());
+        Ok(())
     }
-    array.push('}');
-    Ok(array)
 }
 
 impl Entries {

@@ -69,6 +69,10 @@ impl Synchronous {
 /// How long a commit waits for other processes before it fails.
 const BUSY: Duration = Duration::from_secs(10);
 
+/// After how many pages the log is written into the file: about 40 MB. After SQLite's own thousand it would be with every
+/// few groups, though most pages change again soon; a longer log makes opening after a crash slower.
+const CHECKPOINT: i64 = 10_000;
+
 /// How often the file's mode is set while others open it too.
 const ATTEMPTS: usize = 100;
 
@@ -105,6 +109,7 @@ impl SqliteStore {
         let mut writer = connect(&path)?;
         use_wal(&writer)?;
         writer.pragma_update(None, "synchronous", synchronous.as_str())?;
+        writer.pragma_update(None, "wal_autocheckpoint", CHECKPOINT)?;
         migrate::migrate(&mut writer)?;
         Ok(Self(Arc::new(Inner {
             path,

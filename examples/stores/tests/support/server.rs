@@ -77,6 +77,12 @@ impl Server {
         format!("host={} user=postgres dbname=postgres", self.directory.display())
     }
 
+    /// The process whose children serve the connections.
+    pub fn process(&self) -> Option<u32> {
+        let file = fs::read_to_string(self.directory.join("data/postmaster.pid")).ok()?;
+        file.lines().next()?.parse().ok()
+    }
+
     /// The socket on which it listens.
     pub fn socket(&self) -> PathBuf {
         self.directory.join(".s.PGSQL.5432")
@@ -143,6 +149,14 @@ pub fn url() -> Option<String> {
         Ok(Shared::Given(url)) => Some(url.clone()),
         Ok(Shared::Own(server)) => Some(server.url()),
         Err(why) => skip(why),
+    }
+}
+
+/// The process of the shared server, where it is the tests' own.
+pub fn own_process() -> Option<u32> {
+    match shared() {
+        Ok(Shared::Own(server)) => server.process(),
+        _ => None,
     }
 }
 
