@@ -19,7 +19,7 @@
 //! - `organization.rs` is the set-up, the shifts and the curve of arrivals;
 //! - `centre.rs` is the desk that they all use, measured by `measure.rs` and `histogram.rs`;
 //! - `checks.rs` is what must hold, whatever happened;
-//! - `tables.rs`, `beyond.rs` and `plot.rs` (drawn with `svg.rs`) tell it; `units.rs` writes its numbers;
+//! - `tables.rs`, `beyond.rs`, `plot.rs` and `rows.rs` (drawn with `svg.rs`) tell it; `units.rs` writes its numbers;
 //! - `chance.rs` is a small source of pseudo-randomness, `options.rs` the arguments, `process.rs` the memory in use.
 #![expect(clippy::print_stdout, reason = "an example talks to a person")]
 
@@ -39,6 +39,7 @@ mod organization;
 mod plot;
 mod process;
 mod provider;
+mod rows;
 mod screens;
 mod svg;
 mod tables;

@@ -1,14 +1,14 @@
-//! The plot: the day in panels, one below the other, and what each command took.
+//! The plot: the day in panels over its hours, one below the other; what has a row for each name stands below them.
 
 use crate::day::Day;
-use crate::measure::{Board, Hour, Kind};
+use crate::measure::{Board, Hour};
+use crate::rows::{latencies, refusals};
 use crate::svg::{Anchor, BLUE, Frame, GREEN, GREY, ORANGE, Page, RED, round_up};
-use crate::tables::by_count;
-use crate::units::{duration, thousands, whole};
+use crate::units::{thousands, whole};
 
-const WIDTH: f64 = 1_200.0;
-const LEFT: f64 = 100.0;
-const RIGHT: f64 = 100.0;
+pub(crate) const WIDTH: f64 = 1_200.0;
+pub(crate) const LEFT: f64 = 100.0;
+pub(crate) const RIGHT: f64 = 100.0;
 const HOURS: f64 = 24.0;
 
 /// A name in a legend: its colour, and whether it is a dashed line.
@@ -38,7 +38,8 @@ pub(crate) fn draw(day: &Day, seed: u64) -> String {
     over_time(&mut page, day, next(&mut top, 120.0), "Tasks that wait in queues", BLUE, |board| board.waiting);
     let unsent = "Messages that no provider has taken yet";
     over_time(&mut page, day, next(&mut top, 120.0), unsent, RED, |board| board.backlog);
-    let height = latencies(&mut page, day, top);
+    let top = latencies(&mut page, day, top);
+    let height = refusals(&mut page, day, top + 50.0);
     page.finish(height)
 }
 
@@ -113,6 +114,10 @@ fn throughput(page: &mut Page, day: &Day, frame: Frame) {
     }
     let fast = |(number, hour): (usize, &Hour)| Some((number as f64 + 0.5, hour.a_second_of_a_core()?));
     let points: Vec<(f64, f64)> = hours.iter().enumerate().filter_map(fast).collect();
+    name_the_outage(page, frame);
+    if points.is_empty() {
+        return; // A small day is over before a core's speed can be told.
+    }
     let (top_is, step) = round_up(points.iter().map(|(_, times)| *times).fold(0.0, f64::max));
     let right = Frame { top_is, ..frame };
     let mut value = 0.0;
@@ -122,7 +127,6 @@ fn throughput(page: &mut Page, day: &Day, frame: Frame) {
         value += step;
     }
     page.path(points.into_iter().map(|(at, times)| right.at(at, times)), RED, false);
-    name_the_outage(page, frame);
 }
 
 fn slots(page: &mut Page, day: &Day, frame: Frame) {
@@ -152,51 +156,4 @@ fn line(frame: Frame, boards: &[Board], of: fn(&Board) -> i64) -> impl Iterator<
 fn filled(page: &mut Page, frame: Frame, boards: &[Board], colour: &str, of: fn(&Board) -> i64) {
     let ends = [frame.at(HOURS, 0.0), frame.at(0.0, 0.0)];
     page.area(line(frame, boards, of).chain(ends), colour);
-}
-
-/// What each kind of work took, on a logarithmic scale: a line from the median to the longest, with a dot for each part.
-/// Answers where the page ends.
-fn latencies(page: &mut Page, day: &Day, top: f64) -> f64 {
-    const ROW: f64 = 21.0;
-    const NAMES: f64 = 200.0;
-    let kinds: Vec<&Kind> = by_count(day);
-    let height = kinds.len() as f64 * ROW + 12.0;
-    let (left, width) = (LEFT + NAMES, WIDTH - LEFT - RIGHT - NAMES);
-    let longest = kinds.iter().map(|kind| kind.latency.longest()).max().unwrap_or(1) as f64;
-    let (first, last) = (2.0, longest.log10().ceil().max(3.0));
-    let x = |nanos: f64| left + width * (nanos.max(100.0).log10() - first) / (last - first);
-
-    page.title((LEFT, top - 12.0), 14, "What each command took (logarithmic)");
-    let parts = [("p50", BLUE), ("p99", GREEN), ("p99.9", ORANGE), ("max", RED)];
-    for (place, (name, colour)) in parts.iter().enumerate() {
-        let at = WIDTH - RIGHT - 290.0 + place as f64 * 80.0;
-        page.dot((at, top - 16.0), 5.0, colour);
-        page.text((at + 10.0, top - 12.0), Anchor::Start, 12, GREY, name);
-    }
-    let mut power = first;
-    while power <= last {
-        let nanos = 10_f64.powf(power);
-        page.line((x(nanos), top), (x(nanos), top + height), "#e2e8f0", 1.0);
-        page.text((x(nanos), top + height + 18.0), Anchor::Middle, 11, GREY, &duration(nanos));
-        power += 1.0;
-    }
-    page.line((left, top + height), (left + width, top + height), GREY, 1.0);
-    for (row, kind) in kinds.iter().enumerate() {
-        let y = top + 15.0 + row as f64 * ROW;
-        let latency = &kind.latency;
-        let name = format!("{} × {}", kind.name, thousands(latency.count()));
-        page.text((left - 10.0, y + 4.0), Anchor::End, 11, "rgb(26,32,44)", &name);
-        let at = [0.5, 0.99, 0.999, 1.0].map(|part| x(latency.percentile(part) as f64));
-        page.line((at[0], y), (at[3], y), "#cbd5e0", 2.0);
-        for (at, (_, colour)) in at.into_iter().zip(parts).rev() {
-            page.dot((at, y), 4.5, colour);
-        }
-    }
-    let all = day.centre.measure.whole();
-    let share = 100.0 * all.on_processor.as_secs_f64() / all.wall.as_secs_f64().max(1e-9);
-    let note = format!(
-        "In parentheses what is no command. The machine, which did other work too, gave this thread a processor for {share:.0} % of the time: the rest is in p99.9 and max."
-    );
-    page.text((LEFT, top + height + 44.0), Anchor::Start, 11, GREY, &note);
-    top + height + 70.0
 }
