@@ -75,7 +75,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
 /// Sets everybody to work, each with a seed of their own.
 fn everybody(centre: &Arc<Centre>) -> JoinSet<()> {
     let mut at_work = JoinSet::new();
-    let mut seeds = (SEED..).map(Chance::new);
+    // Not that of signing in, too: who draws the same numbers in the same millisecond uses a command's id twice.
+    let mut seeds = (SEED + 1..).map(Chance::new);
     for (agent, chance) in organization::agents().flat_map(|agent| std::iter::repeat_n(agent, SCREENS)).zip(&mut seeds)
     {
         at_work.spawn(people::agent(Arc::clone(centre), agent, chance));
