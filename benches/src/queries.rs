@@ -26,7 +26,7 @@ type Sizes = [u32; 3];
 pub(crate) fn run(scale: Scale) -> Outcome {
     subheading("queries: the same answer out of ever more");
     let many = [1_000, 10_000, 100_000];
-    let sizes = scale.pick([100, 200, 400], many, many);
+    let sizes = scale.pick([200, 400, 800], many, many);
     of_queues(sizes, scale.pick(5, 50, 50))?;
     of_agents(sizes, scale.pick(5, 50, 50))?;
     let histories = scale.pick([10, 20, 40], [10, 100, 1_000], [10, 100, 1_000]);
