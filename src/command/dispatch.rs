@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::mail::{name_of, scope};
 use super::moves::{after, settle};
 use super::wishes::{heed, wishes_of};
-use crate::engine::{Command, Context, Draft, Misuse, Remember, Stop, View, sealed};
+use crate::engine::{Command, Context, Draft, Remember, Stop, View, first_outcome, leave_receipt, sealed};
 use crate::mail::MailId;
 use crate::model::{
     Answers, Cause, Channel, CommandId, Digest, Direction, Dispatch, EntryPointId, Key, MAX_ALIASES, MailIds, Message,
@@ -16,7 +16,7 @@ use crate::model::{
 };
 use crate::policy::rules::{Standing, Turn};
 use crate::policy::{Refused, rules};
-use crate::record::{Actor, Claimed, Done, EarlyReceipt, Outcome, Receipt, Record, Reference};
+use crate::record::{Actor, Claimed, Done, EarlyReceipt, Record, Reference};
 use crate::refusal::{Code, Refusals};
 
 /// A sender claims a message that is due: for the time of a lease nobody else sends it.
@@ -52,8 +52,9 @@ impl Command for ClaimDispatch {
     }
 
     fn decide(&self, cx: &Context<'_>, view: &View, draft: &mut Draft) -> Result<Claimed, Stop> {
-        if let Some(first) = self.first_outcome(cx, view)? {
-            return Ok(first);
+        // Where it ended without an attempt; one that began an attempt is seen at the message.
+        if let Some(Record::Receipt(receipt)) = view.glimpse(Key::receipt(cx.command))? {
+            return first_outcome(self, receipt);
         }
         let found = view.message(self.message)?;
         let message = rules::known_message(&mut draft.checks, found)?;
@@ -97,27 +98,12 @@ impl Command for ClaimDispatch {
                 Claimed::Expired
             }
         };
-        self.keep(cx, draft, &ended);
+        leave_receipt(cx, self, draft, &ended);
         Ok(ended)
     }
 }
 
 impl ClaimDispatch {
-    /// B2: what this very claim came to, where it ended without an attempt. One that began an attempt is seen at the message.
-    fn first_outcome(&self, cx: &Context<'_>, view: &View) -> Result<Option<Claimed>, Stop> {
-        let Some(Record::Receipt(receipt)) = view.glimpse(Key::receipt(cx.command))? else { return Ok(None) };
-        match &receipt.outcome {
-            Outcome::Claimed(first) if receipt.fingerprint == self.fingerprint() => Ok(Some(first.clone())),
-            _ => Err(Misuse::CommandIdReused(cx.command).into()),
-        }
-    }
-
-    fn keep(&self, cx: &Context<'_>, draft: &mut Draft, ended: &Claimed) {
-        let outcome = ended.clone().into();
-        let receipt = Receipt { command: cx.command, fingerprint: self.fingerprint(), outcome, at: cx.now };
-        draft.put(Record::Receipt(receipt.into()));
-    }
-
     /// B5, B6: whether the message may still leave, under what is on record now; a confirmation may. What speaks against it for good
     /// is left in the checks.
     fn turn(

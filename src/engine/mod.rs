@@ -20,7 +20,7 @@ pub use command::{Command, Remember};
 pub use draft::Draft;
 pub use explain::{Explain, Explanation, Verdict};
 pub use question::{Inquiry, Question, Reply};
-pub(crate) use repetition::{traces, unused};
+pub(crate) use repetition::{first_outcome, leave_receipt, traces, unused};
 pub(crate) use run::refused_attempt;
 pub use run::{Next, Run};
 pub use stop::{Fault, Misuse, Stop};

@@ -4,12 +4,12 @@ use super::changes::Changes;
 use super::command::{Command, Remember};
 use super::draft::Draft;
 use super::once::{Once, Told};
-use super::repetition::{traces, unused};
+use super::repetition::{first_outcome, leave_receipt, traces, unused};
 use super::stop::{Fault, Misuse, Stop};
 use super::terms::{Context, Terms};
 use super::view::{Loaded, Reads, View};
-use crate::model::{CommandId, Fingerprint, Key};
-use crate::record::{Actor, Answer, Event, Receipt, Record, RefusedAttempt};
+use crate::model::{CommandId, Key};
+use crate::record::{Actor, Event, Record, RefusedAttempt};
 use crate::refusal::Refusals;
 use chrono::{DateTime, Utc};
 
@@ -112,25 +112,15 @@ impl<'a, C: Command> Run<'a, C> {
     }
 
     fn decide_once(&self, draft: &mut Draft) -> Result<C::Output, Stop> {
-        let fingerprint = self.command.fingerprint();
         if let Some(receipt) = self.view.receipt(self.id)? {
-            return first_outcome(receipt, fingerprint);
+            return first_outcome(self.command, receipt);
         }
         unused(&self.view, self.id)?;
-        let output = self.command.decide(&self.cx(), &self.view, draft)?;
-        let receipt = Receipt { command: self.id, fingerprint, outcome: output.clone().into(), at: self.now };
-        draft.put(Record::Receipt(receipt.into()));
+        let cx = self.cx();
+        let output = self.command.decide(&cx, &self.view, draft)?;
+        leave_receipt(&cx, self.command, draft, &output);
         Ok(output)
     }
-}
-
-/// What a command answered the first time (B2).
-fn first_outcome<T: Answer>(receipt: &Receipt, fingerprint: Fingerprint) -> Result<T, Stop> {
-    let reused = || Stop::from(Misuse::CommandIdReused(receipt.command));
-    if receipt.fingerprint != fingerprint {
-        return Err(reused());
-    }
-    receipt.outcome.clone().try_into().map_err(|_| reused())
 }
 
 /// The changes that record a refused attempt (B14): a record of its own that cannot conflict with anything.
