@@ -1096,7 +1096,7 @@ proptest! {
             }).map(Agent::id).collect();
             prop_assert_eq!(&found, &expected, "{:?} behind {:?}", search, after);
         }
-        let found: Vec<_> = directory.queues_wanted(&wanted).map(Queue::id).collect();
+        let found: Vec<_> = directory.queues_wanted(&wanted, None).map(Queue::id).collect();
         let expected: Vec<_> = directory.queues().filter(|queue| queue.is_wanted(&wanted)).map(Queue::id).collect();
         prop_assert_eq!(found, expected);
     }

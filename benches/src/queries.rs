@@ -139,7 +139,8 @@ struct Listed {
 impl Listed {
     /// How many agents a conversation can be transferred to, of those who are searched for.
     fn targets(&self, search: &str, after: Option<AgentId>, limit: usize) -> Outcome<usize> {
-        let question = TransferTargets { conversation: self.conversation, search: search.to_owned(), after, limit };
+        let question = TransferTargets { after_agent: after, ..TransferTargets::new(self.conversation, limit, limit) };
+        let question = question.search(search);
         Ok(self.centre.desk.ask(&question)?.agents.len())
     }
 }

@@ -215,9 +215,15 @@ impl Directory {
         self.queues.iter()
     }
 
-    /// The queues that are searched for, in id order (R46); it costs as [`Directory::agents_wanted`] does.
-    pub fn queues_wanted<'a>(&'a self, wanted: &'a Wanted) -> impl Iterator<Item = &'a Queue> + use<'a> {
-        let places = self.queue_groups.places(wanted, 0);
+    /// The queues that are searched for, in id order (R46): those behind one, or all of them; it costs as
+    /// [`Directory::agents_wanted`] does.
+    pub fn queues_wanted<'a>(
+        &'a self,
+        wanted: &'a Wanted,
+        after: Option<&QueueId>,
+    ) -> impl Iterator<Item = &'a Queue> + use<'a> {
+        let from = after.map_or(0, |after| self.queues.first(|queue| queue.id() <= after));
+        let places = self.queue_groups.places(wanted, from);
         places.filter_map(|place| self.queues.at(place)).filter(|queue| queue.is_wanted(wanted))
     }
 

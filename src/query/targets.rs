@@ -3,12 +3,24 @@
 use serde::{Deserialize, Serialize};
 
 use crate::directory::search::Wanted;
+use crate::directory::{Agent, Queue};
 use crate::engine::{Context, Question, Stop, View};
 use crate::model::{AgentId, ConversationId, Key, Presence, QueueId, State};
 use crate::policy::{Checks, rules};
 use crate::refusal::Refusals;
 
 /// Asks to whom a conversation's holder can transfer it. Asking again is how the list is reloaded (R45).
+///
+/// Queues and agents are two lists, each with its own pages: a desk that shows one of them asks for none of the other.
+///
+/// ```
+/// # use outbound::model::{AgentId, ConversationId};
+/// # use outbound::query::TransferTargets;
+/// # fn pages(conversation: ConversationId, last: AgentId) -> (TransferTargets, TransferTargets) {
+/// let first = TransferTargets::new(conversation, 20, 50).search("maria");
+/// let more = TransferTargets::new(conversation, 0, 50).search("maria").after_agent(last); // the answer's `next_agent`
+/// # (first, more) }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TransferTargets {
     /// The conversation.
@@ -16,22 +28,58 @@ pub struct TransferTargets {
     /// Words to be found in a name or an id, whatever their case and accents; empty for all (R46).
     #[serde(default)]
     pub search: String,
+    /// How many queues to answer at most.
+    pub queues: usize,
+    /// How many agents to answer at most.
+    pub agents: usize,
+    /// Go on behind this queue.
+    #[serde(default)]
+    pub after_queue: Option<QueueId>,
     /// Go on behind this agent.
     #[serde(default)]
-    pub after: Option<AgentId>,
-    /// How many agents to answer at most.
-    pub limit: usize,
+    pub after_agent: Option<AgentId>,
+}
+
+impl TransferTargets {
+    /// The first targets for a conversation, so many queues and agents at most.
+    #[must_use]
+    pub const fn new(conversation: ConversationId, queues: usize, agents: usize) -> Self {
+        Self { conversation, search: String::new(), queues, agents, after_queue: None, after_agent: None }
+    }
+
+    /// The same question for those in whose name or id some words are found (R46).
+    #[must_use]
+    pub fn search(mut self, words: impl Into<String>) -> Self {
+        self.search = words.into();
+        self
+    }
+
+    /// The same question for the queues behind one.
+    #[must_use]
+    pub fn after_queue(mut self, queue: QueueId) -> Self {
+        self.after_queue = Some(queue);
+        self
+    }
+
+    /// The same question for the agents behind one.
+    #[must_use]
+    pub fn after_agent(mut self, agent: AgentId) -> Self {
+        self.after_agent = Some(agent);
+        self
+    }
 }
 
 /// The queues and agents of the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TransferTargetsAnswer {
-    /// The queues that take the channel, in the order of their ids; only on the first page.
+    /// The queues that take the channel, in the order of their ids.
     pub queues: Vec<QueueTarget>,
     /// The agents, in the order of their ids.
     pub agents: Vec<AgentTarget>,
+    /// The queue behind which the next page begins; none at the end.
+    pub next_queue: Option<QueueId>,
     /// The agent behind whom the next page begins; none at the end.
-    pub next: Option<AgentId>,
+    pub next_agent: Option<AgentId>,
 }
 
 /// One queue of the list.
@@ -75,39 +123,40 @@ impl Question for TransferTargets {
         let directory = cx.directory();
         let found = view.conversation(self.conversation)?;
         let conversation = rules::known_conversation(&mut Checks::default(), found, self.conversation)?;
-        let holder = conversation.state().agent();
+        let (holder, channel) = (conversation.state().agent(), conversation.channel());
         let wanted = Wanted::new(&self.search);
 
-        let wanted_agents = directory.agents_wanted(&wanted, self.after.as_ref());
-        let mut listed = wanted_agents.filter(|agent| holder != Some(agent.id()));
-        let page: Vec<_> = listed.by_ref().take(self.limit).collect();
-        let more = listed.next().is_some();
+        let listed = directory.agents_wanted(&wanted, self.after_agent.as_ref());
+        let (page, next) = page_of(listed.filter(|agent| holder != Some(agent.id())), self.agents);
         view.want(page.iter().map(|agent| Key::presence(agent.id())))?;
-
-        let mut agents = Vec::with_capacity(page.len());
-        for agent in page {
+        let target = |agent: &Agent| {
             let presence: Option<&Presence> = view.glance(agent.id())?;
             let mut checks = Checks::default();
-            let channel = conversation.channel();
             rules::can_be_offered(&mut checks, directory, agent, presence, conversation.id(), channel);
-            agents.push(AgentTarget {
+            Ok(AgentTarget {
                 id: agent.id().clone(),
                 name: agent.name().to_owned(),
                 state: presence
                     .and_then(|presence| presence.state(channel.class()))
                     .map(|standing| standing.state.clone()),
                 refusals: checks.all_hold().err().map(|refused| *refused.0),
-            });
-        }
-        let queues = match self.after {
-            None => directory
-                .queues_wanted(&wanted)
-                .filter(|queue| queue.serves(conversation.channel()))
-                .map(|queue| QueueTarget { id: queue.id().clone(), name: queue.name().to_owned() })
-                .collect(),
-            Some(_) => Vec::new(),
+            })
         };
-        let next = agents.last().filter(|_| more).map(|last| last.id.clone());
-        Ok(TransferTargetsAnswer { queues, agents, next })
+        let agents = page.into_iter().map(target).collect::<Result<_, Stop>>()?;
+        let next_agent = next.map(|agent| agent.id().clone());
+
+        let listed = directory.queues_wanted(&wanted, self.after_queue.as_ref());
+        let (page, next) = page_of(listed.filter(|queue| queue.serves(channel)), self.queues);
+        let target = |queue: &Queue| QueueTarget { id: queue.id().clone(), name: queue.name().to_owned() };
+        let queues = page.into_iter().map(target).collect();
+        let next_queue = next.map(|queue| queue.id().clone());
+        Ok(TransferTargetsAnswer { queues, agents, next_queue, next_agent })
     }
+}
+
+/// The first rows, so many at most; and the last of them, where there are more behind it.
+fn page_of<'a, T>(mut rows: impl Iterator<Item = &'a T>, limit: usize) -> (Vec<&'a T>, Option<&'a T>) {
+    let page: Vec<_> = rows.by_ref().take(limit).collect();
+    let last = page.last().copied().filter(|_| rows.next().is_some());
+    (page, last)
 }

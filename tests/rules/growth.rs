@@ -217,11 +217,9 @@ fn r46_a_page_of_targets_costs_the_same_however_many_agents_there_are() {
         let floor = crowd(many);
         floor.sign_in_crowd(1);
         let conversation = floor.quickly(&sms("x0000", NUMBER)).conversation;
-        let after = Some(id(&format!("x{:04}", many - 6)));
-        let question = TransferTargets { conversation, search: String::new(), after, limit: 3 };
-        let ask = || floor.desk.ask(&question).unwrap();
-        assert_eq!(ask().queues, [], "the queues are on the first page");
-        floor.desk.store().asked_by(|| assert_eq!(ask().agents.len(), 3))
+        let after = id(&format!("x{:04}", many - 6));
+        let question = TransferTargets::new(conversation, 0, 3).after_agent(after);
+        floor.desk.store().asked_by(|| assert_eq!(floor.desk.ask(&question).unwrap().agents.len(), 3))
     };
     assert_eq!(cost(10), cost(400));
 }
@@ -243,7 +241,7 @@ fn r49_what_falls_due_costs_the_same_however_much_is_pending() {
         floor.advance(61);
         let early = floor.quickly(&FireDue { at: Key::presence(&id("ana")) });
         assert_eq!(early.what, []);
-        let cost = floor.desk.store().asked_by(|| assert_eq!(floor.desk.fire_due().unwrap().fired.len(), 1));
+        let cost = floor.desk.store().asked_by(|| assert_eq!(floor.desk.fire_due(1_000).unwrap().fired.len(), 1));
         assert!(!matches!(floor.task(due), TaskState::Parked { .. }));
         cost
     };

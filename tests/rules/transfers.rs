@@ -529,7 +529,7 @@ fn b04_a_request_is_off_when_the_task_moves_on_and_the_events_say_so() {
 }
 
 fn targets(floor: &Floor, conversation: ConversationId, search: &str) -> TransferTargetsAnswer {
-    floor.desk.ask(&TransferTargets { conversation, search: search.into(), after: None, limit: 100 }).unwrap()
+    floor.desk.ask(&TransferTargets::new(conversation, 100, 100).search(search)).unwrap()
 }
 
 fn agents(answer: &TransferTargetsAnswer) -> Vec<&str> {
@@ -603,26 +603,34 @@ fn r46_the_list_says_every_reason_why_not() {
 fn r46_the_list_comes_in_pages() {
     let (floor, conversation) = working(&[]);
     let all = targets(&floor, conversation, "");
-    assert_eq!((all.agents.len(), &all.next), (9, &None));
-    let mut ask = TransferTargets { conversation, search: String::new(), after: None, limit: 4 };
-    let mut paged = Vec::new();
-    loop {
+    assert_eq!((all.agents.len(), all.queues.len()), (9, 3));
+    assert_eq!((&all.next_agent, &all.next_queue), (&None, &None));
+    let mut ask = TransferTargets::new(conversation, 1, 4);
+    let (mut some_agents, mut some_queues, mut pages) = (Vec::new(), Vec::new(), Vec::new());
+    while ask.agents > 0 || ask.queues > 0 {
         let page = floor.desk.ask(&ask).unwrap();
-        assert!(page.agents.len() <= 4);
-        paged.extend(page.agents);
-        ask.after = page.next;
-        if ask.after.is_none() {
-            break;
+        pages.push((page.queues.len(), page.agents.len()));
+        some_agents.extend(page.agents);
+        some_queues.extend(page.queues);
+        // A list that is over is not asked for any more.
+        match page.next_agent {
+            Some(last) => ask = ask.after_agent(last),
+            None => ask.agents = 0,
+        }
+        match page.next_queue {
+            Some(last) => ask = ask.after_queue(last),
+            None => ask.queues = 0,
         }
     }
-    assert_eq!(paged, all.agents);
+    assert_eq!(pages, [(1, 4), (1, 4), (1, 1)]);
+    assert_eq!((some_agents, some_queues), (all.agents, all.queues));
 }
 
 #[test]
 fn r46_the_list_of_a_conversation_that_does_not_exist_is_refused() {
     let (floor, _) = working(&[]);
     let missing = floor.no_conversation();
-    let ask = TransferTargets { conversation: missing, search: String::new(), after: None, limit: 4 };
+    let ask = TransferTargets::new(missing, 4, 4);
     assert!(matches!(floor.desk.ask(&ask), Err(outbound::port::Failure::Refused(reasons))
         if reasons.codes() == [Code::ConversationUnknown]));
 }

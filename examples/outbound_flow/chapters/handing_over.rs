@@ -31,7 +31,7 @@ pub(super) fn targets(story: &mut Story) -> Told {
 fn show_targets(story: &mut Story, conversation: ConversationId, search: &str) -> Told<Vec<String>> {
     let what = if search.is_empty() { "everybody".to_owned() } else { format!("\"{search}\"") };
     story.screen.act(story.now(), "The desk", &format!("lists whom it can be transferred to, searched for {what}"));
-    let list = story.ask(&TransferTargets { conversation, search: search.into(), after: None, limit: 20 })?;
+    let list = story.ask(&TransferTargets::new(conversation, 20, 20).search(search))?;
     for queue in &list.queues {
         story.screen.answer(&format!("queue {}", queue.name));
     }
@@ -53,7 +53,7 @@ pub(super) fn unanswered(story: &mut Story) -> Told {
     let Thread { conversation, holder, .. } = story.maria()?;
     let channel = story.channel()?;
     let from = story.entry_point(channel)?;
-    let list = story.ask(&TransferTargets { conversation, search: String::new(), after: None, limit: 100 })?;
+    let list = story.ask(&TransferTargets::new(conversation, 0, 100))?;
     let Some(target) = list.agents.iter().find(|target| target.is_available()) else {
         return skip("no other agent is available");
     };
@@ -113,7 +113,7 @@ pub(super) fn from_rona(story: &mut Story) -> Told {
 /// R49: a transfer to a queue is done when it is queued; whoever is asked next must accept.
 pub(super) fn through_a_queue(story: &mut Story) -> Told {
     let Thread { conversation, holder, seen } = story.maria()?;
-    let list = story.ask(&TransferTargets { conversation, search: String::new(), after: None, limit: 1 })?;
+    let list = story.ask(&TransferTargets::new(conversation, 1, 0))?;
     let Some(queue) = list.queues.first() else { return skip("no queue takes the channel") };
     let transfer = Transfer { agent: holder.clone(), conversation, to: Target::Queue(queue.id.clone()) };
     story.run(&story.name(&holder), &format!("transfers it to queue {}", queue.name), &transfer)?;
