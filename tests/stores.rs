@@ -14,10 +14,10 @@ use std::task::{Context, Poll, Waker};
 
 use chrono::TimeDelta;
 use outbound::command::{
-    Accept, ClaimDispatch, Close, ConsentChange, FireDue, OnConflict, ReceiveMessage, RecordAttempt, RetryMessage,
-    RouteNext, SendMessage, SetConsent, SetState, SignIn, StartOutbound, Target, Transfer, WrapUp,
+    Accept, ClaimDispatch, Close, ConsentChange, FireDue, OnConflict, Park, ReceiveMessage, RecordAttempt,
+    RetryMessage, RouteNext, SendMessage, SetConsent, SetState, SignIn, StartOutbound, Target, Transfer, WrapUp,
 };
-use outbound::desk::{AsyncDesk, Audit, Desk, PumpedHow, PumpedMessage, Swept, Totals};
+use outbound::desk::{AsyncDesk, Audit, Desk, Ended, PumpedHow, PumpedMessage, Swept, Totals};
 use outbound::directory::Directory;
 use outbound::engine::{Changes, Command, Fault, Loaded, Misuse, Next, Reads, Run, Terms};
 use outbound::mail::{MailHeaders, ParsedMail};
@@ -112,7 +112,7 @@ impl<S: Store> Stage for Sync<S> {
         answer.presence.map_or(0, |presence| presence.slots().len())
     }
     fn fire(&self) -> usize {
-        self.0.fire_due().expect("it is fired").fired.len()
+        self.0.fire_due(1_000).expect("it is fired").fired.len()
     }
     fn pump(&self, number: u64, media: &Media) -> Totals {
         self.0.deliver_due(number_of(self.0.clock(), number), &takes, media, 10).expect("the pump works").totals()
@@ -144,7 +144,7 @@ impl<S: AsyncStore> Stage for Async<S> {
         answer.presence.map_or(0, |presence| presence.slots().len())
     }
     fn fire(&self) -> usize {
-        self.1.block_on(self.0.fire_due()).expect("it is fired").fired.len()
+        self.1.block_on(self.0.fire_due(1_000)).expect("it is fired").fired.len()
     }
     fn pump(&self, number: u64, media: &Media) -> Totals {
         let id = number_of(self.0.clock(), number);
@@ -355,12 +355,12 @@ fn futures_are_send_and_need_no_runtime() {
     is_send(&desk.run(number, &start));
     is_send(&desk.ask(&overview));
     is_send(&desk.explain(&start));
-    is_send(&desk.fire_due());
+    is_send(&desk.fire_due(1_000));
     is_send(&desk.deliver_due(number, &Takes, &NoMedia, 10));
     is_send(&erased.run(number, &start));
     is_send(&erased.ask(&overview));
     is_send(&erased.explain(&start));
-    is_send(&erased.fire_due());
+    is_send(&erased.fire_due(1_000));
     is_send(&erased.deliver_due(number, &Takes, &NoMedia, 10));
 
     // A blocking store is ready at once: one poll, no runtime.
@@ -510,7 +510,7 @@ fn r22_a_failing_store_is_told_at_once_and_nothing_is_half_created() {
     *desk.store().no_loads.lock().expect("no thread panics") = true;
     assert!(matches!(desk.run(number(10), &sms("ana", "+351912345679")), Err(Failure::Store(LineDown))));
     assert!(matches!(desk.ask(&Channels { agent: id("ana") }), Err(Failure::Store(LineDown))));
-    assert!(matches!(desk.fire_due(), Err(Failure::Store(LineDown))));
+    assert!(matches!(desk.fire_due(1_000), Err(Failure::Store(LineDown))));
     *desk.store().no_loads.lock().expect("no thread panics") = false;
     assert_eq!(desk.store().store.world(), before, "no task without conversation, no slot leaked");
     desk.run(number(10), &sms("ana", "+351912345679")).expect("the same command later");
@@ -649,11 +649,11 @@ fn r22_the_asynchronous_desk_fails_as_the_blocking_one_does() {
     poll(desk.run(number(32), &transfer)).expect("asked");
     desk.clock().advance(TimeDelta::seconds(31));
     in_mood(&blocking, &[Mood::Conflict; 4]);
-    assert_eq!(poll(desk.fire_due()).expect("works").stuck.len(), 1);
+    assert_eq!(poll(desk.fire_due(1_000)).expect("works").stuck.len(), 1);
     in_mood(&blocking, &[Mood::Failed]);
-    assert!(matches!(poll(desk.fire_due()), Err(Failure::Store(LineDown))));
+    assert!(matches!(poll(desk.fire_due(1_000)), Err(Failure::Store(LineDown))));
     *blocking.store().no_loads.lock().expect("no thread panics") = true;
-    assert!(matches!(poll(desk.fire_due()), Err(Failure::Store(LineDown))));
+    assert!(matches!(poll(desk.fire_due(1_000)), Err(Failure::Store(LineDown))));
     assert!(matches!(pump(34), Err(Failure::Store(LineDown))));
     assert!(matches!(poll(desk.ask(&Channels { agent: id("ana") })), Err(Failure::Store(LineDown))));
 }
@@ -683,18 +683,63 @@ fn r22_what_was_done_until_the_store_failed_is_told() {
             desk.run(number(nth), &Close { by: Closer::Agent(id(agent)), conversation }).expect("closed");
         }
         desk.clock().advance(TimeDelta::seconds(61));
-        let fire = || if is_async { poll(other.fire_due()) } else { desk.fire_due() };
+        let fire = || if is_async { poll(other.fire_due(1_000)) } else { desk.fire_due(1_000) };
         let fired = |swept: &Swept| (swept.fired.len(), swept.stuck.len());
         in_mood(&desk, &[Mood::Well, Mood::Failed]);
         let swept = fire().expect("one was fired");
-        assert_eq!((fired(&swept), swept.cut_short.is_some()), ((1, 0), true), "and then the store failed");
+        assert_eq!(fired(&swept), (1, 0));
+        assert_eq!(swept.ended, Ended::CutShort("the store failed: the line is down".into()));
         in_mood(&desk, &[Mood::Failed]);
         assert!(matches!(fire(), Err(Failure::Store(LineDown))), "nothing was done");
         in_mood(&desk, &[Mood::Conflict; 4]);
         let swept = fire().expect("it is stuck");
-        assert_eq!((fired(&swept), &swept.cut_short), ((0, 1), &None));
+        assert_eq!((fired(&swept), &swept.ended), ((0, 1), &Ended::Done));
         assert_eq!(swept.stuck[0].why, "others changed the same records `4` times in a row");
         assert_eq!(fired(&fire().expect("works")), (1, 0), "the other one");
+    }
+}
+
+#[test]
+fn r49_a_sweep_and_a_pump_end_at_their_limit_and_go_on_from_there() {
+    for is_async in [false, true] {
+        let (desk, _) = moody(4);
+        let other =
+            AsyncDesk::new(Blocking(Arc::clone(desk.store())), terms(), Arc::clone(desk.clock())).with_attempts(4);
+        let mut parked = Vec::new();
+        for nth in 0..5_u64 {
+            let base = 100 + 10 * nth;
+            let started = desk.run(number(base), &sms("bruno", &format!("+35191234510{nth}"))).expect("started");
+            let conversation = started.conversation;
+            let send = SendMessage::new(id("bruno"), conversation, Wording::text("hello"));
+            desk.run(number(base + 1), &send).expect("sent");
+            let until = desk.clock().now() + TimeDelta::seconds(60 + i64::try_from(nth).expect("few"));
+            let park = Park { agent: id("bruno"), conversation, until, queue: Some(id("care_sms")) };
+            desk.run(number(base + 2), &park).expect("parked");
+            parked.push(conversation);
+        }
+        let pump = |nth, limit| match is_async {
+            true => poll(other.deliver_due(number(nth), &AtOnce, &NoMedia, limit)),
+            false => desk.deliver_due(number(nth), &takes, &NoMedia, limit),
+        };
+        for (nth, limit, sent, ended) in [
+            (200, 0, 0, Ended::AtLimit),
+            (210, 2, 2, Ended::AtLimit),
+            (230, 4, 3, Ended::Done),
+            (240, 1, 0, Ended::Done),
+        ] {
+            let pumped = pump(nth, limit).expect("works");
+            assert_eq!((pumped.messages.len(), pumped.ended), (sent, ended));
+        }
+
+        desk.clock().advance(TimeDelta::seconds(70));
+        let fire = |limit| if is_async { poll(other.fire_due(limit)) } else { desk.fire_due(limit) };
+        let mut woken = Vec::new();
+        for (limit, ended) in [(0, Ended::AtLimit), (2, Ended::AtLimit), (3, Ended::AtLimit), (3, Ended::Done)] {
+            let swept = fire(limit).expect("works");
+            assert_eq!((&swept.stuck, &swept.ended), (&vec![], &ended), "of {limit}");
+            woken.extend(swept.fired.into_iter().map(|it| it.at));
+        }
+        assert_eq!(woken, parked.into_iter().map(Key::conversation).collect::<Vec<_>>(), "in the order of their time");
     }
 }
 
@@ -735,9 +780,9 @@ fn b10_a_pump_whose_store_fails_loses_nothing() {
     };
     assert_eq!((*stuck, why.as_str()), (message, "the store failed: the line is down"));
     assert!(matches!(answered, Some(SendResult::Accepted { .. })), "{answered:?}");
-    assert_eq!(pumped.cut_short.as_deref(), Some("the store failed: the line is down"));
+    assert_eq!(pumped.ended, Ended::CutShort("the store failed: the line is down".into()));
     let pumped = desk.deliver_due(number(12), &takes, &NoMedia, 10).expect("works");
-    assert_eq!((pumped.totals().total(), pumped.cut_short), (1, None), "while the lease lasts");
+    assert_eq!((pumped.totals().total(), pumped.ended), (1, Ended::Done), "while the lease lasts");
     desk.clock().advance(TimeDelta::seconds(61));
     let keys = Mutex::new(Vec::new());
     let takes_down = |dispatch: &Dispatch| {
@@ -1089,7 +1134,7 @@ fn what_is_only_looked_at_is_guarded() {
     floor.sign_in(&["ana"]);
     let conversation = floor.start_sms("ana", RITA);
     let until = floor.now() + TimeDelta::seconds(60);
-    floor.ok(&outbound::command::Park { agent: id("ana"), conversation, until, queue: None });
+    floor.ok(&Park { agent: id("ana"), conversation, until, queue: None });
     floor.set_idle("ana");
     let (terms, reply) = (floor.desk.terms(), inbound("sms_care", RITA, "in-1", "hello"));
     let mut run = Run::new(&terms, floor.now(), floor.id(), &reply);

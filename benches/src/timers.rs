@@ -73,7 +73,7 @@ fn by_library(pending: u32) -> Outcome<f64> {
     let mut least = f64::MAX;
     for _ in 0..TIMES.min(pending / DUE) {
         centre.desk.clock().advance(TimeDelta::seconds(1));
-        let (swept, took) = work(|| centre.desk.fire_due());
+        let (swept, took) = work(|| centre.desk.fire_due(1_000));
         let swept = swept?;
         if swept.fired.len() != usize::try_from(DUE)? || !swept.stuck.is_empty() {
             return Err(format!("{} were fired, and {} are stuck", swept.fired.len(), swept.stuck.len()).into());
@@ -86,7 +86,7 @@ fn by_library(pending: u32) -> Outcome<f64> {
 /// The least that looking for what is due costs.
 fn nothing_due(pending: u32) -> Outcome<f64> {
     let centre = parked(pending)?;
-    let looked = (0..1_000).map(|_| work(|| centre.desk.fire_due().map(|swept| swept.fired.len())));
+    let looked = (0..1_000).map(|_| work(|| centre.desk.fire_due(1_000).map(|swept| swept.fired.len())));
     looked
         .map(|(fired, took)| if fired? == 0 { Ok(took) } else { Err("something was due".into()) })
         .try_fold(f64::MAX, |least, took: Outcome<f64>| Ok(least.min(took?)))

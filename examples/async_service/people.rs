@@ -205,7 +205,7 @@ async fn deliver(centre: &Centre, chance: &mut Chance) -> usize {
 /// Fires what is due.
 pub(crate) async fn timer(centre: Arc<Centre>) {
     while centre.is_open() {
-        centre.tally.count("(timer)", centre.desk.fire_due().await);
+        centre.tally.count("(timer)", centre.desk.fire_due(1_000).await);
         sleep(Duration::from_millis(25)).await;
     }
 }
@@ -216,6 +216,6 @@ pub(crate) async fn settle(centre: &Centre) {
     for _ in 0..12 {
         sleep(Duration::from_millis(200)).await;
         while deliver(centre, &mut chance).await > 0 {}
-        centre.tally.count("(timer)", centre.desk.fire_due().await);
+        centre.tally.count("(timer)", centre.desk.fire_due(1_000).await);
     }
 }

@@ -107,7 +107,7 @@ impl Story {
     pub(crate) fn wait(&mut self, time: TimeDelta) -> Told {
         self.clock.advance(time);
         self.screen.act(self.now(), "The clock", &format!("moves on by {} s", time.num_seconds()));
-        for fired in self.desk.fire_due()?.fired {
+        for fired in self.desk.fire_due(1_000)?.fired {
             self.screen.answer(&match fired.what {
                 Firing::OfferLapsed { agent, .. } => format!("{} did not answer, and is in RONA", self.name(&agent)),
                 Firing::WrappedUp { agent, .. } => format!("{}'s wrap-up took the default reason", self.name(&agent)),

@@ -3,7 +3,8 @@
 use std::sync::{Arc, RwLock};
 
 use super::outbox::{Pumped, PumpedHow, Pumping, Turn, answer_of, images_of};
-use super::{Audit, CurrentTerms, Manners, PAGE, Swept, answered, asking, failed, firing};
+use super::sweep::{Sweeping, Swept, firing};
+use super::{Audit, CurrentTerms, Manners, answered, asking, failed};
 use crate::command::{ClaimDispatch, RecordAttempt};
 use crate::directory::Directory;
 use crate::engine::{
@@ -11,7 +12,7 @@ use crate::engine::{
 };
 use crate::model::{CommandId, SendResult};
 use crate::port::{AsyncDelivery, AsyncMediaHost, AsyncStore, Clock, CommitError, Failure};
-use crate::record::{Entry, Query};
+use crate::record::Query;
 use crate::refusal::Refusals;
 
 /// The asynchronous driver: runs commands and answers questions over an [`AsyncStore`]. Its futures are `Send`.
@@ -103,31 +104,30 @@ impl<S: AsyncStore, C: Clock> AsyncDesk<S, C> {
         self.ask(&Explain(command)).await
     }
 
-    /// Fires everything that is due by now: offers, requests, parkings, wrap-ups. What cannot be fired does not keep the
-    /// rest from it.
+    /// Fires what is due by now, at `limit` records at most: offers, requests, parkings, wrap-ups, in the order of their
+    /// deadlines. What cannot be fired does not keep the rest from it, and does not count.
     ///
     /// # Errors
     /// [`Failure`] where the store fails at once. Where it fails on the way, the answer tells what was fired until then, and why it
     /// ended.
-    pub async fn fire_due(&self) -> Result<Swept, Failure<S::Error>> {
-        let mut swept = Swept::default();
-        let mut query = Query::due(self.clock.now(), PAGE);
-        loop {
+    pub async fn fire_due(&self, limit: usize) -> Result<Swept, Failure<S::Error>> {
+        let mut sweeping = Sweeping::new(self.clock.now(), limit);
+        while let Some(query) = sweeping.next_page() {
             let due = match self.store.load(&asking(&query)).await {
                 Ok(loaded) => answered(loaded),
-                Err(error) => return swept.until(Failure::Store(error)),
+                Err(error) => return sweeping.until(Failure::Store(error)),
             };
-            let Some(last) = due.last().map(Entry::cursor) else { return Ok(swept) };
+            sweeping.found(&due);
             for entry in due {
                 let (id, command) = firing(&entry);
                 match self.run(id, &command).await {
-                    Ok(fired) => swept.note(&entry, fired),
-                    Err(failure @ Failure::Store(_)) => return swept.until(failure),
-                    Err(failure) => swept.note_stuck(&entry, &failure),
+                    Ok(fired) => sweeping.note(&entry, fired),
+                    Err(failure @ Failure::Store(_)) => return sweeping.until(failure),
+                    Err(failure) => sweeping.note_stuck(&entry, &failure),
                 }
             }
-            query = query.after(last);
         }
+        Ok(sweeping.end())
     }
 
     /// Sends what is due in the outbox, at most `limit` messages: claims each, sends it, writes down the answer. Messages of one

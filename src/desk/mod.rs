@@ -49,24 +49,25 @@ macro_rules! basics {
 
 mod async_desk;
 mod blocking;
+mod ended;
 mod outbox;
+mod sweep;
 
 pub use async_desk::AsyncDesk;
 pub use blocking::Desk;
+pub use ended::Ended;
 pub use outbox::{Pumped, PumpedHow, PumpedMessage, Totals};
+pub use sweep::{StuckRecord, Swept, SweptRecord};
 
 use std::error::Error;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 
-use crate::command::FireDue;
 use crate::directory::Directory;
 use crate::engine::{Loaded, Reads, Terms};
-use crate::model::{CommandId, Key};
 use crate::port::Failure;
-use crate::record::{Entry, Fired, Firing, Query};
+use crate::record::{Entry, Query};
 
 /// What a desk does about refusals (B14).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -127,11 +128,6 @@ fn due_at(entry: &Entry) -> DateTime<Utc> {
     DateTime::from_timestamp_micros(entry.order).unwrap_or(DateTime::UNIX_EPOCH)
 }
 
-/// The command that fires what an entry says is due; its id is a function of the entry, so that firing twice is once.
-fn firing(entry: &Entry) -> (CommandId, FireDue) {
-    (CommandId::of_timer(due_at(entry), entry.key.digest()), FireDue { at: entry.key })
-}
-
 /// A failure in words for a log, with what is behind it.
 fn why<E: Error + 'static>(failure: &Failure<E>) -> String {
     let mut why = failure.to_string();
@@ -141,61 +137,4 @@ fn why<E: Error + 'static>(failure: &Failure<E>) -> String {
         behind = cause.source();
     }
     why
-}
-
-/// What a desk fires at most in one page.
-const PAGE: usize = 256;
-
-/// What a sweep over everything due came to.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Swept {
-    /// What was fired, in the order of the deadlines. What somebody else was faster with is not among it.
-    pub fired: Vec<SweptRecord>,
-    /// Records that are due and could not be fired: they contradict others, or others were always faster. The next sweep
-    /// tries them again; [`orphans`](crate::query::orphans) tells more.
-    pub stuck: Vec<StuckRecord>,
-    /// Why it ended before everything was fired, in words for a log: the store failed.
-    #[serde(default)]
-    pub cut_short: Option<String>,
-}
-
-/// One thing that fell due and was fired.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SweptRecord {
-    /// The record that it fell due at.
-    pub at: Key,
-    /// When the first deadline of that record was over.
-    pub due: DateTime<Utc>,
-    /// What it was.
-    pub what: Firing,
-}
-
-/// A record at which something is due that could not be fired.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StuckRecord {
-    /// The record.
-    pub at: Key,
-    /// When its first deadline was over.
-    pub due: DateTime<Utc>,
-    /// Why, in words for a log.
-    pub why: String,
-}
-
-impl Swept {
-    fn note(&mut self, entry: &Entry, fired: Fired) {
-        let (at, due) = (entry.key, due_at(entry));
-        self.fired.extend(fired.what.into_iter().map(|what| SweptRecord { at, due, what }));
-    }
-
-    fn note_stuck<E: Error + 'static>(&mut self, entry: &Entry, failure: &Failure<E>) {
-        self.stuck.push(StuckRecord { at: entry.key, due: due_at(entry), why: why(failure) });
-    }
-
-    /// What was done until the store failed; the failure alone, where that is nothing.
-    fn until<E: Error + 'static>(self, failure: Failure<E>) -> Result<Self, Failure<E>> {
-        if self.fired.is_empty() && self.stuck.is_empty() {
-            return Err(failure);
-        }
-        Ok(Self { cut_short: Some(why(&failure)), ..self })
-    }
 }

@@ -6,7 +6,7 @@ use std::error::Error;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{due_at, why};
+use super::{Ended, due_at, why};
 use crate::command::RecordAttempt;
 use crate::model::{CommandId, Dispatch, HostedImage, MessageId, SendResult};
 use crate::port::Failure;
@@ -40,9 +40,9 @@ pub struct Pumped {
     /// What came of each message, in the order in which they were due: of no more than the pump was to send, and beside them of
     /// those that are stuck. What somebody else was faster with is not among them.
     pub messages: Vec<PumpedMessage>,
-    /// Why it ended before its limit, in words for a log: the store failed.
+    /// How it ended.
     #[serde(default)]
-    pub cut_short: Option<String>,
+    pub ended: Ended,
 }
 
 /// What came of one message that was due.
@@ -231,15 +231,13 @@ impl Pumping {
     }
 
     pub(super) fn end(self) -> Pumped {
-        self.pumped
+        Pumped { ended: Ended::within(self.limit, self.done), ..self.pumped }
     }
 
     /// What was done until the store failed; the failure alone, where that is nothing.
     pub(super) fn until<E: Error + 'static>(self, failure: Failure<E>) -> Result<Pumped, Failure<E>> {
-        if self.pumped.messages.is_empty() {
-            return Err(failure);
-        }
-        Ok(Pumped { cut_short: Some(why(&failure)), ..self.pumped })
+        let anything = !self.pumped.messages.is_empty();
+        Ok(Pumped { ended: Ended::early(anything, failure)?, ..self.pumped })
     }
 }
 

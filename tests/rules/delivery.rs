@@ -668,7 +668,7 @@ fn b10_a_pump_tells_what_waits_and_what_is_stuck() {
     for (how, name, totals) in others {
         assert_eq!(how.as_str(), name);
         let messages = vec![PumpedMessage { message, due: DateTime::UNIX_EPOCH, how }];
-        let pumped = Pumped { messages, cut_short: None };
+        let pumped = Pumped { messages, ..Pumped::default() };
         assert_eq!((pumped.totals(), pumped.totals().total()), (totals, 1));
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use outbound::command::{ClaimDispatch, FireDue, Rehome, SignOut, Unfinished};
-use outbound::desk::Swept;
+use outbound::desk::{Ended, Swept};
 use outbound::engine::{Changes, IndexChange, Write};
 use outbound::memory::MemoryStore;
 use outbound::model::{ConversationId, Holder, Key, TaskState};
@@ -242,9 +242,15 @@ fn b15_what_cannot_be_fired_does_not_keep_the_rest_from_it() {
     let world = without(&floor, Key::conversation(broken));
 
     let floor = desk_over(&floor, &world);
-    assert_eq!(floor.desk.fire_due().unwrap(), Swept::default(), "nothing is due");
+    assert_eq!(floor.desk.fire_due(1_000).unwrap(), Swept::default(), "nothing is due");
     floor.advance(61);
-    let swept = floor.desk.fire_due().unwrap();
+    let slow = desk_over(&floor, &world);
+    slow.advance(61);
+    let one_by_one = [(); 3].map(|()| slow.desk.fire_due(1).unwrap());
+    let seen = one_by_one.map(|swept| (swept.fired.len(), swept.stuck.len(), swept.ended));
+    let (at_limit, done) = (Ended::AtLimit, Ended::Done);
+    assert_eq!(seen, [(1, 0, at_limit.clone()), (1, 1, at_limit), (0, 1, done)], "what is stuck does not count");
+    let swept = floor.desk.fire_due(1_000).unwrap();
     let stuck = |swept: &Swept| swept.stuck.iter().map(|it| it.at).collect::<Vec<_>>();
     assert_eq!(stuck(&swept), [presence("ana")], "its wrap-up names a conversation that is missing");
     assert_eq!(
@@ -258,6 +264,6 @@ fn b15_what_cannot_be_fired_does_not_keep_the_rest_from_it() {
     assert_eq!(fired, expected, "what is due before it, and behind it");
     let due = swept.fired.iter().map(|it| (floor.now() - it.due).num_seconds());
     assert_eq!(due.collect::<Vec<_>>(), [30, 0], "an offer takes 30 seconds less than a wrap-up");
-    let again = floor.desk.fire_due().unwrap();
+    let again = floor.desk.fire_due(1_000).unwrap();
     assert_eq!((&again.fired, stuck(&again)), (&vec![], vec![presence("ana")]), "it is tried again");
 }

@@ -116,7 +116,7 @@ impl Floor {
     /// Lets time pass and fires what is due.
     pub fn pass(&self, seconds: i64) {
         self.advance(seconds);
-        self.desk.fire_due().expect("what is due is fired");
+        self.desk.fire_due(1_000).expect("what is due is fired");
         self.check();
     }
 

@@ -425,7 +425,7 @@ impl<'a> Centre<'a> {
         let seconds = i64::from(self.bytes.byte());
         self.clock.advance(TimeDelta::seconds(if self.bytes.byte() % 8 == 7 { seconds * 3600 } else { seconds }));
         if self.bytes.byte() % 4 != 3 {
-            let swept = must(self.desk.fire_due());
+            let swept = must(self.desk.fire_due(1_000));
             assert_eq!(swept.stuck, [], "what is due cannot be fired");
         }
     }

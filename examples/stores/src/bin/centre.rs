@@ -223,7 +223,7 @@ impl Centre {
     fn time(&self) -> Work {
         loop {
             // A store that fails is asked again.
-            drop(self.desk.fire_due());
+            drop(self.desk.fire_due(1_000));
             thread::sleep(Duration::from_millis(50));
         }
     }
