@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test reads and writes the page")]
 
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use outbound::model::{Key, Kind};
 use outbound::refusal::{Code, HostCode, Language, Refusal, Retry};
@@ -55,12 +55,20 @@ fn is_written(name: &str, page: &str) {
     assert_eq!(written.len(), page.len(), "something is gone: run with UPDATE_GOLDEN=1, and look at what changed");
 }
 
+/// Every file in a folder and in those within it.
+fn texts_in(folder: &Path) -> Vec<String> {
+    let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let texts = |path: PathBuf| match path.is_dir() {
+        true => texts_in(&path),
+        false => vec![std::fs::read_to_string(path).unwrap()],
+    };
+    paths.flat_map(texts).collect()
+}
+
 #[test]
 fn r13_every_code_that_a_commands_documentation_names_is_in_the_catalogue_and_every_code_is_named() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/command");
     let mut named = std::collections::BTreeSet::new();
-    for file in std::fs::read_dir(folder).unwrap() {
-        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+    for text in texts_in(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/command")) {
         let lists =
             text.split("/// Refused with ").skip(1).map(|rest| rest.split("#[derive").next().unwrap_or_default());
         named.extend(lists.flat_map(|list| list.split('`').skip(1).step_by(2)).map(str::to_owned).collect::<Vec<_>>());

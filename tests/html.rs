@@ -243,11 +243,17 @@ mod cleaned {
     #[test]
     fn r25_a_mail_made_to_stall_is_cleaned_in_time_and_its_text_is_kept() {
         let cleaner = Ammonia::new();
+        let cleaned_in = |html: &str, way| {
+            let begin = Instant::now();
+            (cleaner.clean(html, way), begin.elapsed())
+        };
+        // On a machine that is busy everything takes longer.
+        let (_, honest) = cleaned_in(&"x &amp; y &lt; z".repeat(200_000 / 15), Way::Inbound);
+        let in_time = Duration::from_secs(10).max(honest * 20);
         for (name, html) in nasty(200_000) {
             for way in WAYS {
-                let begin = Instant::now();
-                let cleaned = cleaner.clean(&format!("{html}</p>"), way);
-                assert!(begin.elapsed() < Duration::from_secs(10), "{name}: {:?}", begin.elapsed());
+                let (cleaned, time) = cleaned_in(&format!("{html}</p>"), way);
+                assert!(time < in_time, "{name}: {time:?}");
                 assert!(cleaned.len() < 40 * html.len(), "{name}: {} bytes", cleaned.len());
             }
         }

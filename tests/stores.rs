@@ -713,7 +713,7 @@ fn r49_a_sweep_and_a_pump_end_at_their_limit_and_go_on_from_there() {
             let send = SendMessage::new(id("bruno"), conversation, Wording::text("hello"));
             desk.run(number(base + 1), &send).expect("sent");
             let until = desk.clock().now() + TimeDelta::seconds(60 + i64::try_from(nth).expect("few"));
-            let park = Park { agent: id("bruno"), conversation, until, queue: Some(id("care_sms")) };
+            let park = Park { agent: id("bruno"), conversation, until, queue: Some(id("care_queue")) };
             desk.run(number(base + 2), &park).expect("parked");
             parked.push(conversation);
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::mail::{name_of, scope};
+use super::mail_names::{name_of, scope};
 use super::moves::{after, settle};
 use super::wishes::{heed, wishes_of};
 use crate::engine::{Command, Context, Draft, Remember, Stop, View, first_outcome, leave_receipt, sealed};

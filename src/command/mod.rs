@@ -1,7 +1,6 @@
 //! What can be done: one file a use case, a plain serialisable struct and how it is decided.
 
 mod answer;
-mod bounce;
 mod close;
 mod conference;
 mod consent;
@@ -9,8 +8,7 @@ mod dispatch;
 mod fire;
 mod handover;
 mod interaction;
-mod keyword;
-mod mail;
+mod mail_names;
 mod moves;
 mod outgoing;
 mod park;

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::report::advance;
-use super::wishes::heed;
+use crate::command::report::advance;
+use crate::command::wishes::heed;
 use crate::engine::{Context, Draft, Stop, View};
 use crate::mail::{Complaint, DeliveryAction, DeliveryReport, Report};
 use crate::model::{Address, Cause, EmailAddress, Key, Message, Problem, Status};

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::moves::after;
-use super::receive::{Arrival, Place};
-use super::wishes::{Told, lift, tell};
+use super::place::{Arrival, Place};
+use crate::command::moves::after;
+use crate::command::wishes::{Told, lift, tell};
 use crate::engine::{Context, Draft, Stop, View};
 use crate::model::{
     Author, Body, Content, Conversation, ConversationEvent, Direction, Key, Message, MessageDraft, MessageEvent,
