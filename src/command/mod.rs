@@ -1,10 +1,11 @@
 //! What can be done: one file a use case, a plain serialisable struct and how it is decided.
 
 mod answer;
+mod attempt;
+mod claim;
 mod close;
 mod conference;
 mod consent;
-mod dispatch;
 mod fire;
 mod handover;
 mod interaction;
@@ -31,10 +32,11 @@ mod wrap_up;
 mod zone;
 
 pub use answer::{Accept, Decline};
+pub use attempt::RecordAttempt;
+pub use claim::ClaimDispatch;
 pub use close::Close;
 pub use conference::Conference;
 pub use consent::{ConsentChange, SetConsent};
-pub use dispatch::{ClaimDispatch, RecordAttempt};
 pub use fire::FireDue;
 pub use handover::AnswerHandover;
 pub use interaction::{BeginInteraction, EndInteraction, InteractionHow};

@@ -9,7 +9,7 @@ use crate::directory::StateScope;
 use crate::engine::{Context, Draft, Stop, View};
 use crate::model::{
     AgentId, Conversation, ConversationEvent, ConversationId, HandoverRequest, MediaClass, Message, MessageEvent,
-    Occupant, Offer, OfferEnd, OfferId, Presence, PresenceEvent, QueueId, QueuedWhy, State, TaskState, WrapUp,
+    Occupant, Offer, OfferEnd, OfferId, Presence, PresenceEvent, Problem, QueueId, QueuedWhy, State, TaskState, WrapUp,
     WrapUpHow, WrapUpReasonId,
 };
 use crate::policy::{Checks, rules};
@@ -256,5 +256,12 @@ pub(super) fn settle(view: &View, draft: &mut Draft, message: &Message) -> Resul
         draft.record(view.named_message(*next)?, MessageEvent::Released);
     }
     draft.record(conversation, ConversationEvent::MessageSettled { message: message.id() });
+    Ok(())
+}
+
+/// B10: a message has failed; the next one of its conversation may go.
+pub(super) fn failed(view: &View, draft: &mut Draft, message: &Arc<Message>, problem: &Problem) -> Result<(), Stop> {
+    settle(view, draft, message)?;
+    draft.record(message, MessageEvent::DeliveryFailed { problem: problem.clone() });
     Ok(())
 }
