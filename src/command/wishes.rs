@@ -142,7 +142,7 @@ pub(super) fn note(view: &View, draft: &mut Draft, customer: &CustomerId, event:
     Ok(())
 }
 
-/// B5: an address is not written to until a time; where it already is not for longer, nothing changes.
+/// B5: an address is not written to until a time; where it already is not for as long, nothing changes.
 pub(super) fn suppress(
     view: &View,
     draft: &mut Draft,
@@ -151,12 +151,10 @@ pub(super) fn suppress(
     by: &ToldBy,
     reason: Option<&Reason>,
 ) -> Result<(), Stop> {
-    let known = view.contact(address)?.and_then(|contact| contact.suppression(until));
+    let known = view.contact(address)?.and_then(|contact| contact.suppression(DateTime::<Utc>::MIN_UTC));
     match known {
-        Some(_) => Ok(()),
-        None => {
-            change(view, draft, address, ContactEvent::Suppressed { until, by: by.clone(), reason: reason.cloned() })
-        }
+        Some(known) if known.until >= until => Ok(()),
+        _ => change(view, draft, address, ContactEvent::Suppressed { until, by: by.clone(), reason: reason.cloned() }),
     }
 }
 

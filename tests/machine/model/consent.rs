@@ -88,11 +88,11 @@ impl Model {
         true
     }
 
-    /// Nobody is there until a time, unless it is known already for longer.
+    /// Nobody is there until a time, unless it is known already for as long.
     pub fn suppress(&mut self, address: &str, until: Option<i64>, by_provider: bool) {
         let until = until.unwrap_or(self.now + SUPPRESSED_SECONDS * SECOND);
         let contact = self.contact_mut(address);
-        if contact.suppressed.is_none_or(|(known, _)| known <= until) {
+        if contact.suppressed.is_none_or(|(known, _)| known < until) {
             contact.suppressed = Some((until, by_provider));
         }
     }
