@@ -143,7 +143,9 @@ fn accepted(
         furthest = furthest.into_iter().chain(early).max_by_key(|early| early.status);
     }
     if let Some(EarlyReceipt { status, problem }) = furthest.cloned() {
-        draft.record(message, MessageEvent::StatusReported { status, problem: problem.clone() });
+        if message.advances_to(status) {
+            draft.record(message, MessageEvent::StatusReported { status, problem: problem.clone() });
+        }
         if let Some(problem) = problem.filter(|_| status == Status::Failed) {
             heed(cx, view, draft, message, &problem, true)?;
         }

@@ -532,6 +532,21 @@ fn b10_what_failed_stays_failed_with_its_problem_though_the_provider_took_anothe
 }
 
 #[test]
+fn b10_what_failed_keeps_its_problem_though_the_provider_told_early_that_another_attempt_was_sent() {
+    let (floor, _, message) = written();
+    claim(&floor, message);
+    floor.ok(&report(message, ReceiptStatus::Sent));
+    floor.advance(60);
+    claim(&floor, message);
+    record(&floor, message, 2, permanent());
+    let ((), events) = floor.events_of(|| record(&floor, message, 1, accepted(message)));
+    assert_eq!(events, ["accepted_by_provider"], "that it was sent is old news");
+    let delivery = floor.message(message).delivery().clone();
+    assert_eq!(delivery.status, Status::Failed);
+    assert_eq!(delivery.problem.as_ref().map(Problem::text), Some("no such number"));
+}
+
+#[test]
 fn b10_one_provider_id_for_two_messages_stays_with_the_first() {
     let (floor, conversation, first) = written();
     let second = floor.send("ana", conversation, "again");
