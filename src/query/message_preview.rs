@@ -151,7 +151,8 @@ impl MessagePreview {
         let Known { address, contact, open, noted, .. } = known;
         rules::same_customer(checks, contact, self.customer.as_ref());
         let wishes = noted.filter(|_| organization.consent().scope() == ConsentScope::Organization);
-        let standing = rules::Standing { entry_point: &self.entry_point, contact, customer: wishes };
+        let entry_point = open.map_or(&self.entry_point, Conversation::entry_point);
+        let standing = rules::Standing { entry_point, contact, customer: wishes };
         rules::may_be_written_to(checks, standing, cx.now);
         let expires = cx.now.checked_add_signed(organization.timings().delivery().expire_after());
         let sending = rules::Sending {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use outbound::command::{ConsentChange, SendMessage, SetConsent, SetZone};
-use outbound::directory::{ConsentScope, Directory, QuietMode, Setup, SubjectReuse};
+use outbound::directory::{ConflictScope, ConsentScope, Directory, QuietMode, Setup, SubjectReuse};
 use outbound::engine::Terms;
 use outbound::hours::{FixedZones, ZoneId};
 use outbound::model::{
@@ -173,6 +173,19 @@ fn b05_who_opted_out_has_no_earliest_time_and_who_is_suppressed_the_end_of_that(
     assert_eq!(codes(answer.recipient.as_ref()), [Code::ConsentOptedOut, Code::ConsentSuppressed]);
     assert_eq!(answer.earliest, None);
     assert!(answer.content.is_some());
+}
+
+#[test]
+fn b05_what_was_told_to_the_entry_point_of_the_open_conversation_counts() {
+    let floor = floor_with(|setup| setup.organization.conflict_scope = ConflictScope::Address);
+    let conversation = floor.start_sms("ana", NUMBER);
+    for (told_to, refused) in [("sms_sales", false), ("sms_care", true)] {
+        floor.ok(&SetConsent::by_host(Channel::Sms, NUMBER, ConsentChange::OptOut).about(id(told_to)));
+        let preview = MessagePreview::new(id("sms_sales"), NUMBER, Wording::text("hello"));
+        agree(&floor, conversation, &preview);
+        let told = codes(asked(&floor, &preview).recipient.as_ref());
+        assert_eq!(told.contains(&Code::ConsentOptedOut), refused, "{told_to}");
+    }
 }
 
 #[test]
