@@ -39,7 +39,7 @@ impl Subject {
         if text.is_empty() {
             return Err(SubjectError::Blank);
         }
-        if text.chars().any(char::is_control) {
+        if text.contains(breaks_line) {
             return Err(SubjectError::Control);
         }
         match text.chars().count() {
@@ -51,11 +51,11 @@ impl Subject {
     /// The subject of an incoming e-mail, whatever it holds: control characters become spaces, what is too long is cut.
     #[must_use]
     pub fn lenient(text: &str) -> Option<Self> {
-        let is_line = text.chars().count() <= MAX_SUBJECT_CHARS && !text.chars().any(char::is_control);
+        let is_line = text.chars().count() <= MAX_SUBJECT_CHARS && !text.contains(breaks_line);
         let line: Cow<'_, str> = if is_line {
             text.into()
         } else {
-            text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MAX_SUBJECT_CHARS).collect()
+            text.chars().map(|c| if breaks_line(c) { ' ' } else { c }).take(MAX_SUBJECT_CHARS).collect()
         };
         Self::parse(&line).ok()
     }
@@ -93,6 +93,11 @@ impl Subject {
     fn has_mark(&self, wanted: Mark) -> bool {
         Marks { rest: &folded(&self.0) }.any(|mark| mark == wanted)
     }
+}
+
+/// Whether a mail program could take a character for the end of a header.
+pub(super) fn breaks_line(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
 }
 
 /// Letters composed, in lower case, words divided by one space each, without what has no width.

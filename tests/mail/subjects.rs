@@ -103,5 +103,6 @@ fn r27_a_subject_that_comes_in_is_cut_where_it_is_too_long_and_one_line_in_any_c
     assert_eq!(lenient(&format!("{longest}é")), Some(longest.clone()));
     assert_eq!(lenient(&format!("  {longest}")), Some(longest.chars().skip(2).collect()));
     assert_eq!(lenient(" one\r\n two\t"), Some("one   two".into()));
+    assert_eq!(lenient("one\u{2028}two\u{2029}"), Some("one two".into()));
     assert_eq!(lenient(" \n "), None);
 }

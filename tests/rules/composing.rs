@@ -268,7 +268,7 @@ fn r27_the_first_email_needs_a_subject_and_later_ones_go_on_under_it() {
 #[test]
 fn r27_a_subject_is_one_line_that_is_not_blank_and_not_too_long() {
     let (floor, conversation) = writing();
-    for wrong in ["  ", "Hi\r\nBcc: all@example.com", &"x".repeat(256)] {
+    for wrong in ["  ", "Hi\r\nBcc: all@example.com", "Hi\u{2028}Bcc: all@example.com", &"x".repeat(256)] {
         floor.refuses(&under(conversation, wrong), Code::SubjectNotASubject);
     }
     floor.passes(&under(conversation, &"x".repeat(255)), Code::SubjectNotASubject);

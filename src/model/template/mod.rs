@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::mail::html::scan::{Tag, Token, tokens};
 use crate::model::channel::Channel;
 use crate::model::id::TemplateId;
+use crate::model::subject::breaks_line;
 
 pub use problem::{RenderError, TemplateError, TemplateProblem};
 
@@ -346,11 +347,6 @@ fn placeholder_in_markup(body: &str) -> Option<String> {
 
 fn is_name(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_'))
-}
-
-/// Whether a mail program could take a character for the end of a header.
-fn breaks_line(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
 }
 
 fn excerpt(text: &str) -> String {
