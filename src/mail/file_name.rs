@@ -72,11 +72,18 @@ pub fn extension(name: &str) -> Option<String> {
 
 /// Whether a character changes how others are read: marks of direction, and what takes no room.
 ///
-/// The joiners stay out: names in Persian or Hindi need them.
+/// The joiners stay out: names in Persian or Hindi need them. Fillers are letters that show nothing.
 const fn is_deceptive(c: char) -> bool {
     matches!(
         c,
-        '\u{61c}'
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{115f}'
+            | '\u{1160}'
+            | '\u{180e}'
+            | '\u{3164}'
+            | '\u{ffa0}'
             | '\u{200b}'
             | '\u{200e}'
             | '\u{200f}'

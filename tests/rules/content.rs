@@ -166,6 +166,8 @@ fn r25_a_file_name_deceives_nobody() {
         "a\u{2066}b.pdf",
         "a\u{200f}.pdf",
         "a\u{feff}.pdf",
+        "a.exe\u{ad}",
+        "a\u{3164}.pdf",
         "../../etc/passwd",
         "C:\\a.pdf",
         "a|b.pdf",
