@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::rules::{free_outbound_slot, when_a_slot_frees};
+use super::rules::{free_outbound_slot, when_slots_are_free};
 use super::{Checks, Refused};
 use crate::directory::{Agent, Directory, Profile, Queue};
 use crate::model::{
@@ -141,7 +141,12 @@ fn within_limit(
             Fact::new("used", presence.used(class) as u64),
             Fact::new("limit", limit as u64),
         ];
-        Refusal::new(Code::TargetFull, facts).with_retry(when_a_slot_frees(presence, class))
+        let held = presence.slots().iter().filter(|slot| slot.class == class);
+        Refusal::new(Code::TargetFull, facts).with_retry(when_slots_are_free(
+            presence,
+            held,
+            with_this.saturating_sub(limit),
+        ))
     });
 }
 

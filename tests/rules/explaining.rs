@@ -2,12 +2,13 @@
 
 use std::fmt::Debug;
 
+use chrono::TimeDelta;
 use outbound::command::{
     AnswerHandover, Close, Conference, OnConflict, Park, RouteNext, SendMessage, SignOut, StartOutbound, Target,
     Transfer, Unfinished,
 };
 use outbound::engine::{Command, Context, Explanation, Loaded, Next, Run, Stop, Verdict, View};
-use outbound::model::{Channel, Closer, MediaClass, OfferId, Wording};
+use outbound::model::{Channel, Closer, Key, MediaClass, OfferId, Wording};
 use outbound::policy::Check;
 use outbound::port::{Failure, Store};
 use outbound::refusal::{Code, Fact, Language, Retry, Value};
@@ -107,6 +108,40 @@ fn b03_a_wrap_up_tells_when_its_slot_is_free_and_keeps_its_word() {
 }
 
 #[test]
+fn b03_a_wrap_up_is_told_only_where_its_slot_is_the_one_that_lacks() {
+    let inbound_wraps_up = |floor: &Floor| {
+        let conversation = floor.receive_sms("sms_care", "+351910000009", "hi").conversation;
+        let offer = floor.route("care_queue", Some("ana")).offer;
+        floor.accept("ana", conversation, offer);
+        floor.close("ana", conversation);
+    };
+    let retry = |floor: &Floor, code| check(&floor.explain(&sms("ana", "+351910000008")), &code).retry();
+    let changed = Some(Retry::WhenChanged(Key::presence(&id("ana"))));
+
+    // Two of two outbound tasks are at work; what is wrapped up came in.
+    let floor = signed_in(&["ana"]);
+    floor.start_sms("ana", CUSTOMER);
+    floor.start_sms("ana", OTHER);
+    inbound_wraps_up(&floor);
+    assert_eq!(retry(&floor, Code::CapacityOutboundFull), changed);
+
+    // The limit was lowered: it takes both wrap-ups to begin another.
+    let floor = signed_in(&["ana"]);
+    let [first, second] = [CUSTOMER, OTHER].map(|to| floor.start_sms("ana", to));
+    floor.change(|setup| setup.agents[0].profile = Some(id("narrow")));
+    floor.close("ana", first);
+    assert_eq!(retry(&floor, Code::CapacityFull), changed);
+    floor.pass(10);
+    floor.close("ana", second);
+    let free = floor.now() + TimeDelta::seconds(60);
+    assert_eq!(retry(&floor, Code::CapacityFull), Some(Retry::At(free)));
+    floor.pass(59);
+    assert!(!floor.explain(&sms("ana", "+351910000008")).is_allowed());
+    floor.pass(1);
+    assert!(floor.explain(&sms("ana", "+351910000008")).is_allowed());
+}
+
+#[test]
 fn b03_what_waits_for_a_change_passes_once_that_record_changed() {
     let floor = signed_in(&["ana", "iris"]);
     let conversation = floor.start_sms("iris", CUSTOMER);
@@ -129,7 +164,7 @@ fn b03_other_retries_are_told_too() {
     floor.start_sms("ana", CUSTOMER);
     floor.ok(&ask_holder("bruno", CUSTOMER));
     floor.sign_in(&["carla"]);
-    let lapses = floor.now() + chrono::TimeDelta::seconds(45);
+    let lapses = floor.now() + TimeDelta::seconds(45);
     assert_eq!(retry(&ask_holder("carla", CUSTOMER), Code::HandoverPending), Some(Retry::At(lapses)));
 }
 
@@ -186,7 +221,7 @@ fn b03_explaining_agrees_with_running_for_every_start() {
 #[test]
 fn b03_explaining_agrees_with_running_for_other_commands() {
     let (floor, conversation) = busy();
-    let until = floor.now() + chrono::TimeDelta::hours(1);
+    let until = floor.now() + TimeDelta::hours(1);
     for agent in ["ana", "bruno", "iris", "nobody"] {
         agrees(&floor, &SendMessage::new(id(agent), conversation, Wording::text("hello")));
         agrees(&floor, &Park { agent: id(agent), conversation, until, queue: None });
