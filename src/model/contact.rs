@@ -215,9 +215,11 @@ impl Contact {
         self.standing.get_or_insert_default()
     }
 
-    /// A wish replaces those that it covers: a word about all entry points covers every other.
-    fn tell(&mut self, consent: Consent) {
+    /// A wish replaces those that it covers: a word about all entry points covers every other. It is no older than those before
+    /// it, whatever the clock says.
+    fn tell(&mut self, mut consent: Consent) {
         let consents = &mut self.standing().consents;
+        consent.at = consents.iter().map(|other| other.at).fold(consent.at, DateTime::max);
         let about = consent.entry_point.as_ref();
         consents.retain(|other| about.is_some_and(|about| other.entry_point.as_ref() != Some(about)));
         consents.push(consent);

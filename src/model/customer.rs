@@ -82,6 +82,8 @@ impl Customer {
             CustomerEvent::CustomerNoted { .. } => {}
             CustomerEvent::WishTold { wish, by, reason } => {
                 let (by, reason) = (by.clone(), reason.clone());
+                // Whatever the clock says, it is no older than the one before it.
+                let at = self.consent.as_ref().map_or(at, |before| at.max(before.at));
                 self.consent = Some(Consent { entry_point: None, wish: *wish, at, by, reason });
             }
             CustomerEvent::WrittenTo { at, keep } => {

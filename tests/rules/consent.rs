@@ -580,6 +580,22 @@ fn b05_of_the_wishes_told_at_several_addresses_the_newest_counts() {
 }
 
 #[test]
+fn b05_an_opt_out_counts_though_the_clock_was_put_back() {
+    for scope in [ConsentScope::EntryPoint, ConsentScope::Channel, ConsentScope::Organization] {
+        let floor = floor_with(|setup| setup.organization.consent.scope = scope);
+        let told = |change| SetConsent { customer: Some(id("c-7")), ..set(Channel::Sms, NUMBER, change) };
+        floor.ok(&told(ConsentChange::OptIn));
+        floor.ok(&SetConsent { address: OTHER.into(), ..told(ConsentChange::OptIn) });
+        floor.advance(-3600);
+        floor.receive_sms("sms_care", NUMBER, "STOP");
+        floor.refuses(&sms("ana", NUMBER), Code::ConsentOptedOut);
+        if scope == ConsentScope::Organization {
+            floor.refuses(&sms("ana", OTHER), Code::ConsentOptedOut);
+        }
+    }
+}
+
+#[test]
 fn b05_a_wish_about_everything_takes_the_place_of_those_about_an_entry_point() {
     let floor = floor_with(|_| {});
     for entry_point in ["sms_care", "sms_sales"] {
