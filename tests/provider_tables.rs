@@ -1,6 +1,7 @@
 //! What providers say, in the library's own words (B10).
 
-use outbound::model::{Cause, Status};
+use outbound::command::{ReceiptStatus, ReportDelivery};
+use outbound::model::{Cause, Problem, SendResult, Status};
 use outbound::port::provider::smpp::ReceiptText;
 use outbound::port::provider::{Answer, Receipt, http, mail, messagebird, sinch, smpp, twilio, vonage};
 use proptest::prelude::*;
@@ -20,6 +21,26 @@ fn failed(cause: Cause) -> Option<Receipt> {
 
 fn went(status: Status) -> Option<Receipt> {
     Some(Receipt { status, cause: None })
+}
+
+#[test]
+fn b10_a_receipt_becomes_its_command_and_a_no_the_answer() {
+    let report = |word: &str, code| twilio::receipt(word, code)?.report("sms".parse().ok()?, "SM1".parse().ok()?, word);
+    let told = |status, problem| {
+        Some(ReportDelivery { entry_point: "sms".parse().unwrap(), provider: "SM1".parse().unwrap(), status, problem })
+    };
+    assert_eq!(report("sent", None), told(ReceiptStatus::Sent, None));
+    assert_eq!(report("delivered", None), told(ReceiptStatus::Delivered, None));
+    assert_eq!(report("read", None), told(ReceiptStatus::Read, None));
+    let dead = Problem::new(Cause::NoSuchAddress, "undelivered");
+    assert_eq!(report("undelivered", Some(30005)), told(ReceiptStatus::Failed, Some(dead)));
+    assert_eq!((report("queued", None), report("received", None)), (None, None), "nothing of a message under way");
+    assert_eq!(ReceiptStatus::of(Status::Expired), None);
+
+    let busy = Answer { cause: Cause::Busy, transient: true };
+    assert_eq!(busy.result("later"), SendResult::transient(Cause::Busy, "later"));
+    let blocked = Answer { cause: Cause::Blocked, transient: false };
+    assert_eq!(blocked.result("never"), SendResult::permanent(Cause::Blocked, "never"));
 }
 
 #[test]

@@ -25,6 +25,20 @@ pub enum ReceiptStatus {
     Read,
 }
 
+impl ReceiptStatus {
+    /// The same of a status, where it is one that a provider reports of a message: not received, queued or expired, which are ours.
+    #[must_use]
+    pub const fn of(status: Status) -> Option<Self> {
+        match status {
+            Status::Received | Status::Queued | Status::Expired => None,
+            Status::Sent => Some(Self::Sent),
+            Status::Failed => Some(Self::Failed),
+            Status::Delivered => Some(Self::Delivered),
+            Status::Read => Some(Self::Read),
+        }
+    }
+}
+
 impl From<ReceiptStatus> for Status {
     fn from(status: ReceiptStatus) -> Self {
         match status {
