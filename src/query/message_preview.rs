@@ -66,6 +66,8 @@ impl MessagePreview {
 pub struct MessagePreviewAnswer {
     /// The address; none where the recipient is none.
     pub to: Option<Address>,
+    /// The customer behind the address, or where it was never seen the one whom the question names; none where nobody knows.
+    pub customer: Option<CustomerId>,
     /// The conversation that is open and that it would go on in; none where it would begin one.
     pub conversation: Option<ConversationId>,
     /// What would leave, images under URLs that only sending makes final; none where it is against a rule.
@@ -117,6 +119,7 @@ impl Question for MessagePreview {
         let hours = cx.directory().organization().hours();
         let zones = known.map_or(&[][..], |it| rules::zones_of(hours, cx.terms.clocks(), it.contact, it.address));
         Ok(MessagePreviewAnswer {
+            customer: known.and_then(|known| known.customer).cloned(),
             conversation: open.map(Conversation::id),
             content,
             warnings,

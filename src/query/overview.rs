@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{Context, Question, Stop, View};
-use crate::model::{AgentId, Channel, ConversationId, CustomerId, Key, Occupant, Presence, TaskState};
+use crate::model::{
+    Address, AgentId, Channel, ConversationId, CustomerId, EntryPointId, Inbound, Key, Occupant, Presence, Subject,
+    TaskState,
+};
 use crate::policy::{Checks, rules};
 
 /// Asks for an agent's presence and tasks.
@@ -29,8 +32,18 @@ pub struct TaskSummary {
     pub conversation: ConversationId,
     /// Its channel.
     pub channel: Channel,
+    /// Its entry point.
+    pub entry_point: EntryPointId,
     /// Its customer.
     pub customer: CustomerId,
+    /// The customer's address.
+    pub address: Address,
+    /// Its subject, on e-mail.
+    pub subject: Option<Subject>,
+    /// How many messages it has.
+    pub total: u32,
+    /// The newest message from the customer.
+    pub newest_inbound: Option<Inbound>,
     /// What the agent's slot is held for: an offer, the task, its wrap-up.
     pub occupant: Occupant,
     /// Where the task is in its life.
@@ -58,7 +71,12 @@ impl Question for Overview {
                 Ok(TaskSummary {
                     conversation: id,
                     channel: conversation.channel(),
+                    entry_point: conversation.entry_point().clone(),
                     customer: conversation.customer().clone(),
+                    address: conversation.address().clone(),
+                    subject: conversation.subject().cloned(),
+                    total: conversation.messages(),
+                    newest_inbound: conversation.newest_inbound(),
                     occupant: slot.occupant.clone(),
                     task: conversation.state().clone(),
                 })

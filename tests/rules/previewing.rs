@@ -189,6 +189,19 @@ fn b05_what_was_told_to_the_entry_point_of_the_open_conversation_counts() {
 }
 
 #[test]
+fn r26_a_preview_tells_whose_address_it_is() {
+    let floor = floor_with(|_| {});
+    assert_eq!(asked(&floor, &by_text("hello")).customer, None, "nobody was ever seen there");
+    let named = MessagePreview { customer: Some(id("c-7")), ..by_text("hello") };
+    assert_eq!(asked(&floor, &named).customer, Some(id("c-7")));
+    let conversation = floor.start_sms("ana", NUMBER);
+    let customer = floor.conversation(conversation).customer().clone();
+    assert_eq!(asked(&floor, &by_text("hello")).customer, Some(customer.clone()));
+    let other = asked(&floor, &named);
+    assert_eq!((other.customer, codes(other.recipient.as_ref())), (Some(customer), vec![Code::CustomerMismatch]));
+}
+
+#[test]
 fn b05_a_customer_whom_the_host_knows_is_asked_after_too() {
     let customer: CustomerId = id("c-7");
     for (scope, refused) in [(ConsentScope::Organization, true), (ConsentScope::Channel, false)] {

@@ -1,7 +1,7 @@
 //! What a desk can ask: channels, entry points, an agent's overview, a customer's history (R9, R16, R39).
 
 use outbound::command::{Close, RouteNext, SignOut, StartOutbound, Target, Transfer, Unfinished, WrapUp};
-use outbound::model::{Channel, Closer, ConversationId, CustomerId, MediaClass, Occupant, Origin, TaskState};
+use outbound::model::{Channel, Closer, ConversationId, CustomerId, MediaClass, Occupant, Origin, Subject, TaskState};
 use outbound::port::Failure;
 use outbound::query::{
     ChannelAnswer, Channels, ConversationSummary, EntryPoints, History, MAX_HISTORY, Overview, OverviewAnswer,
@@ -124,6 +124,23 @@ fn r12_an_overview_shows_every_slot_and_what_it_is_held_for() {
     let bruno = overview(&floor, "bruno");
     assert_eq!(bruno.tasks[0].occupant, Occupant::Offer { conversation: frozen, offer });
     assert_eq!(bruno.tasks[0].customer, *floor.conversation(frozen).customer());
+}
+
+#[test]
+fn r12_an_overview_names_what_a_list_of_tasks_shows() {
+    let floor = signed_in(&["ana"]);
+    let mail = floor.start_email("ana", "rui@customer.example");
+    floor.ok(&text("ana", mail, "hello").with_subject("Your order"));
+    let text = floor.start_sms("ana", CUSTOMER);
+    let hi = floor.receive_sms("sms_care", CUSTOMER, "hi");
+
+    let tasks = overview(&floor, "ana").tasks;
+    let shown: Vec<_> = tasks.iter().map(|it| (it.entry_point.as_str(), it.address.as_text(), it.total)).collect();
+    assert_eq!(shown, [("mail_care", "rui@customer.example".into(), 1), ("sms_care", CUSTOMER.into(), 1)]);
+    let subjects: Vec<_> = tasks.iter().map(|it| it.subject.as_ref().map(Subject::as_str)).collect();
+    assert_eq!(subjects, [Some("Your order"), None]);
+    let newest: Vec<_> = tasks.iter().map(|it| it.newest_inbound.map(|newest| newest.message)).collect();
+    assert_eq!((newest, tasks[1].conversation), (vec![None, Some(hi.message)], text));
 }
 
 #[test]
