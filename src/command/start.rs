@@ -186,7 +186,8 @@ impl StartOutbound {
         let (Some(agent), Some(presence), Some(entry_point)) = (agent, presence, entry_point) else {
             return Err(self.refused(checks));
         };
-        let ask = Ask::Start { agent, presence, entry_point, to: &address };
+        let customer = self.customer_of(&found);
+        let ask = Ask::Start { agent, presence, entry_point, to: &address, customer };
         rules::host_rules(checks, cx.terms.rules(), &ask, cx.now);
         checks.all_hold()?;
         Ok(Ready { presence, entry_point, address, found })

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::moves::{ask, begin_wrap_up, drop_request, end_offer, offered};
+use crate::directory::{Agent, Queue};
 use crate::engine::{Command, Context, Draft, Stop, View, sealed};
 use crate::model::{
     AgentId, Conversation, ConversationEvent, ConversationId, Key, OfferEnd, Presence, PresenceEvent, QueueId,
@@ -94,7 +95,7 @@ impl Transfer {
             let seen: Option<&Presence> = presence.map(|presence| &**presence);
             rules::can_be_offered(checks, directory, agent, seen, conversation.id(), conversation.channel());
         }
-        self.host_rules(cx, draft, conversation, Some(target));
+        self.host_rules(cx, draft, conversation, Some(agent), None);
         draft.checks.all_hold()?;
         let sender = view.named_presence(&self.agent)?;
         let target = view.named_presence(target)?;
@@ -117,7 +118,7 @@ impl Transfer {
         queue: &QueueId,
     ) -> Result<Transferred, Stop> {
         let queue = rules::known_queue(&mut draft.checks, cx.directory(), queue, conversation.channel())?;
-        self.host_rules(cx, draft, conversation, None);
+        self.host_rules(cx, draft, conversation, None, Some(queue));
         draft.checks.all_hold()?;
         let sender = view.named_presence(&self.agent)?;
 
@@ -129,10 +130,16 @@ impl Transfer {
         Ok(Transferred::Queued(queue))
     }
 
-    fn host_rules(&self, cx: &Context<'_>, draft: &mut Draft, conversation: &Conversation, to: Option<&AgentId>) {
-        let directory = cx.directory();
-        if let Some(agent) = directory.agent(&self.agent) {
-            let ask = Ask::Transfer { agent, conversation, to: to.and_then(|to| directory.agent(to)) };
+    fn host_rules(
+        &self,
+        cx: &Context<'_>,
+        draft: &mut Draft,
+        conversation: &Conversation,
+        to: Option<&Agent>,
+        queue: Option<&Queue>,
+    ) {
+        if let Some(agent) = cx.directory().agent(&self.agent) {
+            let ask = Ask::Transfer { agent, conversation, to, queue };
             rules::host_rules(&mut draft.checks, cx.terms.rules(), &ask, cx.now);
         }
     }

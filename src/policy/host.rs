@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use crate::directory::{Agent, EntryPoint};
-use crate::model::{Address, Content, Conversation, Presence};
+use crate::directory::{Agent, EntryPoint, Queue};
+use crate::model::{Address, Content, Conversation, CustomerId, Presence};
 use crate::policy::Checks;
 use crate::refusal::{Code, Fact, HostCode, Refusal, Retry};
 
@@ -24,6 +24,8 @@ pub enum Ask<'a> {
         entry_point: &'a EntryPoint,
         /// The customer's address.
         to: &'a Address,
+        /// The customer behind it, or where it was never seen the one whom the command names; none where nobody knows.
+        customer: Option<&'a CustomerId>,
     },
     /// May this agent send this message?
     Send {
@@ -42,6 +44,8 @@ pub enum Ask<'a> {
         conversation: &'a Conversation,
         /// To which agent; none for a queue.
         to: Option<&'a Agent>,
+        /// To which queue; none for an agent.
+        queue: Option<&'a Queue>,
     },
 }
 
@@ -57,6 +61,35 @@ pub struct HostReason {
 }
 
 /// A rule of the host's own. It must be pure: the same question at the same time gets the same answer.
+///
+/// ```
+/// use std::collections::BTreeMap;
+///
+/// use chrono::{DateTime, Utc};
+/// use outbound::model::{AgentId, CustomerId};
+/// use outbound::policy::{Ask, HostReason, HostRule};
+/// use outbound::refusal::{HostCode, Retry};
+///
+/// /// Only a customer's account manager writes to them first.
+/// #[derive(Debug)]
+/// struct AccountManager {
+///     code: HostCode, // parsed once: `"acme.account_manager".parse()?`
+///     of: BTreeMap<CustomerId, AgentId>,
+/// }
+///
+/// impl HostRule for AccountManager {
+///     fn code(&self) -> HostCode {
+///         self.code.clone()
+///     }
+///
+///     fn check(&self, ask: &Ask<'_>, _now: DateTime<Utc>) -> Option<HostReason> {
+///         let Ask::Start { agent, customer: Some(customer), .. } = ask else { return None };
+///         let manager = self.of.get(customer).filter(|manager| *manager != agent.id())?;
+///         let (says, remedy) = (format!("the customer is looked after by {manager}"), format!("ask {manager}"));
+///         Some(HostReason { says, remedy, retry: Retry::WithOtherInput })
+///     }
+/// }
+/// ```
 pub trait HostRule: Debug + Send + Sync {
     /// The code that it refuses with.
     fn code(&self) -> HostCode;

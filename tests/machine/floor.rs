@@ -118,7 +118,7 @@ impl HostRule for HostSays {
                 &address_of(conversation.address()),
                 Some(content.body.expose()),
             ),
-            Ask::Transfer { agent, conversation, to } => {
+            Ask::Transfer { agent, conversation, to, .. } => {
                 let to = to.map(|to| to.id().as_str());
                 let no = host::why_not_transferred(agent.id().as_str(), &address_of(conversation.address()), to);
                 no.into_iter().collect()

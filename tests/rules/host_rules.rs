@@ -1,7 +1,9 @@
 //! Hosts add their own rules and reasons without forking (B17).
 
+use std::sync::{Arc, Mutex};
+
 use chrono::{DateTime, Timelike, Utc};
-use outbound::command::{SendMessage, Target, Transfer};
+use outbound::command::{SendMessage, StartOutbound, Target, Transfer};
 use outbound::directory::Directory;
 use outbound::engine::Terms;
 use outbound::model::{ShapeOnly, Wording};
@@ -125,6 +127,49 @@ fn b17_sends_and_transfers_are_asked_about_too() {
     floor.refuses(&to(Target::Agent(id("bruno"))), code("acme.vip_only"));
     floor.refuses(&to(Target::Queue(id("care_queue"))), code("acme.vip_only"));
     floor.ok(&to(Target::Agent(id("carla"))));
+}
+
+/// What a rule was told about: whose address it is, and which queue.
+#[derive(Debug, Clone, Default)]
+struct Hears(Arc<Mutex<Vec<String>>>);
+
+impl HostRule for Hears {
+    fn code(&self) -> HostCode {
+        HostCode::parse("acme.hears").unwrap()
+    }
+
+    fn check(&self, ask: &Ask<'_>, _now: DateTime<Utc>) -> Option<HostReason> {
+        let heard = match ask {
+            Ask::Start { customer, .. } => customer.map(ToString::to_string),
+            Ask::Transfer { to, queue, .. } => {
+                assert_ne!(to.is_some(), queue.is_some(), "either an agent or a queue");
+                queue.map(|queue| queue.id().to_string())
+            }
+            _ => return None,
+        };
+        self.0.lock().unwrap().push(heard.unwrap_or_else(|| "nobody".into()));
+        None
+    }
+}
+
+#[test]
+fn b17_a_rule_hears_whose_address_it_is_and_to_which_queue_a_task_goes() {
+    let hears = Hears::default();
+    let floor = Floor::under(Terms::new(Directory::new(acme()).unwrap(), ShapeOnly).with_rule(hears.clone()));
+    floor.sign_in(&["ana", "bruno"]);
+    let told = |work: &dyn Fn()| {
+        hears.0.lock().unwrap().clear();
+        work();
+        hears.0.lock().unwrap().first().cloned()
+    };
+    assert_eq!(told(&|| drop(floor.explain(&sms("ana", VIP)))).as_deref(), Some("nobody"));
+    let named = StartOutbound { customer: Some(id("c-7")), ..sms("ana", VIP) };
+    assert_eq!(told(&|| drop(floor.explain(&named))).as_deref(), Some("c-7"));
+    let conversation = floor.ok(&named).conversation;
+    assert_eq!(told(&|| drop(floor.explain(&sms("bruno", VIP)))).as_deref(), Some("c-7"), "by its contact");
+    let to = |to| Transfer { agent: id("ana"), conversation, to };
+    assert_eq!(told(&|| drop(floor.explain(&to(Target::Agent(id("bruno")))))).as_deref(), Some("nobody"));
+    assert_eq!(told(&|| drop(floor.explain(&to(Target::Queue(id("care_queue")))))).as_deref(), Some("care_queue"));
 }
 
 #[test]
