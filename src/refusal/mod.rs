@@ -126,7 +126,7 @@ impl Refusal {
     /// What is wrong, in a language.
     #[must_use]
     pub fn says(&self, language: Language) -> String {
-        text::fill(text::of(&self.code, language).says, &self.facts, language)
+        text::fill(self.says_template(language), &self.facts, language, &|_| None)
     }
 
     /// The sentence of [`Refusal::says`] before its facts are put in: `{name}` stands for a fact.
@@ -144,7 +144,7 @@ impl Refusal {
     /// What would make it pass, in a language.
     #[must_use]
     pub fn remedy(&self, language: Language) -> String {
-        text::fill(text::of(&self.code, language).remedy, &self.facts, language)
+        text::fill(self.remedy_template(language), &self.facts, language, &|_| None)
     }
 }
 
@@ -178,12 +178,37 @@ impl Refusal {
     /// The refusal told in full, in a language.
     #[must_use]
     pub fn report(&self, language: Language) -> Report {
+        self.report_with(language, |_| None)
+    }
+
+    /// The same, with facts as the host tells them: a name instead of an id, a time in the reader's zone; those of which it tells
+    /// nothing as they are.
+    ///
+    /// ```
+    /// use outbound::model::AgentId;
+    /// use outbound::refusal::{Code, Fact, Language, Refusal, Value};
+    ///
+    /// let agent: AgentId = "7f3c".parse()?;
+    /// let refusal = Refusal::new(Code::AgentSignedOut, vec![Fact::new("agent", agent)]);
+    /// assert_eq!(refusal.report(Language::English).says, "agent `7f3c` is not signed in");
+    ///
+    /// let told = refusal.report_with(Language::Spanish, |fact| match fact.value() {
+    ///     Value::Agent(agent) if agent.as_str() == "7f3c" => Some("Ana Conceição".into()), // of the host's directory
+    ///     Value::Time(at) => Some(at.format("%H:%M").to_string()),
+    ///     _ => None,
+    /// });
+    /// assert_eq!(told.says, "el agente `Ana Conceição` no ha iniciado sesión");
+    /// # Ok::<(), outbound::model::IdError>(())
+    /// ```
+    #[must_use]
+    pub fn report_with(&self, language: Language, told: impl Fn(&Fact) -> Option<String>) -> Report {
+        let filled = |sentence| text::fill(sentence, &self.facts, language, &told);
         Report {
             code: self.code.clone(),
             rule: self.rule().to_string(),
             category: self.category(),
-            says: self.says(language),
-            remedy: self.remedy(language),
+            says: filled(self.says_template(language)),
+            remedy: filled(self.remedy_template(language)),
             retry: self.retry,
             facts: self.facts.clone(),
         }
@@ -234,6 +259,12 @@ impl Refusals {
     #[must_use]
     pub fn report(&self, language: Language) -> Vec<Report> {
         self.iter().map(|refusal| refusal.report(language)).collect()
+    }
+
+    /// The same, with facts as the host tells them; see [`Refusal::report_with`].
+    #[must_use]
+    pub fn report_with(&self, language: Language, told: impl Fn(&Fact) -> Option<String>) -> Vec<Report> {
+        self.iter().map(|refusal| refusal.report_with(language, &told)).collect()
     }
 
     /// The codes in order.

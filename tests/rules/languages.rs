@@ -62,6 +62,24 @@ fn b16_every_sentence_is_filled_with_its_facts_in_every_language() {
     }
 }
 
+#[test]
+fn b16_a_host_tells_facts_in_its_own_words_and_the_rest_stays() {
+    let floor = signed_in(&["ana", "bruno"]);
+    let held = floor.start_sms("ana", "+351912345678");
+    let refusals = floor.refused(&sms("bruno", "+351912345678"));
+    for language in Language::ALL {
+        let as_they_are = refusals.report_with(language, |_| None);
+        assert_eq!(as_they_are, refusals.report(language));
+        let named = refusals.report_with(language, |fact| match fact.value() {
+            Value::Holder(Holder::Agent(_)) => Some("Ana Conceição".into()),
+            _ => None,
+        });
+        let [exists] = &named[..] else { panic!("{named:#?}") };
+        assert!(exists.says.contains("Ana Conceição") && exists.says.contains(&held.to_string()), "{}", exists.says);
+        assert_eq!(exists.facts, as_they_are[0].facts, "the facts stay what they are");
+    }
+}
+
 fn read(path: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(path)).unwrap()
 }

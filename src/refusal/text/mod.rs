@@ -152,8 +152,11 @@ fn in_words(english: &str, word: fn(&str) -> Option<&'static str>) -> Cow<'_, st
     phrase.chars().map(|c| if c == '#' { numbers.next().unwrap_or("#").into() } else { c.to_string() }).collect()
 }
 
+/// How a host tells a fact, where it has words of its own for it.
+pub(super) type InOwnWords<'a> = &'a dyn Fn(&Fact) -> Option<String>;
+
 /// Puts the facts into a sentence; a name that no fact has stays as it is.
-pub(super) fn fill(sentence: &str, facts: &[Fact], language: Language) -> String {
+pub(super) fn fill(sentence: &str, facts: &[Fact], language: Language, own: InOwnWords<'_>) -> String {
     let mut filled = String::with_capacity(sentence.len());
     let mut rest = sentence;
     while let Some((before, after)) = rest.split_once('{') {
@@ -164,7 +167,7 @@ pub(super) fn fill(sentence: &str, facts: &[Fact], language: Language) -> String
             continue;
         };
         match facts.iter().find(|fact| fact.name() == name) {
-            Some(fact) => filled.push_str(&told(fact, language)),
+            Some(fact) => filled.push_str(&own(fact).unwrap_or_else(|| told(fact, language))),
             None => {
                 filled.push('{');
                 filled.push_str(name);
