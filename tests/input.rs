@@ -6,7 +6,9 @@ use std::convert::Infallible;
 use outbound::command::{FireDue, SendMessage, StartOutbound, WrapUp};
 use outbound::directory::Directory;
 use outbound::engine::{Fault, Misuse};
-use outbound::model::{AgentId, CommandId, ConversationId, InlineImage, Key, Subject};
+use outbound::model::{
+    AgentId, Channel, CommandId, ConversationId, InlineImage, Key, KeyError, Subject, UnknownChannel,
+};
 use outbound::port::Failure;
 use outbound::record::{Entry, Index, Query};
 use outbound::refusal::{Code, Fact, Language, Refusal, Refusals};
@@ -18,6 +20,18 @@ fn problem<T: DeserializeOwned>(json: &str) -> String {
         Ok(_) => panic!("{json} should not be accepted"),
         Err(error) => error.to_string(),
     }
+}
+
+#[test]
+fn r10_a_channel_and_a_key_are_read_as_they_are_written() {
+    for channel in Channel::ALL {
+        assert_eq!(channel.to_string().parse(), Ok(channel));
+    }
+    for text in ["fax", "", "SMS", " sms"] {
+        assert_eq!(text.parse::<Channel>(), Err(UnknownChannel));
+    }
+    let key = Key::presence(&AgentId::parse("ana").unwrap());
+    assert_eq!((key.to_string().parse(), "presence/x".parse::<Key>()), (Ok(key), Err(KeyError)));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Keys of records: small, `Copy`, and ordered, so that a store can lock them in one order.
 
 use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
@@ -212,6 +213,13 @@ pub struct KeyError;
 impl TryFrom<String> for Key {
     type Error = KeyError;
     fn try_from(text: String) -> Result<Self, KeyError> {
+        text.parse()
+    }
+}
+
+impl FromStr for Key {
+    type Err = KeyError;
+    fn from_str(text: &str) -> Result<Self, KeyError> {
         let (kind, id) = text.split_once('/').ok_or(KeyError)?;
         let kind = Kind::ALL.into_iter().find(|known| known.as_str() == kind).ok_or(KeyError)?;
         // One key, one text: no sign, and no capital letters, which `from_str_radix` would take.
