@@ -17,6 +17,18 @@ impl<F: Fn() -> DateTime<Utc> + Send + Sync> Clock for F {
 }
 
 /// A clock that is set by hand: for tests, simulations and replays.
+///
+/// ```
+/// use chrono::{DateTime, TimeDelta, Utc};
+/// use outbound::port::{Clock, ManualClock};
+///
+/// let clock = ManualClock::at(DateTime::UNIX_EPOCH);
+/// clock.advance(TimeDelta::hours(1));
+/// let nine: DateTime<Utc> = "2026-03-02T09:00:00Z".parse()?;
+/// clock.set(nine);
+/// assert_eq!(clock.now(), nine);
+/// # Ok::<(), chrono::ParseError>(())
+/// ```
 #[derive(Debug)]
 pub struct ManualClock(AtomicI64);
 
@@ -25,6 +37,11 @@ impl ManualClock {
     #[must_use]
     pub fn at(time: DateTime<Utc>) -> Self {
         Self(AtomicI64::new(time.timestamp_micros()))
+    }
+
+    /// Sets the clock to a time, to the microsecond.
+    pub fn set(&self, time: DateTime<Utc>) {
+        self.0.store(time.timestamp_micros(), Ordering::SeqCst);
     }
 
     /// Moves the clock.
