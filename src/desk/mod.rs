@@ -39,9 +39,16 @@ macro_rules! basics {
                 self.terms.get()
             }
 
-            /// Swaps the directory: the next decision is made under the new one.
+            /// Swaps the directory: the next decision is made under the new one, whatever its version; events name that.
             pub fn replace_directory(&self, directory: impl Into<Arc<Directory>>) {
                 self.terms.set_directory(directory);
+            }
+
+            /// Swaps all terms, the directory among them: for keys that change, and rules of the host's that know something new.
+            ///
+            /// Build them on [`terms`](Self::terms) only where nobody swaps the directory meanwhile.
+            pub fn replace_terms(&self, terms: Terms) {
+                self.terms.set(terms);
             }
         }
     };
@@ -100,6 +107,10 @@ struct CurrentTerms(RwLock<Terms>);
 impl CurrentTerms {
     fn get(&self) -> Terms {
         self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set(&self, terms: Terms) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = terms;
     }
 
     fn set_directory(&self, directory: impl Into<Arc<Directory>>) {

@@ -129,6 +129,14 @@ fn b17_sends_and_transfers_are_asked_about_too() {
     floor.ok(&to(Target::Agent(id("carla"))));
 }
 
+#[test]
+fn b17_rules_are_swapped_while_the_desk_works() {
+    let floor = with_rules();
+    floor.refuses(&sms("bruno", VIP), code("acme.vip_only"));
+    floor.desk.replace_terms(Terms::new(Directory::new(acme()).unwrap(), ShapeOnly));
+    floor.ok(&sms("bruno", VIP));
+}
+
 /// What a rule was told about: whose address it is, and which queue.
 #[derive(Debug, Clone, Default)]
 struct Hears(Arc<Mutex<Vec<String>>>);
