@@ -1122,3 +1122,44 @@ fn r46_who_is_searched_for_is_found_among_ten_thousand() {
     assert_eq!(found("t-999", Some("agent-9990")).len(), 9);
     assert!(found("zoe agent", None).is_empty(), "all of it in the name, or all of it in the id");
 }
+
+#[test]
+fn r16_an_entry_point_is_found_by_the_address_that_something_came_to() {
+    let directory = |channel: Channel, sender: &str| {
+        let mut setup = valid();
+        setup.entry_points.truncate(1);
+        (setup.entry_points[0].channel, setup.entry_points[0].sender) = (channel, sender.to_owned());
+        Directory::new(setup).unwrap()
+    };
+    for (channel, sender, here, elsewhere) in [
+        (
+            Channel::Sms,
+            "+351910000001",
+            &["+351910000001", "351910000001", " 351910000001 "][..],
+            &["+351910000002", "", "+"][..],
+        ),
+        (Channel::Sms, "ACME", &["ACME", "acme"], &["ACME 2", "A+CME"]),
+        (Channel::Sms, "62262", &["62262"], &["6226", "622622"]),
+        (
+            Channel::Email,
+            "care@acme.example",
+            &["care@acme.example", "Care@ACME.example", "care+o1token@acme.example", " care@acme.example "],
+            &["care@other.example", "careful@acme.example", "care+@other.example", "nobody", ""],
+        ),
+        (
+            Channel::Email,
+            "care+vip@acme.example",
+            &["care+vip@acme.example", "care+vip+o1t@acme.example"],
+            &["care@acme.example", "care+o1t@acme.example"],
+        ),
+    ] {
+        let directory = directory(channel, sender);
+        let entry_point = directory.entry_points().next().unwrap();
+        for address in here {
+            assert!(entry_point.is_reached_at(address), "{sender} by `{address}`");
+        }
+        for address in elsewhere {
+            assert!(!entry_point.is_reached_at(address), "{sender} by `{address}`");
+        }
+    }
+}

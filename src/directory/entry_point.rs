@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::queue::Queue;
-use crate::model::{Channel, EntryPointId};
+use crate::model::{Channel, EmailAddress, EntryPointId};
 
 /// One of the organization's own numbers or e-mail addresses: what a conversation is sent from (R16) and answered to.
 #[derive(Debug, Clone)]
@@ -41,6 +41,28 @@ impl EntryPoint {
         &self.sender
     }
 
+    /// Whether what is sent to an address comes in here: for finding the entry point of what a provider hands in.
+    ///
+    /// A number counts with its `+` or without, an e-mail address however it is typed, and with what its local part has behind a
+    /// `+`, as reply addresses of our own do. Several entry points may have one sender.
+    ///
+    /// ```
+    /// use outbound::directory::{Directory, EntryPoint};
+    /// use outbound::model::Channel;
+    ///
+    /// fn reached<'a>(directory: &'a Directory, number: &str) -> Option<&'a EntryPoint> {
+    ///     directory.entry_points_on(Channel::Sms).find(|entry_point| entry_point.is_reached_at(number))
+    /// }
+    /// ```
+    #[must_use]
+    pub fn is_reached_at(&self, address: &str) -> bool {
+        if self.channel == Channel::Email {
+            is_mail_to(&self.sender, address)
+        } else {
+            without_plus(&self.sender).eq_ignore_ascii_case(without_plus(address))
+        }
+    }
+
     /// The queue that takes what arrives here; it serves the entry point's channel.
     #[must_use]
     pub fn queue(&self) -> &Queue {
@@ -52,4 +74,18 @@ impl EntryPoint {
     pub fn is_enabled(&self) -> bool {
         self.enabled
     }
+}
+
+fn without_plus(number: &str) -> &str {
+    let number = number.trim();
+    number.strip_prefix('+').unwrap_or(number)
+}
+
+fn is_mail_to(sender: &str, address: &str) -> bool {
+    let (Ok(own), Ok(to)) = (EmailAddress::parse(sender), EmailAddress::parse(address.trim())) else { return false };
+    let without_tag = || {
+        let (local, domain) = to.canonical().rsplit_once('@')?;
+        Some((local.rsplit_once('+')?.0, domain))
+    };
+    own == to || without_tag().is_some_and(|to| own.canonical().rsplit_once('@') == Some(to))
 }
