@@ -5,7 +5,6 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::mail_names::scope;
 use super::moves::{after, failed, settle};
 use super::wishes::wishes_of;
 use crate::engine::{Command, Context, Draft, Remember, Stop, View, first_outcome, leave_receipt, sealed};
@@ -187,7 +186,7 @@ fn mail_ids(
     answers: Option<&Answers>,
 ) -> MailIds {
     let (keys, bits) = (cx.terms.threading_keys(), message.as_uuid().into_bytes());
-    let scope = scope(cx.directory(), entry_point);
+    let scope = cx.directory().threading_scope(entry_point);
     let domain = from.rsplit_once('@').map_or("", |(_, domain)| domain);
     MailIds {
         message_id: keys.and_then(|keys| keys.message_id(&scope, bits, domain)),

@@ -2,16 +2,8 @@
 
 use uuid::Uuid;
 
-use crate::directory::Directory;
 use crate::mail::MailId;
-use crate::model::{Digest, EntryPointId, MessageId, ProviderId};
-
-/// Where own ids hold: one entry point of one organization.
-pub(super) fn scope(directory: &Directory, entry_point: &EntryPointId) -> Vec<u8> {
-    let organization = directory.organization().id().as_str().as_bytes();
-    let length = (organization.len() as u64).to_be_bytes();
-    [length.as_slice(), organization, entry_point.as_str().as_bytes()].concat()
-}
+use crate::model::{Digest, MessageId, ProviderId};
 
 /// B2: what a mail is known by beside what its provider calls it: its Message-ID, or where that is longer than an id may be, a
 /// digest of it.

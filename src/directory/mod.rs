@@ -253,6 +253,15 @@ impl Directory {
         places.iter().filter_map(|place| self.entry_points.at(*place))
     }
 
+    /// Where Message-IDs and reply addresses of our own hold: one entry point of this organization (B7). A desk makes them in this
+    /// scope, and a host that reads one itself by [`ThreadingKeys`](crate::mail::ThreadingKeys) gives it this one.
+    #[must_use]
+    pub fn threading_scope(&self, entry_point: &EntryPointId) -> Vec<u8> {
+        let organization = self.organization.id().as_str().as_bytes();
+        let length = (organization.len() as u64).to_be_bytes();
+        [length.as_slice(), organization, entry_point.as_str().as_bytes()].concat()
+    }
+
     /// The profile that an agent works with (R5): the agent's own, else that of the team signed in to, else that of its site.
     #[must_use]
     pub fn profile_for<'a>(&'a self, agent: &'a Agent, signed_in_to: Option<&TeamId>) -> Option<Resolved<'a>> {

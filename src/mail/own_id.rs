@@ -121,7 +121,8 @@ impl ThreadingKeys {
         self
     }
 
-    /// The Message-ID of a message that we send, without angle brackets; `scope` is where it holds, `domain` the sender's.
+    /// The Message-ID of a message that we send, without angle brackets; `scope` is where it holds, `domain` the sender's. A desk's
+    /// mails are made in [`Directory::threading_scope`](crate::directory::Directory::threading_scope).
     ///
     /// None where the domain is none: empty, longer than mail allows, or with white space, angle brackets or an `@` in it.
     #[must_use]

@@ -5,8 +5,8 @@ use outbound::directory::setup::{EntryPointSetup, QueueSetup};
 use outbound::directory::{ConflictScope, Directory, Setup, Strangers};
 use outbound::engine::{Context, Explain, Question, Stop, Terms, View};
 use outbound::mail::{
-    Complaint, DeliveryAction, DeliveryReport, MailAttachment, MailHeaders, MailId, ParsedMail, ReadReceipt, Report,
-    ReportedRecipient, ThreadingKey, ThreadingKeys,
+    Complaint, DeliveryAction, DeliveryReport, MailAttachment, MailHeaders, MailId, OwnId, ParsedMail, ReadReceipt,
+    Report, ReportedRecipient, ThreadingKey, ThreadingKeys,
 };
 use outbound::model::{
     Answers, BoundTo, Cause, Confidence, ConversationId, Direction, Dispatch, Finding, Key, MailIds, MessageId,
@@ -137,6 +137,11 @@ fn b07_a_mail_leaves_with_ids_that_only_we_can_make() {
     floor.advance(100);
     assert_eq!(claim(&floor, second).mail, first);
     assert_ne!(second, message);
+    // A host can read them itself, in the scope that they were made in.
+    let scope = |entry_point: &str| floor.desk.terms().directory().threading_scope(&id(entry_point));
+    let keys = floor.desk.terms().threading_keys().cloned().unwrap();
+    assert_eq!(keys.read_reply_address(&scope("mail_care"), &reply_to), OwnId::Ours(*message.as_uuid().as_bytes()));
+    assert_eq!(keys.read_reply_address(&scope("mail_sales"), &reply_to), OwnId::NotHere);
     // A text message has none, and without keys none is ours.
     let sms = floor.start_sms("ana", "+351912345678");
     let sms = floor.send("ana", sms, "hello");

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::ReceiveMessage;
 use super::mentions::{Mention, Mentioned, Name, Named, follow, message, reference};
-use crate::command::mail_names::{own_message, scope};
+use crate::command::mail_names::own_message;
 use crate::directory::{Directory, EntryPoint};
 use crate::engine::{Context, Draft, Stop, View};
 use crate::mail::{Automatic, MailHeaders, MailId, OwnId, Report, ThreadingKeys, automatic};
@@ -52,7 +52,7 @@ impl Mail {
         let none = MailHeaders::default();
         let (headers, report) = (command.mail.as_deref().unwrap_or(&none), command.report.as_deref());
         let keys = cx.terms.threading_keys();
-        let scope = scope(cx.directory(), &command.entry_point);
+        let scope = cx.directory().threading_scope(&command.entry_point);
         let quotes = match report {
             None => quotes(headers, keys, &scope),
             Some(report) => report.original_ids().iter().take(MAX_REPORTED).map(|id| about(keys, &scope, id)).collect(),
