@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::headers::MailHeaders;
 
-/// A mail taken apart, by [`read_mail`](crate::mail::read_mail) or by a host's own parser; it prints without what is personal.
+/// A mail taken apart, by `read_mail` (feature `mime`) or by a host's own parser; it prints without what is personal.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct ParsedMail {
     /// Its headers.
