@@ -14,6 +14,34 @@ const MAX_ROUNDS: u32 = 1_000;
 
 /// A question: a plain struct, and how it is answered. A host may ask questions of its own: implement this over the
 /// [`View`], and hand it to [`Desk::ask`](crate::desk::Desk::ask).
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use outbound::engine::{Context, Question, Stop, View};
+/// use outbound::model::{Conversation, Key, QueueId};
+/// use outbound::record::Query;
+///
+/// /// The tasks that wait in a queue, the head first.
+/// struct Waiting {
+///     queue: QueueId,
+/// }
+///
+/// impl Question for Waiting {
+///     type Answer = Vec<Arc<Conversation>>;
+///
+///     fn reads(&self, _cx: &Context<'_>) -> Vec<Key> {
+///         Vec::new()
+///     }
+///
+///     fn answer(&self, _cx: &Context<'_>, view: &View) -> Result<Self::Answer, Stop> {
+///         let entries = view.find(Query::waiting(&self.queue, 50))?; // runs again once that is loaded
+///         view.want(entries.iter().map(|entry| entry.key))?; // and these, in one round trip
+///         let ids = entries.iter().filter_map(|entry| entry.key.as_conversation());
+///         ids.map(|id| view.named_conversation(id).cloned()).collect()
+///     }
+/// }
+/// ```
 pub trait Question {
     /// What it answers.
     type Answer;

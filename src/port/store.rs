@@ -27,6 +27,24 @@ pub enum CommitError<E> {
 }
 
 /// Which events to read.
+///
+/// A read model of the host's own follows the feed, from as many processes as it has models:
+///
+/// ```
+/// use outbound::port::{EventQuery, Store};
+/// use outbound::record::Envelope;
+///
+/// fn catch_up<S: Store>(store: &S, position: &mut u64, mut take: impl FnMut(&Envelope)) -> Result<(), S::Error> {
+///     loop {
+///         let page = store.events(&EventQuery::Feed { after: *position, limit: 256 })?;
+///         if page.events.is_empty() {
+///             return Ok(()); // nothing new: ask again in a while
+///         }
+///         page.events.iter().for_each(&mut take);
+///         *position = page.next; // to be kept in one commit with what was made of the events
+///     }
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EventQuery {

@@ -3,6 +3,21 @@
 //! A refusal is expected and explained; it is never an error of the machine ([`Failure`](crate::port::Failure)) and
 //! never a bug of the caller ([`Misuse`](crate::engine::Misuse)).
 //!
+//! What is written down, and what a question answers, holds a refusal's code, facts and hint, and no sentence: that is made when
+//! it is told, in the language of whoever reads it, by [`Refusals::report`], or [`Refusals::report_with`] the host's own names.
+//!
+//! ```
+//! use outbound::port::Failure;
+//! use outbound::refusal::{Language, Report, Retry};
+//!
+//! /// The status, when to ask again, and the body.
+//! fn answer<E>(failure: &Failure<E>, language: Language) -> (u16, Option<chrono::DateTime<chrono::Utc>>, Vec<Report>) {
+//!     let Some(refusals) = failure.refusals() else { return (failure.http_status(), None, Vec::new()) };
+//!     let again = if let Retry::At(time) = refusals.primary().retry() { Some(time) } else { None };
+//!     (failure.http_status(), again, refusals.report(language))
+//! }
+//! ```
+//!
 #![doc = include_str!("REFUSALS.md")]
 #![doc = include_str!("REFUSALS.pt-BR.md")]
 #![doc = include_str!("REFUSALS.es.md")]
