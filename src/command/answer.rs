@@ -16,6 +16,9 @@ use crate::refusal::Refusals;
 
 /// An agent takes a task that was offered (R49).
 ///
+/// An agent who can no longer take it is no refusal, since something was done: the task went back, and the answer is
+/// [`Answered::Withdrawn`].
+///
 /// Refused with `conversation.unknown`, `offer.not_pending`, `offer.not_yours`, `offer.lapsed`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -134,7 +134,8 @@ impl<S: AsyncStore, C: Clock> AsyncDesk<S, C> {
     /// conversation leave in their order. The answer tells what came of each.
     ///
     /// The id must be new with every call. Several callers share the work without sending anything twice; a caller that dies
-    /// loses nothing, since its claims lapse and the messages go again under the same idempotency keys.
+    /// loses nothing, since its claims lapse and the messages go again under the same idempotency keys. One caller sends one message
+    /// after the other: where a provider takes 200 ms, five in a second, and ten callers ten times as many.
     ///
     /// # Errors
     /// [`Failure`] where the store fails at once. Where it fails on the way, the answer tells what was done until then, and why

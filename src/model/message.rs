@@ -164,7 +164,7 @@ pub struct Delivery {
     pub retried: Option<MessageId>,
 }
 
-/// What happened to a message.
+/// What happened to a message. Its stream is the message's own; in which conversation that is, its first event says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

@@ -55,7 +55,7 @@ pub struct ReceiveMessage {
     pub from: Recipient,
     /// What the provider calls it: received twice under one id, it is one message (B2).
     pub provider: ProviderId,
-    /// The customer, where the host knows who it is and the address was never seen.
+    /// The customer, where the host knows who it is and the address was never seen; an address that was seen keeps its customer.
     #[serde(default)]
     pub customer: Option<CustomerId>,
     /// The subject, on e-mail; kept as far as it is one.
@@ -171,7 +171,7 @@ impl ReceiveMessage {
         self
     }
 
-    /// The same message, from a customer whom the host knows.
+    /// The same message, from a customer whom the host knows; it says nothing new of an address that was seen before.
     #[must_use]
     pub fn from_customer(mut self, customer: CustomerId) -> Self {
         self.customer = Some(customer);

@@ -12,7 +12,9 @@ use super::{IdError, IdProblem, parse_uuid, read_uuid};
 
 /// Names one command, so that repeating it does nothing twice (B2): a UUID of version 7 that the caller makes.
 ///
-/// Everything that the command creates takes its id from here, with the same time in front.
+/// Everything that the command creates takes its id from here, with the same time in front. Whoever may repeat the command must
+/// have its id: make it where the wish arises, in a client that asks again after a broken connection, and let the request carry
+/// it. With the crate `uuid` and its feature `v7` it is `CommandId::try_from(Uuid::now_v7())`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct CommandId(Uuid);
