@@ -132,6 +132,10 @@ impl Event {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Envelope {
     /// The record that it happened to; a record's events are its stream.
+    ///
+    /// The key of a conversation or of a message gives its id back. That of an agent's presence, of an address or of a customer is a
+    /// digest: who follows the feed keeps by it whom the stream's first event names (every [`PresenceEvent::SignedIn`] does), or
+    /// compares it with [`Key::presence`] of the agents of the directory.
     pub stream: Key,
     /// Its place in the stream, from 1, without gaps.
     pub sequence: u64,
