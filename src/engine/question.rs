@@ -19,7 +19,7 @@ const MAX_ROUNDS: u32 = 1_000;
 /// use std::sync::Arc;
 ///
 /// use outbound::engine::{Context, Question, Stop, View};
-/// use outbound::model::{Conversation, Key, QueueId};
+/// use outbound::model::{Conversation, QueueId};
 /// use outbound::record::Query;
 ///
 /// /// The tasks that wait in a queue, the head first.
@@ -29,10 +29,6 @@ const MAX_ROUNDS: u32 = 1_000;
 ///
 /// impl Question for Waiting {
 ///     type Answer = Vec<Arc<Conversation>>;
-///
-///     fn reads(&self, _cx: &Context<'_>) -> Vec<Key> {
-///         Vec::new()
-///     }
 ///
 ///     fn answer(&self, _cx: &Context<'_>, view: &View) -> Result<Self::Answer, Stop> {
 ///         let entries = view.find(Query::waiting(&self.queue, 50))?; // runs again once that is loaded
@@ -46,8 +42,10 @@ pub trait Question {
     /// What it answers.
     type Answer;
 
-    /// The keys that are known from the question alone.
-    fn reads(&self, cx: &Context<'_>) -> Vec<Key>;
+    /// The keys that are known from the question alone: what the first round trip loads. A hint, no more.
+    fn reads(&self, _cx: &Context<'_>) -> Vec<Key> {
+        Vec::new()
+    }
 
     /// Answers from what is loaded.
     ///

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{Context, Question, Stop, View};
-use crate::model::{Channel, EntryPointId, Key};
+use crate::model::{Channel, EntryPointId};
 
 /// Asks for the entry points of a channel, by name (R16).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,10 +27,6 @@ pub struct EntryPointAnswer {
 
 impl Question for EntryPoints {
     type Answer = Vec<EntryPointAnswer>;
-
-    fn reads(&self, _cx: &Context<'_>) -> Vec<Key> {
-        Vec::new()
-    }
 
     fn answer(&self, cx: &Context<'_>, _view: &View) -> Result<Vec<EntryPointAnswer>, Stop> {
         let mut list: Vec<EntryPointAnswer> = cx

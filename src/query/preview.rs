@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{Context, Question, Stop, View};
-use crate::model::{Key, Private, Wording};
+use crate::model::{Private, Wording};
 use crate::policy::rules;
 use crate::refusal::Refusals;
 use crate::sms::{self, Forced, Plainer, Segments};
@@ -38,10 +38,6 @@ pub struct SmsPreviewAnswer {
 
 impl Question for SmsPreview {
     type Answer = SmsPreviewAnswer;
-
-    fn reads(&self, _cx: &Context<'_>) -> Vec<Key> {
-        Vec::new()
-    }
 
     fn answer(&self, cx: &Context<'_>, _view: &View) -> Result<SmsPreviewAnswer, Stop> {
         let directory = cx.directory();
