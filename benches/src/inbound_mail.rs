@@ -13,9 +13,9 @@ use outbound::threading::{Clue, Lead, Names, bind, quotes};
 
 use crate::by_hand;
 use crate::centre::{Centre, Outcome, command_id, none};
+use crate::half::{HALF, Side};
 use crate::measure::{Pieces, Scale};
 use crate::table::{Unit, alone, heading, row};
-use crate::work::{HALF, Side};
 
 /// Two microseconds.
 const FROM_HEADERS: f64 = 2_000.0;

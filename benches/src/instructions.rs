@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use std::process::Command;
 
 use crate::centre::Outcome;
+use crate::half::{HALF, Side};
 use crate::measure::Scale;
 use crate::table::{Unit, heading, row};
-use crate::work::{HALF, Side};
 
 /// The works, and how many times the floor's instructions each takes now. Who makes one better lowers it there.
 const HELD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/held.json");

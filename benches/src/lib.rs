@@ -6,6 +6,7 @@ mod by_hand;
 mod centre;
 mod clean_build;
 mod cold_start;
+mod half;
 mod inbound_mail;
 mod inbound_sms;
 mod instructions;

@@ -9,28 +9,10 @@ use outbound::record::Claimed;
 use crate::by_hand;
 use crate::by_hand::directory::STANDARD;
 use crate::centre::{Centre, Outcome, agents_for, command_id, none};
+use crate::half::{HALF, Side};
 use crate::inbound_mail;
 use crate::inbound_sms::{self, TEXT};
 use crate::policy::{Case, Floor, loaded};
-
-/// How often is one half.
-pub(crate) const HALF: u32 = 500;
-
-/// Who does it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Side {
-    Floor,
-    Library,
-}
-
-impl Side {
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Floor => "floor",
-            Self::Library => "library",
-        }
-    }
-}
 
 /// Does the named work; the arguments are its name, its side and whether it is done once or twice as often.
 pub(crate) fn run(arguments: &[String]) -> Outcome {

@@ -1,4 +1,4 @@
-//! What may go with a message, how much of one that comes in is kept, and what cleaned HTML leads to.
+//! How long messages may be, what may go with them, how much of one that comes in is kept, and what cleaned HTML leads to.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +11,24 @@ pub enum HtmlRemoval {
     Warn,
     /// A refusal.
     Refuse,
+}
+
+/// How long messages may be; no limit may be zero.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TextLimits {
+    /// The most characters of a text message; 1600 by default.
+    pub max_sms_chars: u32,
+    /// The most segments of a text message (B8): what it costs; 10 by default.
+    pub max_sms_segments: u32,
+    /// The most bytes of an e-mail's body; 256 KiB by default.
+    pub max_email_bytes: u32,
+}
+
+impl Default for TextLimits {
+    fn default() -> Self {
+        Self { max_sms_chars: 1600, max_sms_segments: 10, max_email_bytes: 262_144 }
+    }
 }
 
 /// What may be attached to an e-mail (R25); no limit may be zero.

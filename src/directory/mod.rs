@@ -43,7 +43,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 pub use self::agent::{Agent, Licence};
 pub use self::consent::{AddedKeyword, ConsentRules, ConsentScope, ConsentSetup, KeywordSetup};
-pub use self::content::{AttachmentRules, HtmlRemoval, InboundLimits};
+pub use self::content::{AttachmentRules, HtmlRemoval, InboundLimits, TextLimits};
 pub use self::entry_point::EntryPoint;
 pub use self::hours::{CapsSetup, HoursSetup, QuietMode};
 pub use self::organization::{ConflictScope, DeliveryTimings, Organization, SubjectReuse, Timings, WrapUpTimings};
@@ -51,7 +51,7 @@ pub use self::problem::{Problem, SetupErrors, SetupProblem};
 pub use self::profile::{BlendingMode, ClassLimit, Profile, ProfileLevel, Resolved, StateScope};
 pub use self::queue::Queue;
 pub use self::reason::{IdleReason, WrapUpReason};
-pub use self::setup::{Setup, TextLimits};
+pub use self::setup::Setup;
 pub use self::team::{Site, Team};
 pub use self::threading::{Strangers, ThreadingPolicy};
 pub use self::workflow::{Workflow, WorkflowTrigger};

@@ -6,11 +6,10 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use super::consent::ConsentRules;
-use super::content::{AttachmentRules, HtmlRemoval, InboundLimits};
+use super::content::{AttachmentRules, HtmlRemoval, InboundLimits, TextLimits};
 use super::hours::{CapsSetup, HoursSetup};
 use super::queue::Queue;
 use super::reason::{IdleReason, WrapUpReason};
-use super::setup::TextLimits;
 use super::threading::ThreadingPolicy;
 use crate::model::OrganizationId;
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::agent::Licence;
 use super::consent::ConsentSetup;
-use super::content::{AttachmentRules, HtmlRemoval, InboundLimits};
+use super::content::{AttachmentRules, HtmlRemoval, InboundLimits, TextLimits};
 use super::hours::{CapsSetup, HoursSetup};
 use super::organization::{ConflictScope, SubjectReuse};
 use super::profile::{BlendingMode, ClassLimit, StateScope};
@@ -254,24 +254,6 @@ impl Default for DeliverySetup {
             expire_after_seconds: 86_400,
             max_attempts: 20,
         }
-    }
-}
-
-/// How long messages may be; no limit may be zero.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct TextLimits {
-    /// The most characters of a text message; 1600 by default.
-    pub max_sms_chars: u32,
-    /// The most segments of a text message (B8): what it costs; 10 by default.
-    pub max_sms_segments: u32,
-    /// The most bytes of an e-mail's body; 256 KiB by default.
-    pub max_email_bytes: u32,
-}
-
-impl Default for TextLimits {
-    fn default() -> Self {
-        Self { max_sms_chars: 1600, max_sms_segments: 10, max_email_bytes: 262_144 }
     }
 }
 

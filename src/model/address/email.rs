@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::MAX_EMAIL_BYTES;
 use super::error::{AddressError, EmailProblem};
 use crate::model::id::Digest;
 
@@ -29,9 +30,6 @@ struct Forms {
     /// Kept beside the address, since every look-up needs it.
     key: Digest,
 }
-
-/// The longest address that SMTP carries, in bytes.
-pub(super) const MAX_EMAIL_BYTES: usize = 254;
 
 /// The longest local part that SMTP carries, in bytes.
 const MAX_LOCAL_BYTES: usize = 64;

@@ -1,6 +1,6 @@
 //! Why a text is not an address.
 
-use super::email::MAX_EMAIL_BYTES;
+use super::MAX_EMAIL_BYTES;
 use crate::model::channel::Channel;
 use crate::model::number_plan::LineKind;
 

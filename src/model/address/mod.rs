@@ -19,6 +19,9 @@ pub use email::EmailAddress;
 pub use error::{AddressError, EmailProblem, NumberProblem};
 pub use recipient::Recipient;
 
+/// The longest e-mail address that SMTP carries, in bytes.
+const MAX_EMAIL_BYTES: usize = 254;
+
 /// Where a message goes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

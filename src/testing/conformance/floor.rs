@@ -11,10 +11,11 @@ use crate::command::SignIn;
 use crate::desk::{Audit, Desk};
 use crate::directory::setup::{
     AgentSetup, EntryPointSetup, IdleReasonSetup, OrganizationSetup, ProfileSetup, QueueSetup, Setup, SiteSetup,
-    TeamSetup, TextLimits, TimingsSetup, WrapUpReasonSetup,
+    TeamSetup, TimingsSetup, WrapUpReasonSetup,
 };
 use crate::directory::{
     BlendingMode, ClassLimit, ConsentScope, ConsentSetup, Directory, InboundLimits, Licence, SetupErrors, StateScope,
+    TextLimits,
 };
 use crate::engine::{Command, Terms};
 use crate::model::{Channel, ChosenState, CommandId, IdError, PerClass, ShapeOnly};
