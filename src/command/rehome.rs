@@ -8,8 +8,8 @@ use crate::model::{ConversationEvent, ConversationId, Key, OfferEnd, QueuedWhy, 
 use crate::policy::rules;
 use crate::record::{Actor, Done};
 
-/// Moves a task whose agent or queue is no longer in the directory to its entry point's queue, or where that is gone
-/// too, to the organization's fallback queue.
+/// Moves a task whose agent or queue is no longer in the directory, or whose queue takes its channel no longer, to its entry point's
+/// queue, or where that is gone too, to the organization's fallback queue.
 ///
 /// Refused with `conversation.unknown`, `conversation.closed`, `task.holder_present`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]

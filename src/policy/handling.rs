@@ -6,7 +6,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Checks, Refused};
 use crate::directory::{Directory, Workflow, WorkflowTrigger};
-use crate::model::{AgentId, Conversation, ConversationId, Holder, Offer, Presence, Seen, TaskState, WorkflowId};
+use crate::model::{
+    AgentId, Conversation, ConversationId, Holder, Offer, Presence, QueueId, Seen, TaskState, WorkflowId,
+};
 use crate::refusal::{Code, Fact, Refusal, Retry};
 
 /// R21: the conversation exists.
@@ -138,17 +140,22 @@ pub(crate) fn parked(checks: &mut Checks, conversation: &Conversation) {
     });
 }
 
-/// R21: a task is moved from its holder only where the directory no longer has that holder.
+/// R21: a task is moved from its holder only where the directory no longer has that holder for it.
 pub(crate) fn holder_gone(checks: &mut Checks, directory: &Directory, conversation: &Conversation) {
     let gone = missing_holder(directory, conversation).is_some();
     checks.require(gone, Code::HolderPresent, || vec![Fact::new("conversation", conversation.id())]);
 }
 
-/// The holder of a task, where the directory no longer has it. A parking place needs none: what wakes finds its queue.
+/// The holder of a task, where the directory no longer has it, or has it as a queue that takes the channel no longer while another
+/// does. A parking place needs none: what wakes finds its queue.
 pub(crate) fn missing_holder(directory: &Directory, conversation: &Conversation) -> Option<Holder> {
+    let has_another_home = |queue: &QueueId| directory.queue_for(conversation.entry_point()).id() != queue;
     conversation.state().holder().filter(|holder| match holder {
         Holder::Agent(agent) => directory.agent(agent).is_none(),
-        Holder::Queue(queue) => directory.queue(queue).is_none(),
+        Holder::Queue(queue) => match directory.queue(queue) {
+            Some(found) => !found.serves(conversation.channel()) && has_another_home(queue),
+            None => true,
+        },
         Holder::Parking(_) => false,
     })
 }

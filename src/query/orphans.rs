@@ -13,7 +13,7 @@ use crate::record::{Record, World};
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Orphan {
-    /// A task's agent or queue is not in the directory.
+    /// A task's agent or queue is not in the directory, or its queue takes the channel no longer.
     HolderGone {
         /// The conversation.
         conversation: ConversationId,

@@ -6,6 +6,7 @@ use outbound::command::{
 };
 use outbound::directory::Setup;
 use outbound::model::{Channel, ConversationId, Status, TaskState, Wording};
+use outbound::query::{Orphan, Repair, orphans};
 use outbound::record::Answered;
 use outbound::refusal::Code;
 
@@ -124,6 +125,31 @@ fn r21_a_task_of_a_removed_queue_keeps_its_place_in_the_next() {
     floor.refuses(&RouteNext { queue: id("sales_queue"), agent: None }, Code::QueueUnknown);
     floor.ok(&Rehome { conversation });
     assert_eq!(floor.task(conversation), TaskState::Queued { queue: id("care_queue"), since });
+}
+
+#[test]
+fn r21_a_task_of_a_queue_that_gave_its_channel_up_is_rehomed() {
+    let (floor, conversation) = working();
+    let since = floor.now();
+    floor.ok(&to_queue("ana", conversation, "fallback"));
+    let rehome = Rehome { conversation };
+    floor.refuses(&rehome, Code::HolderPresent);
+    floor.change(|setup| {
+        setup.organization.fallback_queue = id("care_queue");
+        setup.queues[2].channels = vec![Channel::Email];
+    });
+    let (world, terms) = (floor.world(), floor.desk.terms());
+    let found = orphans(&world, terms.directory(), floor.now(), TimeDelta::zero());
+    assert_eq!(found.iter().map(Orphan::repair).collect::<Vec<_>>(), [Repair::Rehome(conversation)]);
+    floor.ok(&rehome);
+    assert_eq!(floor.task(conversation), TaskState::Queued { queue: id("care_queue"), since });
+    // Where nothing else takes it, it stays.
+    floor.change(without_entry_point("sms_care"));
+    floor.change(|setup| {
+        setup.entry_points.retain(|entry_point| entry_point.channel == Channel::Email);
+        setup.queues[0].channels = vec![Channel::Email];
+    });
+    floor.refuses(&rehome, Code::HolderPresent);
 }
 
 #[test]

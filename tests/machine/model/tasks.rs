@@ -601,7 +601,11 @@ impl Model {
         }
         let gone = match &of.task {
             Task::Active { agent, .. } | Task::Frozen { agent, .. } => self.setup.agent(agent).is_none(),
-            Task::Queued { queue, .. } | Task::Offered { queue, .. } => self.setup.queue(queue).is_none(),
+            Task::Queued { queue, .. } | Task::Offered { queue, .. } => {
+                let home = self.home(conversation, None);
+                let takes = self.setup.queue(queue).map(|it| it.channels.contains(&of.channel));
+                takes.is_none_or(|takes| !takes && home != *queue)
+            }
             _ => false,
         };
         if !gone {
