@@ -96,9 +96,10 @@ const fn is_deceptive(c: char) -> bool {
 
 fn is_device(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default().trim_end();
+    let is_number = |rest: &str| matches!(rest.as_bytes(), [b'1'..=b'9']) || ["¹", "²", "³"].contains(&rest);
     let numbered = |prefix: &str| {
         stem.split_at_checked(prefix.len())
-            .is_some_and(|(begin, rest)| begin.eq_ignore_ascii_case(prefix) && matches!(rest.as_bytes(), [b'1'..=b'9']))
+            .is_some_and(|(begin, rest)| begin.eq_ignore_ascii_case(prefix) && is_number(rest))
     };
     ["con", "prn", "aux", "nul"].iter().any(|device| stem.eq_ignore_ascii_case(device))
         || numbered("com")

@@ -177,6 +177,7 @@ fn r25_a_file_name_deceives_nobody() {
         "con",
         "Nul.pdf",
         "COM1.pdf",
+        "lpt².pdf",
         &"x".repeat(256),
     ] {
         let refusals = floor.refuses(&named(name), Code::AttachmentNameNotAcceptable);
