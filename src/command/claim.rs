@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::mail_names::in_ascii;
 use super::moves::{after, failed, settle};
 use super::wishes::wishes_of;
 use crate::engine::{Command, Context, Draft, Remember, Stop, View, first_outcome, leave_receipt, sealed};
@@ -187,11 +188,12 @@ fn mail_ids(
 ) -> MailIds {
     let (keys, bits) = (cx.terms.threading_keys(), message.as_uuid().into_bytes());
     let scope = cx.directory().threading_scope(entry_point);
+    let from = in_ascii(from);
     let domain = from.rsplit_once('@').map_or("", |(_, domain)| domain);
     MailIds {
         message_id: keys.and_then(|keys| keys.message_id(&scope, bits, domain)),
         in_reply_to: answers.map(|answers| answers.message_id.clone()),
         references: answers.map(|answers| answers.references.clone()).unwrap_or_default(),
-        reply_to: keys.and_then(|keys| keys.reply_address(&scope, bits, from).ok()),
+        reply_to: keys.and_then(|keys| keys.reply_address(&scope, bits, &from).ok()),
     }
 }

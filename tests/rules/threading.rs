@@ -5,8 +5,8 @@ use outbound::directory::setup::{EntryPointSetup, QueueSetup};
 use outbound::directory::{ConflictScope, Directory, Setup, Strangers};
 use outbound::engine::{Context, Explain, Question, Stop, Terms, View};
 use outbound::mail::{
-    Complaint, DeliveryAction, DeliveryReport, MailAttachment, MailHeaders, MailId, OwnId, ParsedMail, ReadReceipt,
-    Report, ReportedRecipient, ThreadingKey, ThreadingKeys,
+    AutomaticKind, Complaint, DeliveryAction, DeliveryReport, MailAttachment, MailHeaders, MailId, OwnId, ParsedMail,
+    ReadReceipt, Report, ReportedRecipient, ThreadingKey, ThreadingKeys,
 };
 use outbound::model::{
     Answers, BoundTo, Cause, Confidence, ConversationId, Direction, Dispatch, Finding, Key, MailIds, MessageId,
@@ -124,6 +124,20 @@ fn is_queued(floor: &Floor, conversation: ConversationId, in_queue: &str) -> boo
 }
 
 // ---- What we send.
+
+#[cfg(feature = "idn")]
+#[test]
+fn b07_ids_of_a_sender_in_other_letters_than_ascii_are_in_ascii() {
+    let Started { floor, conversation, own, reply_to, .. } =
+        started_at(floor_with(|setup| setup.entry_points[3].sender = "care@ácme.example".into()));
+    assert!(own.ends_with("@xn--cme-dla.example>"), "{own}");
+    assert!(reply_to.ends_with("@xn--cme-dla.example"), "{reply_to}");
+    let answer = mail(&[("From", RITA), ("Message-ID", "<1@x>"), ("To", &reply_to), ("Subject", "Re: Your invoice")]);
+    assert_eq!(floor.ok(&answer).conversation, conversation);
+    let back = mail(&[("From", "care@XN--cme-dla.example"), ("Message-ID", "<2@x>"), ("In-Reply-To", &own)]);
+    let trace = floor.ok(&back).mail.unwrap();
+    assert_eq!(trace.automatic.map(|automatic| automatic.kind), Some(AutomaticKind::Loop));
+}
 
 #[test]
 fn b07_a_mail_leaves_with_ids_that_only_we_can_make() {

@@ -1,10 +1,11 @@
 //! An e-mail by itself: what it is known by, what it names, and where it belongs by that (B7).
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::ReceiveMessage;
 use super::mentions::{Mention, Mentioned, Name, Named, follow, message, reference};
-use crate::command::mail_names::own_message;
+use crate::command::mail_names::{in_ascii, own_message};
 use crate::directory::{Directory, EntryPoint};
 use crate::engine::{Context, Draft, Stop, View};
 use crate::mail::{Automatic, MailHeaders, MailId, OwnId, Report, ThreadingKeys, automatic};
@@ -195,7 +196,8 @@ impl Mail {
 /// Whether a machine wrote it, as far as its headers tell; ours do not write to ourselves.
 fn written_by_a_machine(directory: &Directory, headers: &MailHeaders) -> Option<Automatic> {
     let of_mail = directory.entry_points().filter(|entry_point| entry_point.channel() == Channel::Email);
-    let own: Vec<&str> = of_mail.map(EntryPoint::sender).collect();
+    let own: Vec<Cow<'_, str>> = of_mail.flat_map(|own| [own.sender().into(), in_ascii(own.sender())]).collect();
+    let own: Vec<&str> = own.iter().map(|own| &**own).collect();
     automatic(headers, &own)
 }
 
