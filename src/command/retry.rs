@@ -1,7 +1,5 @@
 //! Sending a message again that did not get through (B10).
 
-use std::sync::Arc;
-
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +14,7 @@ use crate::record::{Actor, Sent};
 ///
 /// Refused with `agent.unknown`, `message.unknown`, `message.not_sent`, `message.not_failed`, `message.retried`,
 /// `conversation.closed`, `task.not_yours`, `task.not_active`, `task.frozen`, `entry_point.unknown`,
-/// `entry_point.other_channel`, `consent.opted_out`, `consent.suppressed`, `message.deadline_passed`, `hours.quiet`,
+/// `entry_point.other_channel`, `image.forbidden`, `consent.opted_out`, `consent.suppressed`, `message.deadline_passed`, `hours.quiet`,
 /// `caps.reached`, `override.not_allowed`, `delivery.backlog`, `conversation.customer_wrote_meanwhile`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -73,11 +71,12 @@ impl Command for RetryMessage {
             override_reason: self.override_reason.as_ref(),
         };
         let cleared = outgoing.clear(cx, view, draft, [])?;
-        let content = &message.draft().content;
-        let ask = Ask::Send { agent: cleared.agent, conversation: cleared.conversation, content };
+        let organization = cx.directory().organization();
+        let content = rules::shown_again(&mut draft.checks, organization, &message.draft().content, cx.now);
+        let ask = Ask::Send { agent: cleared.agent, conversation: cleared.conversation, content: &content };
         rules::host_rules(&mut draft.checks, cx.terms.rules(), &ask, cx.now);
         draft.checks.all_hold()?;
         draft.record(message, MessageEvent::Retried { by: MessageId::of(cx.command) });
-        cleared.write_down(cx, view, draft, Arc::clone(content), Some(message.id()), Vec::new())
+        cleared.write_down(cx, view, draft, content, Some(message.id()), Vec::new())
     }
 }

@@ -1,6 +1,7 @@
 //! Images within an e-mail (R28–R34).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::{DateTime, Months, Utc};
 
@@ -8,7 +9,7 @@ use super::Checks;
 use crate::directory::Organization;
 use crate::mail::html::{Showing, refers_to, shown_as};
 use crate::mail::media_type::image_type;
-use crate::model::{Attachment, HostedImage, InlineImage, MessageId};
+use crate::model::{Attachment, Content, HostedImage, InlineImage, MessageId};
 use crate::refusal::{Code, Fact};
 
 /// The largest inline image, in bytes, inclusive: 15 KiB, and not configurable (R29, R30).
@@ -80,6 +81,28 @@ pub(crate) fn nothing_embedded(checks: &mut Checks, html: &str, attachments: &[A
     checks.require(!parts, Code::ContentIdNotSupported, Vec::new);
 }
 
+/// R28, R33: what is sent again shows images only while that is allowed, and these are kept as long as those of a new message.
+pub(crate) fn shown_again(
+    checks: &mut Checks,
+    organization: &Organization,
+    content: &Arc<Content>,
+    now: DateTime<Utc>,
+) -> Arc<Content> {
+    if content.images.is_empty() {
+        return Arc::clone(content);
+    }
+    checks.require(!organization.is_pci(), Code::ImageForbidden, Vec::new);
+    let mut content = Content::clone(content);
+    for image in &mut content.images {
+        image.expires = kept_until(now);
+    }
+    Arc::new(content)
+}
+
+fn kept_until(now: DateTime<Utc>) -> DateTime<Utc> {
+    now.checked_add_months(KEPT).unwrap_or(DateTime::<Utc>::MAX_UTC)
+}
+
 /// R31–R33: each image under its URL, kept for six calendar months, and the HTML with those URLs.
 pub(crate) fn hosted(
     html: &str,
@@ -88,7 +111,7 @@ pub(crate) fn hosted(
     message: MessageId,
     now: DateTime<Utc>,
 ) -> (String, Vec<HostedImage>) {
-    let expires = now.checked_add_months(KEPT).unwrap_or(DateTime::<Utc>::MAX_UTC);
+    let expires = kept_until(now);
     let hosted: Vec<HostedImage> = images
         .iter()
         .zip(1..)

@@ -1,8 +1,10 @@
 //! Sending again what did not get through (B10).
 
-use chrono::TimeDelta;
-use outbound::command::{ClaimDispatch, RecordAttempt, RetryMessage};
-use outbound::model::{Cause, ConversationId, Direction, MessageId, SendResult, Status};
+use chrono::{Months, TimeDelta};
+use outbound::command::{ClaimDispatch, RecordAttempt, RetryMessage, SendMessage};
+use outbound::model::{
+    Cause, ConversationId, Direction, HostedImage, InlineImage, MessageId, Private, SendResult, Status, Wording,
+};
 use outbound::record::Claimed;
 use outbound::refusal::{Code, Retry};
 
@@ -109,4 +111,25 @@ fn b10_every_rule_of_sending_holds_for_a_retry() {
     floor.ok(&RetryMessage { agent: id("bruno"), ..retry(message) });
     floor.close("bruno", conversation);
     floor.refuses(&RetryMessage { agent: id("bruno"), ..retry(message) }, Code::ConversationClosed);
+}
+
+#[test]
+fn r33_an_image_that_is_sent_again_is_kept_as_long_as_a_new_one_and_r28_only_while_it_is_allowed() {
+    let floor = Floor::new();
+    floor.sign_in(&["ana"]);
+    let conversation = floor.start_email("ana", "rita@example.com");
+    let bytes = Private::new(b"GIF89a....".to_vec());
+    let image = InlineImage { name: "logo".into(), media_type: "image/gif".into(), bytes };
+    let html = Wording::Html { html: Private::new(r#"<img src="inline:logo">"#.into()), images: vec![image] };
+    let message = floor.ok(&SendMessage::new(id("ana"), conversation, html).with_subject("Pictures")).message;
+    fail(&floor, message, Cause::Unknown);
+    floor.advance(30 * 86_400);
+    floor.passes(&retry(message), Code::ImageForbidden);
+    let again = floor.ok(&retry(message)).message;
+    let [first, second] = [message, again].map(|it| floor.message(it).content().images[0].clone());
+    assert_eq!(second.expires, floor.now().checked_add_months(Months::new(6)).unwrap());
+    assert_eq!(HostedImage { expires: first.expires, ..second }, first);
+    fail(&floor, again, Cause::Unknown);
+    floor.change(|setup| setup.organization.pci = true);
+    floor.refuses(&retry(again), Code::ImageForbidden);
 }
