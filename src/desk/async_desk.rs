@@ -30,7 +30,8 @@ pub struct AsyncDesk<S, C> {
 basics!(AsyncDesk over AsyncStore);
 
 impl<S: AsyncStore, C: Clock> AsyncDesk<S, C> {
-    /// Runs a command under its id. Repeating it answers the first outcome and does nothing twice (B2).
+    /// Runs a command under its id. Repeating it answers the first outcome and does nothing twice (B2); a refusal is no outcome,
+    /// so that a repetition is decided anew.
     ///
     /// # Errors
     /// [`Failure`]: the domain says no, or there is no answer to be had.

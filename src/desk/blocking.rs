@@ -27,7 +27,8 @@ pub struct Desk<S, C> {
 basics!(Desk over Store);
 
 impl<S: Store, C: Clock> Desk<S, C> {
-    /// Runs a command under its id. Repeating it answers the first outcome and does nothing twice (B2).
+    /// Runs a command under its id. Repeating it answers the first outcome and does nothing twice (B2); a refusal is no outcome,
+    /// so that a repetition is decided anew.
     ///
     /// # Errors
     /// [`Failure`]: the domain says no, or there is no answer to be had.

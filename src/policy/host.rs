@@ -49,7 +49,8 @@ pub enum Ask<'a> {
     },
 }
 
-/// Why a rule of the host's says no.
+/// Why a rule of the host's says no: in the host's language, or in a form of its own that it tells in the reader's when it tells
+/// the refusal, by [`Refusal::report_with`], where these two are the facts `says` and `remedy`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HostReason {
     /// What is wrong: lower case, no full stop.

@@ -130,6 +130,17 @@ fn b17_sends_and_transfers_are_asked_about_too() {
 }
 
 #[test]
+fn b17_the_hosts_words_can_be_told_in_the_readers_language() {
+    let floor = with_rules();
+    let refused = floor.refuses(&sms("bruno", VIP), code("acme.vip_only"));
+    let told = refused.primary().report_with(Language::Spanish, |fact| match (fact.name(), fact.value()) {
+        ("says", Value::Text(text)) if text == "this customer is a VIP" => Some("este cliente es VIP".into()),
+        _ => None,
+    });
+    assert_eq!((told.says.as_str(), told.remedy.as_str()), ("este cliente es VIP", "leave it to Ana"));
+}
+
+#[test]
 fn b17_rules_are_swapped_while_the_desk_works() {
     let floor = with_rules();
     floor.refuses(&sms("bruno", VIP), code("acme.vip_only"));
