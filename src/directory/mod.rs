@@ -16,7 +16,7 @@
 //! - **Limits that are lowered** take nothing away; nothing new is taken until there is room.
 //! - **Reasons and templates that are gone** are refused; the default wrap-up reason is the new directory's.
 //!
-//! [`orphans`](crate::query::orphans) finds what is left without a holder, and says what mends it.
+//! [`Orphans`](crate::query::Orphans) finds what is left without a holder, and says what mends it.
 
 mod agent;
 mod check;

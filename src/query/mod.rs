@@ -4,6 +4,7 @@ mod channels;
 mod entry_points;
 mod history;
 mod message_preview;
+mod orphan_page;
 mod orphans;
 mod overview;
 mod preview;
@@ -13,6 +14,7 @@ pub use channels::{ChannelAnswer, Channels};
 pub use entry_points::{EntryPointAnswer, EntryPoints};
 pub use history::{ConversationSummary, History, MAX_HISTORY, Transcript};
 pub use message_preview::{MessagePreview, MessagePreviewAnswer};
+pub use orphan_page::{Orphans, OrphansAnswer};
 #[cfg(feature = "testing")]
 pub(crate) use orphans::contradictions;
 pub use orphans::{Orphan, Repair, orphans};

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::directory::Directory;
-use crate::model::{AgentId, Conversation, ConversationId, Holder, Key, Occupant, Presence, TaskState};
+use crate::model::{AgentId, Contact, Conversation, ConversationId, Holder, Key, Occupant, Presence, TaskState};
 use crate::policy::rules;
 use crate::record::{Record, World};
 
@@ -95,13 +95,13 @@ impl Orphan {
     }
 }
 
-/// Finds what nobody looks after (B15), in the order of the records' keys.
+/// Finds what nobody looks after (B15), in the order of the records' keys; a store at work is asked for
+/// [`Orphans`](super::Orphans), page by page.
 ///
 /// `grace` is how late a deadline may be fired before it counts.
 #[must_use]
 pub fn orphans(world: &World, directory: &Directory, now: DateTime<Utc>, grace: TimeDelta) -> Vec<Orphan> {
-    let late = now.checked_sub_signed(grace).unwrap_or(DateTime::<Utc>::MIN_UTC);
-    search(world, Some(&Circumstances { directory, late }))
+    search(world, Some(&Circumstances::new(directory, now, grace)))
 }
 
 /// Finds records that contradict each other, whatever is set up and however late it is.
@@ -111,39 +111,106 @@ pub(crate) fn contradictions(world: &World) -> Vec<Orphan> {
 }
 
 /// What a record alone does not tell.
-struct Circumstances<'a> {
+pub(super) struct Circumstances<'a> {
     directory: &'a Directory,
+    /// What was due before has been left lying.
     late: DateTime<Utc>,
+}
+
+impl<'a> Circumstances<'a> {
+    pub(super) fn new(directory: &'a Directory, now: DateTime<Utc>, grace: TimeDelta) -> Self {
+        Self { directory, late: now.checked_sub_signed(grace).unwrap_or(DateTime::<Utc>::MIN_UTC) }
+    }
+}
+
+/// Where records are looked up: a world, or what a question has loaded.
+pub(super) trait Records {
+    fn at(&self, key: Key) -> Option<&Record>;
+}
+
+impl Records for World {
+    fn at(&self, key: Key) -> Option<&Record> {
+        self.get(key)
+    }
 }
 
 fn search(world: &World, circumstances: Option<&Circumstances<'_>>) -> Vec<Orphan> {
     let mut found = Vec::new();
-    for contact in world.contacts() {
-        for open in contact.threads().iter().filter_map(|thread| thread.open) {
-            if conversation(world, open).is_none_or(|conversation| conversation.is_closed()) {
-                found.push(Orphan::ThreadBroken { conversation: open });
-            }
-        }
-    }
-    for presence in world.presences() {
-        of_presence(world, circumstances, presence, &mut found);
-    }
-    for conversation in world.conversations() {
-        of_conversation(world, circumstances, conversation, &mut found);
+    for versioned in world.records() {
+        of_record(world, circumstances, &versioned.record, &mut found);
     }
     found
 }
 
-fn of_presence(world: &World, circumstances: Option<&Circumstances<'_>>, presence: &Presence, found: &mut Vec<Orphan>) {
+/// Whether somebody looks after what one record tells, as far as that one shows it.
+pub(super) fn of_record(
+    records: &impl Records,
+    circumstances: Option<&Circumstances<'_>>,
+    record: &Record,
+    found: &mut Vec<Orphan>,
+) {
+    match record {
+        Record::Contact(contact) => of_contact(records, contact, found),
+        Record::Presence(presence) => of_presence(records, circumstances, presence, found),
+        Record::Conversation(conversation) => of_conversation(records, circumstances, conversation, found),
+        _ => {}
+    }
+}
+
+/// The records that are looked up for one record.
+pub(super) fn beside(record: &Record) -> Vec<Key> {
+    match record {
+        Record::Contact(contact) => open_threads(contact).map(Key::conversation).collect(),
+        Record::Presence(presence) => {
+            let held = presence.slots().iter().filter_map(|slot| slot.occupant.conversation());
+            held.chain(presence.transferring()).map(Key::conversation).collect()
+        }
+        Record::Conversation(conversation) => {
+            let waits = conversation.unsettled().first().map(|first| Key::message(*first));
+            let agents = agents_of(conversation).map(Key::presence);
+            agents.chain(waits).chain([Key::contact(conversation.address())]).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn open_threads(contact: &Contact) -> impl Iterator<Item = ConversationId> + '_ {
+    contact.threads().iter().filter_map(|thread| thread.open)
+}
+
+/// The agents of whom a conversation says that they work on it, are asked for it or wrap it up.
+fn agents_of(conversation: &Conversation) -> impl Iterator<Item = &AgentId> {
+    let asked = conversation.state().offer().map(|offer| &offer.to);
+    let wraps_up = match conversation.state() {
+        TaskState::WrapUp { agent } => Some(agent),
+        _ => None,
+    };
+    conversation.state().agent().into_iter().chain(asked).chain(wraps_up)
+}
+
+fn of_contact(records: &impl Records, contact: &Contact, found: &mut Vec<Orphan>) {
+    for open in open_threads(contact) {
+        if conversation(records, open).is_none_or(|conversation| conversation.is_closed()) {
+            found.push(Orphan::ThreadBroken { conversation: open });
+        }
+    }
+}
+
+fn of_presence(
+    records: &impl Records,
+    circumstances: Option<&Circumstances<'_>>,
+    presence: &Presence,
+    found: &mut Vec<Orphan>,
+) {
     let agent = presence.agent();
     for slot in presence.slots() {
         let Some(id) = slot.occupant.conversation() else { continue };
-        if !conversation(world, id).is_some_and(|conversation| justifies(conversation, agent, &slot.occupant)) {
+        if !conversation(records, id).is_some_and(|conversation| justifies(conversation, agent, &slot.occupant)) {
             found.push(Orphan::SlotLeaked { conversation: id, agent: agent.clone() });
         }
     }
     let frozen = presence.transferring().is_none_or(|id| {
-        conversation(world, id).is_some_and(
+        conversation(records, id).is_some_and(
             |conversation| matches!(conversation.state(), TaskState::Frozen { agent: sender, .. } if sender == agent),
         )
     });
@@ -173,34 +240,29 @@ fn justifies(conversation: &Conversation, agent: &AgentId, occupant: &Occupant) 
 }
 
 fn of_conversation(
-    world: &World,
+    records: &impl Records,
     circumstances: Option<&Circumstances<'_>>,
     conversation: &Conversation,
     found: &mut Vec<Orphan>,
 ) {
     let id = conversation.id();
-    if !conversation.is_closed() && !is_led_to(world, conversation) {
+    if !conversation.is_closed() && !is_led_to(records, conversation) {
         found.push(Orphan::ThreadBroken { conversation: id });
     }
     let directory = circumstances.map(|circumstances| circumstances.directory);
     if let Some(holder) = directory.and_then(|directory| rules::missing_holder(directory, conversation)) {
         found.push(Orphan::HolderGone { conversation: id, holder });
     }
-    if !outbox_moves(world, conversation) {
+    if !outbox_moves(records, conversation) {
         found.push(Orphan::OutboxStuck { conversation: id });
     }
-    let asked = conversation.state().offer().map(|offer| &offer.to);
-    let wraps_up = match conversation.state() {
-        TaskState::WrapUp { agent } => Some(agent),
-        _ => None,
-    };
-    for agent in conversation.state().agent().into_iter().chain(asked).chain(wraps_up) {
-        if presence(world, agent).is_none_or(|presence| presence.slot_of(id).is_none()) {
+    for agent in agents_of(conversation) {
+        if presence(records, agent).is_none_or(|presence| presence.slot_of(id).is_none()) {
             found.push(Orphan::SlotMissing { conversation: id, agent: agent.clone() });
         }
     }
     if let TaskState::Frozen { agent, .. } = conversation.state()
-        && presence(world, agent).and_then(Presence::transferring) != Some(id)
+        && presence(records, agent).and_then(Presence::transferring) != Some(id)
     {
         found.push(Orphan::TransferBroken { agent: agent.clone() });
     }
@@ -212,30 +274,30 @@ fn of_conversation(
 }
 
 /// Whether the first message that waits to be sent is one that the outbox looks at.
-fn outbox_moves(world: &World, conversation: &Conversation) -> bool {
-    conversation.unsettled().first().is_none_or(|first| match world.get(Key::message(*first)) {
+fn outbox_moves(records: &impl Records, conversation: &Conversation) -> bool {
+    conversation.unsettled().first().is_none_or(|first| match records.at(Key::message(*first)) {
         Some(Record::Message(message)) => message.next_attempt().is_some(),
         _ => false,
     })
 }
 
-fn is_led_to(world: &World, conversation: &Conversation) -> bool {
-    let contact = match world.get(Key::contact(conversation.address())) {
+fn is_led_to(records: &impl Records, conversation: &Conversation) -> bool {
+    let contact = match records.at(Key::contact(conversation.address())) {
         Some(Record::Contact(contact)) => contact,
         _ => return false,
     };
     contact.thread(conversation.entry_point()).and_then(|thread| thread.open) == Some(conversation.id())
 }
 
-fn conversation(world: &World, id: ConversationId) -> Option<&Conversation> {
-    match world.get(Key::conversation(id)) {
+fn conversation(records: &impl Records, id: ConversationId) -> Option<&Conversation> {
+    match records.at(Key::conversation(id)) {
         Some(Record::Conversation(conversation)) => Some(conversation),
         _ => None,
     }
 }
 
-fn presence<'w>(world: &'w World, agent: &AgentId) -> Option<&'w Presence> {
-    match world.get(Key::presence(agent)) {
+fn presence<'r>(records: &'r impl Records, agent: &AgentId) -> Option<&'r Presence> {
+    match records.at(Key::presence(agent)) {
         Some(Record::Presence(presence)) => Some(presence),
         _ => None,
     }

@@ -2,12 +2,12 @@
 
 use chrono::TimeDelta;
 use outbound::command::{ClaimDispatch, FireDue, Rehome, SignOut, Unfinished};
-use outbound::desk::{Ended, Swept};
-use outbound::engine::{Changes, IndexChange, Write};
+use outbound::desk::{Desk, Ended, Swept};
+use outbound::engine::{Changes, Guard, IndexChange, Write};
 use outbound::memory::MemoryStore;
 use outbound::model::{ConversationId, Holder, Key, TaskState};
-use outbound::port::Store;
-use outbound::query::{Orphan, Repair, orphans};
+use outbound::port::{ManualClock, Store};
+use outbound::query::{Orphan, Orphans, Repair, orphans};
 use outbound::record::{Entry, Firing, Versioned, World};
 use serde_json::{Value, json};
 
@@ -27,7 +27,29 @@ fn tampered(floor: &Floor, key: Key, tamper: impl Fn(&mut Value)) -> World {
 }
 
 fn found(floor: &Floor, world: &World) -> Vec<Orphan> {
-    orphans(world, floor.desk.terms().directory(), floor.now(), TimeDelta::minutes(5))
+    let found = orphans(world, floor.desk.terms().directory(), floor.now(), TimeDelta::minutes(5));
+    for limit in [0, 1, 2, 1000] {
+        assert_eq!(found_by_pages(floor, world, limit), found, "asked for by pages of {limit}");
+    }
+    found
+}
+
+/// The same, asked of a store that holds the world.
+fn found_by_pages(floor: &Floor, world: &World, limit: usize) -> Vec<Orphan> {
+    let store = MemoryStore::new();
+    let writes: Vec<Write> = world.records().map(|it| Write { key: it.record.key(), versioned: it.clone() }).collect();
+    let guards = writes.iter().map(|write| Guard { key: write.key, version: None }).collect();
+    let command = command_id(floor.now(), 1);
+    store.commit(Changes { command, guards, writes, index: Vec::new(), events: Vec::new() }).unwrap();
+    let desk = Desk::new(store, floor.desk.terms(), ManualClock::at(floor.now()));
+    let mut page = Orphans { grace_seconds: 300, ..Orphans::new(limit) };
+    let mut found = Vec::new();
+    loop {
+        let answer = desk.ask(&page).unwrap();
+        found.extend(answer.orphans);
+        let Some(next) = answer.next else { return found };
+        page = page.after(next);
+    }
 }
 
 /// What is found in a world that is broken: it can only be reported.
