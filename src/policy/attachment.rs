@@ -7,9 +7,6 @@ use crate::mail::media_type::essence;
 use crate::model::{Attachment, AttachmentProblem, InlineImage};
 use crate::refusal::{Code, Fact};
 
-/// The most characters of a stranger's text in a fact.
-const MAX_FACT_CHARS: usize = 100;
-
 /// R25: as many and as large as the set-up allows, of types that it allows, under names that deceive nobody.
 pub(crate) fn attachments_allowed(
     checks: &mut Checks,
@@ -40,8 +37,8 @@ fn attachment_allowed(checks: &mut Checks, rules: &AttachmentRules, attachment: 
     checks.require(!is_forbidden(rules, attachment), Code::AttachmentTypeForbidden, || {
         vec![
             Fact::new("attachment", number),
-            Fact::new("media_type", told(&attachment.media_type)),
-            Fact::new("extension", told(&extension(name).unwrap_or_default())),
+            Fact::quoting("media_type", &attachment.media_type),
+            Fact::quoting("extension", &extension(name).unwrap_or_default()),
         ]
     });
     let acceptable = check_file_name(name);
@@ -71,8 +68,4 @@ fn is_forbidden(rules: &AttachmentRules, attachment: &Attachment) -> bool {
     let extension = extension(attachment.name.expose());
     let by_name = extension.is_some_and(|extension| rules.forbidden_extensions.contains(&extension));
     by_name || essence(&attachment.media_type).is_none_or(|essence| rules.forbidden_media_types.contains(&essence))
-}
-
-fn told(text: &str) -> String {
-    text.chars().take(MAX_FACT_CHARS).collect()
 }

@@ -140,13 +140,16 @@ fn word(checks: &mut Checks, directory: &Directory, channel: Channel, wording: &
             let of = |part: fn(&RenderError) -> &[String]| rendered.as_ref().err().map_or(none, part);
             for (code, names) in [
                 (Code::TemplateVariablesMissing, of(RenderError::missing)),
-                (Code::TemplateVariablesUnknown, of(RenderError::unknown)),
                 (Code::TemplateValueNotALine, of(RenderError::line_breaks)),
             ] {
                 checks.require(names.is_empty(), code, || {
                     vec![Fact::new("template", id), Fact::new("variables", names.to_vec())]
                 });
             }
+            let unknown = of(RenderError::unknown);
+            checks.require(unknown.is_empty(), Code::TemplateVariablesUnknown, || {
+                vec![Fact::new("template", id), Fact::quoting_each("variables", unknown)]
+            });
             checks.all_hold()?;
             let rendered = rendered.unwrap_or_default();
             Ok(Worded {

@@ -32,7 +32,7 @@ pub(crate) fn images_allowed(checks: &mut Checks, organization: &Organization, i
         let size = image.bytes.expose().len();
         checks.require(size <= MAX_IMAGE_BYTES, Code::ImageTooLarge, || {
             vec![
-                Fact::new("image", image.name.clone()),
+                Fact::quoting("image", &image.name),
                 Fact::new("size", size as u64),
                 Fact::new("limit", MAX_IMAGE_BYTES as u64),
             ]
@@ -40,13 +40,13 @@ pub(crate) fn images_allowed(checks: &mut Checks, organization: &Organization, i
         let declared = image.media_type.as_str();
         let known = SHOWN_EVERYWHERE.contains(&declared);
         checks.require(known, Code::ImageNotAnImage, || {
-            vec![Fact::new("image", image.name.clone()), Fact::new("media_type", declared.to_owned())]
+            vec![Fact::quoting("image", &image.name), Fact::quoting("media_type", declared)]
         });
         let found = image_type(image.bytes.expose());
         checks.require(!known || found == Some(declared), Code::ImageNotAsDeclared, || {
             vec![
-                Fact::new("image", image.name.clone()),
-                Fact::new("media_type", declared.to_owned()),
+                Fact::quoting("image", &image.name),
+                Fact::quoting("media_type", declared),
                 Fact::new("found", found.unwrap_or("none of these")),
             ]
         });
@@ -65,11 +65,11 @@ pub(crate) fn images_shown(checks: &mut Checks, html: &str, images: &[InlineImag
         // Of two images with one name only the first could be shown.
         let first = given.insert(image.name.as_str());
         checks.require(first && wanted.contains(image.name.as_str()), Code::ImageNotShown, || {
-            vec![Fact::new("image", image.name.clone())]
+            vec![Fact::quoting("image", &image.name)]
         });
     }
     for name in &wanted {
-        checks.require(given.contains(name), Code::ImageNotGiven, || vec![Fact::new("image", (*name).to_owned())]);
+        checks.require(given.contains(name), Code::ImageNotGiven, || vec![Fact::quoting("image", name)]);
     }
 }
 

@@ -119,6 +119,16 @@ impl<T: Clone + Into<Value>> From<&T> for Value {
     }
 }
 
+/// The most characters of a stranger's text that a fact quotes.
+const MAX_QUOTED_CHARS: usize = 100;
+
+/// The most texts of a stranger's that a fact quotes.
+const MAX_QUOTED_TEXTS: usize = 16;
+
+fn cut(text: &str) -> String {
+    text.chars().take(MAX_QUOTED_CHARS).collect()
+}
+
 /// One named fact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fact {
@@ -130,6 +140,16 @@ impl Fact {
     /// A fact under a name.
     pub fn new(name: &'static str, value: impl Into<Value>) -> Self {
         Self { name: Cow::Borrowed(name), value: value.into() }
+    }
+
+    /// A fact that quotes what somebody wrote, however long that is: the beginning of it.
+    pub(crate) fn quoting(name: &'static str, text: &str) -> Self {
+        Self::new(name, cut(text))
+    }
+
+    /// The same of several texts, however many there are: the first of them.
+    pub(crate) fn quoting_each(name: &'static str, texts: &[String]) -> Self {
+        Self::new(name, texts.iter().take(MAX_QUOTED_TEXTS).map(|text| cut(text)).collect::<Vec<_>>())
     }
 
     /// Its name.

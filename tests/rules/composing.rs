@@ -7,7 +7,7 @@ use outbound::model::{Attachment, Body, Content, ConversationId, InlineImage, Me
 use outbound::policy::MAX_IMAGE_BYTES;
 use outbound::port::Failure;
 use outbound::query::SmsPreview;
-use outbound::refusal::{Code, Language, Value};
+use outbound::refusal::{Code, Fact, Language, Value};
 use outbound::sms::Encoding;
 
 use crate::support::{Floor, email, fact, id, inbound, start_of_time, text};
@@ -128,6 +128,25 @@ fn r25_templates_are_known_and_fit_the_channel_and_their_values() {
     floor.passes(&exact, Code::TemplateOtherChannel);
     floor.passes(&exact, Code::TemplateVariablesUnknown);
     floor.passes(&exact, Code::TemplateValueNotALine);
+}
+
+#[test]
+fn r25_a_refusal_quotes_no_more_than_the_beginning_of_what_somebody_wrote() {
+    let (floor, conversation) = writing();
+    let names: Vec<String> = (0..1000).map(|n| format!("v{n:03}{}", "x".repeat(1000))).collect();
+    let many = send(conversation, Wording::template(id("hello_sms"), names.iter().map(|name| (name, "1"))));
+    let refusals = floor.refuses(&many, Code::TemplateVariablesUnknown);
+    let unknown = refusals.find(&Code::TemplateVariablesUnknown).unwrap();
+    let Some(Value::Texts(quoted)) = unknown.fact("variables") else { panic!("{unknown}") };
+    assert_eq!((quoted.len(), quoted[0].as_str()), (16, &names[0][..100]));
+
+    let name = "é".repeat(1000);
+    let image = InlineImage { name: name.clone(), media_type: name, bytes: Private::new(Vec::new()) };
+    let refusals = floor.refuses(&picture(conversation, image), Code::ImageNotAnImage);
+    for reason in refusals.iter().filter(|reason| reason.fact("image").is_some()) {
+        let short = |fact: &Fact| fact.value().to_string().chars().count() <= 100;
+        assert!(reason.facts().iter().all(short), "{reason}");
+    }
 }
 
 #[test]
