@@ -1097,6 +1097,50 @@ fn receipts_are_forgotten_behind_their_horizon() {
 }
 
 #[test]
+fn b14_events_that_everybody_has_read_are_forgotten_and_the_feed_goes_on() {
+    let floor = Floor::new();
+    floor.sign_in(&["ana", "bruno"]);
+    let idle = || ChosenState::Idle(id("lunch"));
+    // Without the floor's checks of the whole world, which fold all events.
+    let set =
+        |agent, state| floor.desk.run(floor.id(), &SetState { agent: id(agent), class: None, state }).expect("set");
+    let toggle = |times: usize| {
+        for nth in 0..times {
+            set("ana", if nth % 2 == 0 { idle() } else { ChosenState::Available });
+        }
+    };
+    toggle(3_000);
+    let store = floor.desk.store();
+    let feed = |after, limit| store.events(&EventQuery::Feed { after, limit }).expect("it never fails");
+    let stream = |agent: &str, after| {
+        let stream = Key::presence(&id(agent));
+        store.events(&EventQuery::Stream { stream, after, limit: 9_999 }).expect("it never fails").events
+    };
+    let all = store.all_events();
+    let (behind, world) = (feed(2_500, 10), store.world());
+
+    assert_eq!(store.forget_events(1_000), 0, "too few to be worth it");
+    assert_eq!(store.forget_events(2_500), 2_048);
+    assert_eq!(store.forget_events(2_500), 0);
+    assert_eq!(store.all_events(), all[2_048..]);
+    assert_eq!((feed(2_500, 10), store.world()), (behind, world), "positions and records are what they were");
+    let slow = feed(7, 10);
+    assert_eq!((&slow.events[..], slow.next), (&all[2_048..2_058], 2_058), "who is too slow goes on behind them");
+    let left: Vec<u64> = stream("ana", 0).iter().map(|it| it.sequence).collect();
+    assert_eq!(left, (left[0]..=3_001).collect::<Vec<_>>(), "without gaps");
+    assert_eq!(stream("bruno", 0), [], "all of them are gone");
+
+    toggle(200);
+    set("bruno", idle());
+    assert_eq!(stream("bruno", 0).iter().map(|it| it.sequence).collect::<Vec<_>>(), [2]);
+    let end = store.all_events().len() as u64 + 2_048;
+    assert_eq!(feed(end - 1, 10).events.len(), 1);
+    assert_eq!((feed(end, 10).next, feed(u64::MAX, 10).next), (end, end));
+    assert_eq!(store.forget_events(u64::MAX), 1_024);
+    assert_eq!(feed(end - 1, 10).events.len(), 1, "the newest stay");
+}
+
+#[test]
 fn a_commit_is_whole_or_not_at_all() {
     let floor = Floor::new();
     floor.sign_in(&["ana"]);

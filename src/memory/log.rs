@@ -1,5 +1,6 @@
 //! The events, in the order of their commits.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -10,9 +11,13 @@ use crate::record::{Actor, Envelope, Event};
 /// How many events lie in one piece. A piece never moves, so that no commit waits while all events are copied.
 const PIECE: usize = 1024;
 
-/// The events, in the order of their commits. Places count from 1.
+/// The events, in the order of their commits. Places count from 1, those that are forgotten too.
 #[derive(Debug, Default)]
-pub(super) struct Log(Vec<Vec<Logged>>);
+pub(super) struct Log {
+    pieces: VecDeque<Vec<Logged>>,
+    /// How many events lay in the pieces that are forgotten.
+    forgotten: usize,
+}
 
 /// An event, and the place of the one before it in its stream; 0 where it is the first.
 #[derive(Debug)]
@@ -55,36 +60,51 @@ impl Logged {
 
 impl Log {
     pub(super) fn len(&self) -> usize {
-        self.0.last().map_or(0, |last| (self.0.len() - 1) * PIECE + last.len())
+        let full = self.pieces.len().saturating_sub(1) * PIECE;
+        self.forgotten + full + self.pieces.back().map_or(0, Vec::len)
     }
 
-    /// The event at a place.
+    /// The event at a place, unless it is forgotten.
     pub(super) fn get(&self, place: usize) -> Option<&Logged> {
-        let at = place.checked_sub(1)?;
-        self.0.get(at / PIECE)?.get(at % PIECE)
+        let at = place.checked_sub(self.forgotten + 1)?;
+        self.pieces.get(at / PIECE)?.get(at % PIECE)
+    }
+
+    /// The place behind which events are looked for: where some are forgotten, those are passed over.
+    pub(super) fn from(&self, place: usize) -> usize {
+        place.clamp(self.forgotten, self.len())
     }
 
     /// The events behind a place.
     pub(super) fn after(&self, place: usize) -> impl Iterator<Item = &Logged> {
-        self.0.iter().skip(place / PIECE).flatten().skip(place % PIECE)
+        let at = self.from(place) - self.forgotten;
+        self.pieces.iter().skip(at / PIECE).flatten().skip(at % PIECE)
+    }
+
+    /// Takes out the pieces that are full and lie before a place or at it.
+    pub(super) fn forget(&mut self, place: usize) -> Vec<Vec<Logged>> {
+        let full = (place.min(self.len()).saturating_sub(self.forgotten)) / PIECE;
+        let forgotten: Vec<_> = self.pieces.drain(..full).collect();
+        self.forgotten += full * PIECE;
+        forgotten
     }
 
     pub(super) fn push(&mut self, envelope: Envelope, before: usize) {
         let Envelope { stream, sequence, command, ordinal, actor, at, directory, schema, event } = envelope;
         let occasion = self.occasion(Occasion { command, actor, at, directory, schema });
         let logged = Logged { occasion, stream, sequence, ordinal, event, before };
-        match self.0.last_mut() {
+        match self.pieces.back_mut() {
             Some(last) if last.len() < PIECE => last.push(logged),
             _ => {
                 let mut piece = Vec::with_capacity(PIECE);
                 piece.push(logged);
-                self.0.push(piece);
+                self.pieces.push_back(piece);
             }
         }
     }
 
     fn occasion(&self, occasion: Occasion) -> Arc<Occasion> {
-        match self.0.last().and_then(|last| last.last()) {
+        match self.pieces.back().and_then(|last| last.last()) {
             Some(newest) if *newest.occasion == occasion => Arc::clone(&newest.occasion),
             _ => Arc::new(occasion),
         }

@@ -50,7 +50,7 @@ impl MemoryStore {
         World::new(inside.records.iter().map(|(_, slot)| slot.versioned.clone()))
     }
 
-    /// All events so far, in the order of their commits.
+    /// All events that are not forgotten, in the order of their commits.
     #[must_use]
     pub fn all_events(&self) -> Vec<Envelope> {
         self.inside().events.after(0).map(Logged::envelope).collect()
@@ -66,6 +66,25 @@ impl MemoryStore {
     /// repeated by the message that it left. Answers how many.
     pub fn forget_receipts(&self, before: DateTime<Utc>) -> usize {
         self.inside().records.forget(|record| matches!(record, Record::Receipt(receipt) if receipt.at < before))
+    }
+
+    /// Forgets events up to a position of the feed, for hosts whose read models are all past it: all of them but for the last
+    /// thousand or so. The records stay, a stream begins with the oldest of its events that is left, and positions keep their
+    /// meaning. Answers how many.
+    ///
+    /// ```
+    /// use outbound::memory::MemoryStore;
+    ///
+    /// fn tidy(store: &MemoryStore, followers: &[u64]) -> usize {
+    ///     followers.iter().min().map_or(0, |slowest| store.forget_events(*slowest))
+    /// }
+    /// # assert_eq!(tidy(&MemoryStore::new(), &[7, 8]), 0);
+    /// ```
+    pub fn forget_events(&self, position: u64) -> usize {
+        let place = usize::try_from(position).unwrap_or(usize::MAX);
+        // They are gone only when the lock is free again.
+        let forgotten = self.inside().events.forget(place);
+        forgotten.iter().map(Vec::len).sum()
     }
 }
 
@@ -142,7 +161,7 @@ impl Inside {
     }
 
     fn feed(&self, after: u64, limit: usize) -> EventPage {
-        let from = usize::try_from(after).unwrap_or(usize::MAX).min(self.events.len());
+        let from = self.events.from(usize::try_from(after).unwrap_or(usize::MAX));
         let events: Vec<Envelope> = self.events.after(from).take(limit).map(Logged::envelope).collect();
         EventPage { next: (from + events.len()) as u64, events }
     }
