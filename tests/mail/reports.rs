@@ -1,5 +1,7 @@
 //! B7, B10: what mail systems report, by the standard and in words of their own.
 
+use std::time::{Duration, Instant};
+
 use outbound::mail::{
     DeliveryAction, DeliveryReport, EnhancedStatus, MailAttachment, MailHeaders, ParsedMail, Report, ReportPart, report,
 };
@@ -240,6 +242,20 @@ fn b7_a_complaint_of_hotmails_is_known_by_its_subject() {
     assert_eq!(told.original_ids[0].as_str(), "sent1@shop.example");
     let other = [headers[0], ("Subject", "About message from 203.0.113.7")];
     assert!(!matches!(report(&mail(&other, "", &[("message/rfc822", returned)])), Some(Report::Complaint(_))));
+}
+
+#[test]
+fn b7_a_report_made_to_stall_is_read_in_time() {
+    let recipients: String = (0..100).map(|n| format!("Final-Recipient: rfc822; {n}@example.com\n\n")).collect();
+    let text = "words that say nothing, ".repeat(40_000);
+    let begin = Instant::now();
+    let report = delivery(&mail(&[DAEMON], &text, &[("message/delivery-status", &recipients)]));
+    assert!(begin.elapsed() < Duration::from_secs(10), "{:?}", begin.elapsed());
+    assert_eq!((report.recipients.len(), report.status), (100, None));
+    // What it says stands at its beginning, and counts for each recipient.
+    let text = format!("user unknown\n{text}");
+    let report = delivery(&mail(&[DAEMON], &text, &[("message/delivery-status", &recipients)]));
+    assert!(report.recipients.iter().all(|recipient| recipient.status == status("5.1.1")));
 }
 
 #[test]

@@ -16,6 +16,7 @@ use super::parsed::{ParsedMail, ReportPart};
 use super::words::{decode_words, first};
 use fields::Fields;
 pub use status::EnhancedStatus;
+use status::Why;
 
 /// How many recipients of one report are kept.
 const MAX_RECIPIENTS: usize = 100;
@@ -191,8 +192,9 @@ fn standard(mail: &ParsedMail, text: &str) -> Option<DeliveryReport> {
     }
     let diagnostic =
         about.iter().find_map(|block| block.get(&["diagnostic-code", "x-diagnostic-code", "x-supplementary-info"]));
-    let words = format!("{}\n{}", diagnostic.unwrap_or_default(), mail.text);
-    let recipients: Vec<ReportedRecipient> = about.iter().map(|block| recipient(block, &words)).collect();
+    let words = format!("{}\n{}", diagnostic.unwrap_or_default(), prose::beginning(&mail.text));
+    let why = Why::of(&words);
+    let recipients: Vec<ReportedRecipient> = about.iter().map(|block| recipient(block, &why)).collect();
     let action = recipients.iter().map(|recipient| recipient.action).min()?;
     let status =
         recipients.iter().filter(|recipient| recipient.action == action).find_map(|recipient| recipient.status);
@@ -208,9 +210,10 @@ fn standard(mail: &ParsedMail, text: &str) -> Option<DeliveryReport> {
     })
 }
 
-fn recipient(block: &Fields, words: &str) -> ReportedRecipient {
+fn recipient(block: &Fields, why: &Why<'_>) -> ReportedRecipient {
     let told = block.get(&["status"]).and_then(EnhancedStatus::find);
-    let said = block.get(&["diagnostic-code"]).unwrap_or(words);
+    let own = block.get(&["diagnostic-code"]).map(Why::of);
+    let said = own.as_ref().unwrap_or(why);
     let action = block.get(&["action"]).and_then(DeliveryAction::read);
     let action = action.unwrap_or(match told.map(EnhancedStatus::class) {
         Some(2) => DeliveryAction::Delivered,

@@ -3,7 +3,7 @@
 use super::phrases::{
     DAEMONS, DELAYS, FINALS, GATEWAYS, MACHINES, NAMES, OPENINGS, ORIGINALS, REPLIES, SENTENCES, SUBJECTS, SYSTEMS,
 };
-use super::status::guessed;
+use super::status::{Why, guessed};
 use super::{
     DeliveryAction, DeliveryReport, MAX_RECIPIENTS, ReportedRecipient, original_ids, returns_headers, shortened,
 };
@@ -42,7 +42,7 @@ pub(super) fn report(mail: &ParsedMail) -> Option<DeliveryReport> {
         return None;
     }
     let action = if is_delay(&subject, &folded) { DeliveryAction::Delayed } else { DeliveryAction::Failed };
-    let status = guessed(told, action).or_else(|| guessed(&subject, action));
+    let status = guessed(&Why::of(told), action).or_else(|| guessed(&Why::of(&subject), action));
     let recipients = recipients(mail, told);
     Some(DeliveryReport {
         action,
@@ -58,7 +58,7 @@ pub(super) fn report(mail: &ParsedMail) -> Option<DeliveryReport> {
     })
 }
 
-fn beginning(text: &str) -> &str {
+pub(super) fn beginning(text: &str) -> &str {
     let mut end = MAX_PROSE_BYTES.min(text.len());
     while !text.is_char_boundary(end) {
         end -= 1;

@@ -1,5 +1,6 @@
 //! The codes by which mail systems say why (RFC 3463), reported or guessed from words.
 
+use std::cell::OnceCell;
 use std::fmt;
 use std::str::FromStr;
 
@@ -113,8 +114,31 @@ pub(super) fn without_type(text: &str) -> &str {
     }
 }
 
+/// A text that says why, looked through once however many recipients it is about.
+pub(super) struct Why<'a> {
+    text: &'a str,
+    given: OnceCell<Option<EnhancedStatus>>,
+    meant: OnceCell<Option<EnhancedStatus>>,
+}
+
+impl<'a> Why<'a> {
+    pub(super) const fn of(text: &'a str) -> Self {
+        Self { text, given: OnceCell::new(), meant: OnceCell::new() }
+    }
+
+    /// The code that it gives.
+    fn given(&self) -> Option<EnhancedStatus> {
+        *self.given.get_or_init(|| EnhancedStatus::find(self.text))
+    }
+
+    /// The code that stands for what it says.
+    fn meant(&self) -> Option<EnhancedStatus> {
+        *self.meant.get_or_init(|| meant(self.text))
+    }
+}
+
 /// The status that was told; where it is vague or missing, the one that the words mean.
-pub(super) fn refined(told: Option<EnhancedStatus>, words: &str, action: DeliveryAction) -> Option<EnhancedStatus> {
+pub(super) fn refined(told: Option<EnhancedStatus>, why: &Why<'_>, action: DeliveryAction) -> Option<EnhancedStatus> {
     let fails = matches!(action, DeliveryAction::Failed | DeliveryAction::Delayed);
     if !fails {
         return told;
@@ -122,22 +146,22 @@ pub(super) fn refined(told: Option<EnhancedStatus>, words: &str, action: Deliver
     match told {
         Some(told) if !told.is_vague() => Some(told),
         Some(told) => Some(
-            EnhancedStatus::find(words)
+            why.given()
                 .filter(|found| !found.is_vague() && found.class == told.class)
-                .or_else(|| meant(words))
+                .or_else(|| why.meant())
                 .map_or(told, |meant| EnhancedStatus { class: told.class, ..meant }),
         ),
-        None => guessed(words, action),
+        None => guessed(why, action),
     }
 }
 
 /// The status that a text gives, or means.
-pub(super) fn guessed(words: &str, action: DeliveryAction) -> Option<EnhancedStatus> {
+pub(super) fn guessed(why: &Why<'_>, action: DeliveryAction) -> Option<EnhancedStatus> {
     let class = if action == DeliveryAction::Delayed { 4 } else { 5 };
-    let found = EnhancedStatus::find(words).filter(|found| found.class != 2);
+    let found = why.given().filter(|found| found.class != 2);
     match found {
         Some(found) if !found.is_vague() => Some(found),
-        _ => meant(words).map(|meant| EnhancedStatus { class, ..meant }).or(found),
+        _ => why.meant().map(|meant| EnhancedStatus { class, ..meant }).or(found),
     }
 }
 
