@@ -21,6 +21,7 @@ mod words;
 pub use address::Mailbox;
 pub use automatic::{Automatic, AutomaticKind, automatic};
 pub use headers::{MailHeaders, ReturnPath, Sign};
+pub(crate) use id::ends_of;
 pub use id::{MAX_MAIL_ID_BYTES, MAX_MAIL_IDS, MailId, NotAMailId};
 #[cfg(feature = "mime")]
 pub use mime::{MAX_MAIL_BYTES, read_mail};

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::address::{Address, EmailAddress};
 use super::evidence::Binding;
-use crate::mail::{Automatic, MailHeaders, MailId, Report};
+use crate::mail::{Automatic, MailHeaders, MailId, Report, ends_of};
 
 /// The most ids of earlier mails that one mail of ours names: the first, and the newest.
 pub const MAX_REFERENCES: usize = 20;
@@ -44,7 +44,7 @@ impl MailTrace {
         let people = headers.to.iter().chain(&headers.cc).take(MAX_PEOPLE);
         Self {
             message_id: headers.message_id.clone(),
-            references: within(headers.references.iter().chain(&headers.in_reply_to)),
+            references: within(ends_of(&headers.references).chain(ends_of(&headers.in_reply_to))),
             people: people.filter_map(|person| EmailAddress::parse(&person.address).ok()).collect(),
             ..Self::default()
         }

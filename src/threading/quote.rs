@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::mail::{MailHeaders, MailId, OwnId, ThreadingKeys};
+use crate::mail::{MailHeaders, MailId, OwnId, ThreadingKeys, ends_of};
 use crate::model::{MessageId, Via};
 
 /// The most that one mail may have looked up; what is nearest to it comes first.
@@ -37,8 +37,8 @@ pub fn quotes(headers: &MailHeaders, keys: Option<&ThreadingKeys>, scope: &[u8])
         Some(keys) => (Via::ReplyToken, None, keys.read_reply_address(scope, address)),
         None => (Via::ReplyToken, None, OwnId::Foreign),
     });
-    let named = headers.in_reply_to.iter().map(|id| (Via::InReplyTo, id));
-    let ids = named.chain(headers.references.iter().rev().map(|id| (Via::References, id))).map(|(via, id)| {
+    let named = ends_of(&headers.in_reply_to).map(|id| (Via::InReplyTo, id));
+    let ids = named.chain(ends_of(&headers.references).rev().map(|id| (Via::References, id))).map(|(via, id)| {
         let own = keys.map_or(OwnId::Foreign, |keys| keys.read_message_id(scope, id));
         (if own == OwnId::Foreign { via } else { Via::OwnMessageId }, Some(id), own)
     });

@@ -1,5 +1,7 @@
 //! E-mails find their conversations by what they name, and nobody else's (B7, R26, R34, R39).
 
+use std::time::{Duration, Instant};
+
 use outbound::command::{ClaimDispatch, Park, ReceiveMessage, RecordAttempt};
 use outbound::directory::setup::{EntryPointSetup, QueueSetup};
 use outbound::directory::{ConflictScope, Directory, Setup, Strangers};
@@ -838,4 +840,18 @@ fn b07_what_names_without_end_is_looked_up_as_far_as_a_bound() {
     let references =
         floor.world().records().filter(|it| it.record.key().kind() == outbound::model::Kind::Reference).count();
     assert!(references <= 3, "{references}");
+}
+
+#[test]
+fn b07_a_mail_that_names_others_without_end_is_taken_in_in_time() {
+    // As a host's own parser may tell it.
+    let ids: Vec<MailId> = (0..50_000).map(|n| MailId::parse(&format!("{n}@example.com")).unwrap()).collect();
+    let headers = MailHeaders { in_reply_to: ids.clone(), references: ids.clone(), ..MailHeaders::default() };
+    let floor = floor();
+    let receive = inbound("mail_care", RITA, "1@x", "words").with_headers(headers);
+    let begin = Instant::now();
+    let received = floor.ok(&receive);
+    assert!(begin.elapsed() < Duration::from_secs(10), "{:?}", begin.elapsed());
+    let references = received.mail.unwrap().references;
+    assert_eq!((references.len(), references.first(), references.last()), (20, ids.first(), ids.last()));
 }
