@@ -245,6 +245,7 @@ fn b7_a_complaint_of_hotmails_is_known_by_its_subject() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "a test measures how long it takes")]
 fn b7_a_report_made_to_stall_is_read_in_time() {
     let recipients: String = (0..100).map(|n| format!("Final-Recipient: rfc822; {n}@example.com\n\n")).collect();
     let text = "words that say nothing, ".repeat(40_000);

@@ -7,8 +7,8 @@ use outbound::directory::setup::{EntryPointSetup, QueueSetup};
 use outbound::directory::{ConflictScope, Directory, Setup, Strangers};
 use outbound::engine::{Context, Explain, Question, Stop, Terms, View};
 use outbound::mail::{
-    AutomaticKind, Complaint, DeliveryAction, DeliveryReport, MailAttachment, MailHeaders, MailId, OwnId, ParsedMail,
-    ReadReceipt, Report, ReportedRecipient, ThreadingKey, ThreadingKeys,
+    Complaint, DeliveryAction, DeliveryReport, MailAttachment, MailHeaders, MailId, OwnId, ParsedMail, ReadReceipt,
+    Report, ReportedRecipient, ThreadingKey, ThreadingKeys,
 };
 use outbound::model::{
     Answers, BoundTo, Cause, Confidence, ConversationId, Direction, Dispatch, Finding, Key, MailIds, MessageId,
@@ -138,7 +138,7 @@ fn b07_ids_of_a_sender_in_other_letters_than_ascii_are_in_ascii() {
     assert_eq!(floor.ok(&answer).conversation, conversation);
     let back = mail(&[("From", "care@XN--cme-dla.example"), ("Message-ID", "<2@x>"), ("In-Reply-To", &own)]);
     let trace = floor.ok(&back).mail.unwrap();
-    assert_eq!(trace.automatic.map(|automatic| automatic.kind), Some(AutomaticKind::Loop));
+    assert_eq!(trace.automatic.map(|automatic| automatic.kind), Some(outbound::mail::AutomaticKind::Loop));
 }
 
 #[test]
@@ -843,6 +843,7 @@ fn b07_what_names_without_end_is_looked_up_as_far_as_a_bound() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "a test measures how long it takes")]
 fn b07_a_mail_that_names_others_without_end_is_taken_in_in_time() {
     // As a host's own parser may tell it.
     let ids: Vec<MailId> = (0..50_000).map(|n| MailId::parse(&format!("{n}@example.com")).unwrap()).collect();

@@ -190,9 +190,8 @@ impl<'a> Scanner<'a> {
         let length = if rest.starts_with("<!-->") || rest.starts_with("<!--->") {
             rest.find('>').map(|end| end + 1)
         } else if let Some(inside) = rest.strip_prefix("<!--") {
-            let end = inside.find("-->");
-            let bang = inside.get(..end.unwrap_or(inside.len())).and_then(|comment| comment.find("--!>"));
-            bang.map(|end| end + "<!----!>".len()).or(end.map(|end| end + "<!---->".len()))
+            let ends = |at: &usize| inside.get(..*at).is_some_and(|it| it.ends_with("--") || it.ends_with("--!"));
+            inside.match_indices('>').map(|(at, _)| at).find(ends).map(|at| at + "<!-->".len())
         } else {
             rest.find('>').map(|end| end + 1)
         };
