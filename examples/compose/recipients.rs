@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use outbound::command::{ConsentChange, SetConsent, SetZone};
 use outbound::hours::ZoneId;
-use outbound::model::{Channel, Closer, Wording};
+use outbound::model::{Channel, Wording};
 use outbound::query::{MessagePreview, MessagePreviewAnswer};
 use outbound::refusal::{Code, Refusal};
 
@@ -53,32 +53,12 @@ pub(crate) fn one(centre: &Centre, to: &str, text: &str) -> Shown {
 
 /// A complaint, a wish, a move and a message: as they would come in over the weeks.
 fn happened_before(centre: &mut Centre) -> Shown {
-    let consent = |to: &str, change| SetConsent {
-        by: Closer::Host,
-        channel: Channel::Sms,
-        address: to.into(),
-        change,
-        entry_point: None,
-        customer: None,
-        reason: None,
-    };
+    let consent = |to: &str, change| SetConsent::by_host(Channel::Sms, to, change);
     centre.run(&consent("+34 612 34 56 78", ConsentChange::OptOut))?;
     let until = Some(centre.now() + TimeDelta::days(83));
     centre.run(&consent("+33 6 12 34 56 78", ConsentChange::Suppress { until }))?;
-    centre.run(&SetZone {
-        by: Closer::Host,
-        channel: Channel::Sms,
-        address: "+44 7400 123456".into(),
-        zone: Some(ZoneId::parse("+13:00")?),
-        customer: None,
-    })?;
-    centre.run(&SetZone {
-        by: Closer::Host,
-        channel: Channel::Sms,
-        address: "+351 913 456 789".into(),
-        zone: Some(ZoneId::parse("UTC")?),
-        customer: None,
-    })?;
+    centre.run(&SetZone::by_host(Channel::Sms, "+44 7400 123456", Some(ZoneId::parse("+13:00")?)))?;
+    centre.run(&SetZone::by_host(Channel::Sms, "+351 913 456 789", Some(ZoneId::parse("UTC")?)))?;
     centre.wrote(Channel::Sms, "+351 913 456 789", None)?;
     centre.wait(TimeDelta::minutes(30));
     Ok(())

@@ -30,6 +30,14 @@ pub struct SetZone {
     pub customer: Option<CustomerId>,
 }
 
+impl SetZone {
+    /// What the host was told about the owner of an address.
+    #[must_use]
+    pub fn by_host(channel: Channel, address: impl Into<Recipient>, zone: Option<ZoneId>) -> Self {
+        Self { by: Closer::Host, channel, address: address.into(), zone, customer: None }
+    }
+}
+
 impl sealed::Sealed for SetZone {}
 
 impl Command for SetZone {

@@ -56,7 +56,7 @@ fn codes(refusals: Option<&Refusals>) -> Vec<Code> {
 
 fn lives(floor: &Floor, zone: &str) {
     let zone = Some(ZoneId::parse(zone).unwrap());
-    floor.ok(&SetZone { by: Closer::Host, channel: Channel::Sms, address: NUMBER.into(), zone, customer: None });
+    floor.ok(&SetZone::by_host(Channel::Sms, NUMBER, zone));
 }
 
 fn consent(floor: &Floor, change: ConsentChange) {

@@ -47,7 +47,8 @@ impl Provider {
 ///
 /// A *site* is a delivery with the provider behind it: a test double, or a sandbox whose log can be read.
 pub trait DeliveryHarness: Sync {
-    /// The delivery; an asynchronous one is wrapped in a closure that runs it to its end.
+    /// The delivery; an asynchronous one is wrapped in a closure that runs it to its end, a
+    /// `Box<dyn Fn(&Dispatch) -> SendResult + Send + Sync>`.
     type Delivery: Delivery;
     /// A provider, and what a delivery needs to know of it.
     type Site: Sync;
