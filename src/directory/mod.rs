@@ -37,8 +37,6 @@ mod team;
 mod threading;
 mod workflow;
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize, Serializer};
 
 pub use self::agent::{Agent, Licence};
@@ -58,7 +56,7 @@ pub use self::workflow::{Workflow, WorkflowTrigger};
 
 use self::groups::Groups;
 use self::search::Wanted;
-use self::table::{ById, Table};
+use self::table::Table;
 use crate::model::{
     AgentId, Channel, EntryPointId, IdleReasonId, QueueId, TeamId, Template, TemplateId, WorkflowId, WrapUpReasonId,
 };
@@ -89,18 +87,18 @@ use crate::model::{
 pub struct Directory {
     setup: Setup,
     organization: Organization,
-    teams: Table<TeamId, Team>,
-    agents: Table<AgentId, Agent>,
-    entry_points: Table<EntryPointId, EntryPoint>,
-    queues: Table<QueueId, Queue>,
-    templates: Table<TemplateId, Template>,
-    wrap_up_reasons: Table<WrapUpReasonId, WrapUpReason>,
-    idle_reasons: Table<IdleReasonId, IdleReason>,
-    workflows: Table<WorkflowId, Workflow>,
-    /// The places in `agents` of those who may sign in to a team, in order.
-    members: ById<TeamId, Vec<usize>>,
-    /// The places in `entry_points` of a channel's, in order.
-    on_channel: BTreeMap<Channel, Vec<usize>>,
+    teams: Table<Team>,
+    agents: Table<Agent>,
+    entry_points: Table<EntryPoint>,
+    queues: Table<Queue>,
+    templates: Table<Template>,
+    wrap_up_reasons: Table<WrapUpReason>,
+    idle_reasons: Table<IdleReason>,
+    workflows: Table<Workflow>,
+    /// For each place in `teams`, the places in `agents` of those who may sign in to it, in order.
+    members: Vec<Vec<usize>>,
+    /// For each channel, the places in `entry_points` of its own, in order.
+    on_channel: [Vec<usize>; Channel::ALL.len()],
     /// Where to look among `agents`, and among `queues`, for who is searched for.
     agent_groups: Groups,
     queue_groups: Groups,
@@ -249,7 +247,7 @@ impl Directory {
 
     /// A channel's entry points, disabled ones too, in id order (R16); none means that nothing can be started on it (R17).
     pub fn entry_points_on(&self, channel: Channel) -> impl DoubleEndedIterator<Item = &EntryPoint> + '_ {
-        let places = self.on_channel.get(&channel).map(Vec::as_slice).unwrap_or_default();
+        let places = self.on_channel.get(channel as usize).map(Vec::as_slice).unwrap_or_default();
         places.iter().filter_map(|place| self.entry_points.at(*place))
     }
 
@@ -274,11 +272,7 @@ impl Directory {
 
     /// The agents who may sign in to one of a queue's teams, in id order, each once.
     pub fn agents_of<'a>(&'a self, queue: &Queue) -> impl Iterator<Item = &'a Agent> + use<'a> {
-        let mut places: Vec<usize> = queue
-            .teams()
-            .filter_map(|team| self.members.get(team.id()))
-            .flat_map(|places| places.iter().copied())
-            .collect();
+        let mut places: Vec<usize> = queue.teams().flat_map(|team| self.members_of(team).iter().copied()).collect();
         places.sort_unstable();
         places.dedup();
         places.into_iter().filter_map(|place| self.agents.at(place))
@@ -287,11 +281,17 @@ impl Directory {
     /// The agents of a queue team by team, all around from somewhere: it costs what is taken of it, however many there are. Who is
     /// in several of the teams comes with each of them.
     pub(crate) fn agents_around<'a>(&'a self, queue: &'a Queue, from: u64) -> impl Iterator<Item = &'a Agent> {
-        let teams = || queue.teams().filter_map(|team| self.members.get(team.id()));
-        let many = teams().map(Vec::len).sum::<usize>();
+        let teams = || queue.teams().map(|team| self.members_of(team));
+        let many = teams().map(<[usize]>::len).sum::<usize>();
         let from = usize::try_from(from % (many as u64).max(1)).unwrap_or(0);
         let places = teams().flatten().skip(from).chain(teams().flatten().take(from));
         places.filter_map(|place| self.agents.at(*place))
+    }
+
+    /// The places of those who may sign in to a team.
+    fn members_of(&self, team: &Team) -> &[usize] {
+        let place = self.teams.place(team.id());
+        place.and_then(|place| self.members.get(place)).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The queue that takes what arrives at an entry point: the fallback queue where the entry point is no longer there.

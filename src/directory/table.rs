@@ -1,42 +1,77 @@
 //! A lookup table of reference data: found by id, listed in id order.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hash, Hasher};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
-/// A map keyed by ids; it hashes without reading the system's randomness.
-pub(crate) type ById<Id, T> = HashMap<Id, T, BuildHasherDefault<DigestHasher>>;
+use super::{Agent, EntryPoint, IdleReason, Profile, Queue, Site, Team, Workflow, WrapUpReason};
+use crate::model::{
+    AgentId, Digest, Digested, EntryPointId, IdleReasonId, ProfileId, QueueId, SiteId, TeamId, Template, TemplateId,
+    WorkflowId, WrapUpReasonId,
+};
+
+/// Places in a list, by the digests of ids; it hashes without reading the system's randomness.
+pub(crate) type Places = HashMap<Digest, usize, BuildHasherDefault<DigestHasher>>;
+
+/// What a table lists.
+pub(crate) trait Listed {
+    type Id: Digested;
+    fn id(&self) -> &Self::Id;
+}
+
+macro_rules! listed {
+    ($($row:ident by $id:ident;)*) => {$(
+        impl Listed for $row {
+            type Id = $id;
+            fn id(&self) -> &$id {
+                self.id()
+            }
+        }
+    )*};
+}
+
+listed! {
+    Site by SiteId;
+    Team by TeamId;
+    Agent by AgentId;
+    Profile by ProfileId;
+    EntryPoint by EntryPointId;
+    Queue by QueueId;
+    Template by TemplateId;
+    WrapUpReason by WrapUpReasonId;
+    IdleReason by IdleReasonId;
+    Workflow by WorkflowId;
+}
 
 /// Rows that never change, each shared with the rows that refer to it.
 #[derive(Debug, Clone)]
-pub(crate) struct Table<Id, T> {
-    by_id: ById<Id, Arc<T>>,
+pub(crate) struct Table<T> {
+    places: Places,
     in_order: Vec<Arc<T>>,
 }
 
-impl<Id: Ord + Hash, T> Table<Id, T> {
+impl<T: Listed> Table<T> {
     /// A table of rows; of rows with one id, the first is kept.
-    pub(crate) fn new(mut rows: Vec<(Id, T)>) -> Self {
-        rows.sort_by(|(a, _), (b, _)| a.cmp(b));
-        rows.dedup_by(|(later, _), (first, _)| later == first);
-        let mut table = Self {
-            by_id: ById::with_capacity_and_hasher(rows.len(), BuildHasherDefault::default()),
-            in_order: Vec::with_capacity(rows.len()),
-        };
-        for (id, row) in rows {
-            let row = Arc::new(row);
-            table.in_order.push(Arc::clone(&row));
-            table.by_id.insert(id, row);
-        }
-        table
+    pub(crate) fn new(rows: &[Arc<T>]) -> Self {
+        let (order, places) = in_order(rows.iter().map(|row| (row.id().text(), row.id().digest())).collect());
+        Self { places, in_order: order.iter().filter_map(|place| rows.get(*place).map(Arc::clone)).collect() }
     }
 
-    pub(crate) fn get(&self, id: &Id) -> Option<&T> {
-        self.by_id.get(id).map(|row| &**row)
+    /// Where an id is in id order.
+    pub(crate) fn place(&self, id: &T::Id) -> Option<usize> {
+        self.places.get(&id.digest()).copied()
     }
 
-    pub(crate) fn share(&self, id: &Id) -> Option<Arc<T>> {
-        self.by_id.get(id).map(Arc::clone)
+    fn row(&self, id: &T::Id) -> Option<&Arc<T>> {
+        self.in_order.get(self.place(id)?)
+    }
+
+    pub(crate) fn get(&self, id: &T::Id) -> Option<&T> {
+        self.row(id).map(|row| &**row)
+    }
+
+    pub(crate) fn share(&self, id: &T::Id) -> Option<Arc<T>> {
+        self.row(id).map(Arc::clone)
     }
 
     /// The row at a place in id order.
@@ -53,6 +88,18 @@ impl<Id: Ord + Hash, T> Table<Id, T> {
     pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = &T> + DoubleEndedIterator + '_ {
         self.in_order.iter().map(|row| &**row)
     }
+}
+
+/// The places of ids in the order of their texts, and each one's place in that order; of the same ids, the first.
+///
+/// One function for all tables: sorting is the greatest part of what a table costs to compile.
+fn in_order(ids: Vec<(&str, Digest)>) -> (Vec<usize>, Places) {
+    let mut order: Vec<_> =
+        ids.into_iter().zip(0_usize..).map(|((text, digest), place)| (text, place, digest)).collect();
+    order.sort_unstable();
+    order.dedup_by_key(|(text, ..)| *text);
+    let places = order.iter().zip(0..).map(|((.., digest), place)| (*digest, place)).collect();
+    (order.into_iter().map(|(_, place, _)| place).collect(), places)
 }
 
 /// A hasher for values that are digests already: it folds their words and mixes no further.

@@ -7,10 +7,10 @@ use chrono::TimeDelta;
 use super::rows::{At, Rows};
 use crate::directory::consent::{ConsentRules, ConsentSetup, KeywordSetup};
 use crate::directory::problem::Problem;
-use crate::model::{Channel, Template, TemplateId};
+use crate::model::{Channel, Template};
 use crate::sms::Keywords;
 
-pub(super) fn consent(at: &mut At<'_>, row: &ConsentSetup, templates: &Rows<TemplateId, Template>) -> ConsentRules {
+pub(super) fn consent(at: &mut At<'_>, row: &ConsentSetup, templates: &Rows<Template>) -> ConsentRules {
     let keywords = keywords(at, &row.keywords);
     at.above_zero("consent.suppress_days", row.suppress_days.into());
     let confirmation = at.refer_if_any("consent.confirmation", templates, row.confirmation.as_ref());

@@ -3,8 +3,6 @@
 mod consent;
 mod rows;
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use chrono::TimeDelta;
 
 use crate::directory::Directory;
@@ -19,19 +17,16 @@ use crate::directory::queue::Queue;
 use crate::directory::reason::{IdleReason, WrapUpReason};
 use crate::directory::search::Searched;
 use crate::directory::setup::{
-    AgentSetup, EntryPointSetup, IdleReasonSetup, OrganizationSetup, ProfileSetup, QueueSetup, Setup, SiteSetup,
-    TeamSetup, TimingsSetup, WorkflowSetup, WrapUpReasonSetup,
+    AgentSetup, EntryPointSetup, IdleReasonSetup, ProfileSetup, QueueSetup, Setup, SiteSetup, TeamSetup, TimingsSetup,
+    WorkflowSetup, WrapUpReasonSetup,
 };
-use crate::directory::table::{ById, Table};
+use crate::directory::table::Table;
 use crate::directory::team::{Site, Team};
 use crate::directory::threading::Strangers;
 use crate::directory::workflow::Workflow;
 use crate::mail::file_name::extension;
 use crate::mail::media_type::essence;
-use crate::model::{
-    AgentId, Channel, EmailAddress, EntryPointId, IdleReasonId, MediaClass, ProfileId, QueueId, SiteId, TeamId,
-    Template, TemplateId, TemplateSource, WrapUpReasonId,
-};
+use crate::model::{Channel, EmailAddress, MediaClass, Template, TemplateSource};
 
 use self::rows::{At, Found, Row, Rows, rows};
 
@@ -69,14 +64,12 @@ pub(super) fn check(setup: Setup) -> Result<Directory, SetupErrors> {
     let workflows = rows(&mut found, &setup.workflows, |_, row| {
         Some(Workflow { id: row.id.clone(), name: row.name.clone(), trigger: row.trigger })
     });
-    let used: BTreeSet<Channel> = setup.entry_points.iter().map(|row| row.channel).collect();
     let at = &mut At { found: &mut found, section: "organization", index: None };
-    let organization =
-        organization(at, &setup.organization, &used, &queues, &templates, &idle_reasons, &wrap_up_reasons);
+    let organization = organization(at, &setup, &queues, &templates, &idle_reasons, &wrap_up_reasons);
 
     match (organization, found.problems.is_empty()) {
         (Some(organization), true) => Ok(Directory {
-            members: members(&agents.table),
+            members: members(&teams.table, &agents.table),
             on_channel: on_channel(&entry_points.table),
             agent_groups: Groups::of(agents.table.iter().map(|agent| &agent.search)),
             queue_groups: Groups::of(queues.table.iter().map(|queue| &queue.search)),
@@ -97,17 +90,18 @@ pub(super) fn check(setup: Setup) -> Result<Directory, SetupErrors> {
 
 fn organization(
     at: &mut At<'_>,
-    row: &OrganizationSetup,
-    used: &BTreeSet<Channel>,
-    queues: &Rows<QueueId, Queue>,
-    templates: &Rows<TemplateId, Template>,
-    idle_reasons: &Rows<IdleReasonId, IdleReason>,
-    wrap_up_reasons: &Rows<WrapUpReasonId, WrapUpReason>,
+    setup: &Setup,
+    queues: &Rows<Queue>,
+    templates: &Rows<Template>,
+    idle_reasons: &Rows<IdleReason>,
+    wrap_up_reasons: &Rows<WrapUpReason>,
 ) -> Option<Organization> {
+    let row = &setup.organization;
     at.name(&row.name);
     let fallback_queue = at.refer("fallback_queue", queues, &row.fallback_queue);
     if let Some(queue) = &fallback_queue {
-        for channel in used.iter().copied().filter(|channel| channel.starts_outbound()) {
+        let used = |channel: &Channel| setup.entry_points.iter().any(|row| row.channel == *channel);
+        for channel in Channel::ALL.into_iter().filter(|channel| channel.starts_outbound()).filter(used) {
             at.served("fallback_queue", queue, channel);
         }
     }
@@ -168,11 +162,7 @@ fn attachments(at: &mut At<'_>, rules: &AttachmentRules) {
     }
 }
 
-fn timings(
-    at: &mut At<'_>,
-    row: &TimingsSetup,
-    wrap_up_reasons: &Rows<WrapUpReasonId, WrapUpReason>,
-) -> Option<Timings> {
+fn timings(at: &mut At<'_>, row: &TimingsSetup, wrap_up_reasons: &Rows<WrapUpReason>) -> Option<Timings> {
     let offer = at.time("timings.offer_seconds", row.offer_seconds);
     let handover = at.time("timings.handover_seconds", row.handover_seconds);
 
@@ -208,28 +198,18 @@ fn timings(
     })
 }
 
-fn site(at: &mut At<'_>, row: &SiteSetup, profiles: &Rows<ProfileId, Profile>) -> Option<Site> {
+fn site(at: &mut At<'_>, row: &SiteSetup, profiles: &Rows<Profile>) -> Option<Site> {
     let profile = at.refer_if_any("profile", profiles, row.profile.as_ref());
     Some(Site { id: row.id.clone(), name: row.name.clone(), profile })
 }
 
-fn team(
-    at: &mut At<'_>,
-    row: &TeamSetup,
-    sites: &Rows<SiteId, Site>,
-    profiles: &Rows<ProfileId, Profile>,
-) -> Option<Team> {
+fn team(at: &mut At<'_>, row: &TeamSetup, sites: &Rows<Site>, profiles: &Rows<Profile>) -> Option<Team> {
     let site = at.refer("site", sites, &row.site);
     let profile = at.refer_if_any("profile", profiles, row.profile.as_ref());
     Some(Team { id: row.id.clone(), name: row.name.clone(), site: site?, profile })
 }
 
-fn agent(
-    at: &mut At<'_>,
-    row: &AgentSetup,
-    teams: &Rows<TeamId, Team>,
-    profiles: &Rows<ProfileId, Profile>,
-) -> Option<Agent> {
+fn agent(at: &mut At<'_>, row: &AgentSetup, teams: &Rows<Team>, profiles: &Rows<Profile>) -> Option<Agent> {
     if row.teams.is_empty() {
         at.report("teams", Problem::NoTeam);
     }
@@ -271,7 +251,7 @@ fn profile(at: &mut At<'_>, row: &ProfileSetup) -> Option<Profile> {
     })
 }
 
-fn entry_point(at: &mut At<'_>, row: &EntryPointSetup, queues: &Rows<QueueId, Queue>) -> Option<EntryPoint> {
+fn entry_point(at: &mut At<'_>, row: &EntryPointSetup, queues: &Rows<Queue>) -> Option<EntryPoint> {
     let starts = row.channel.starts_outbound();
     if !starts {
         at.report("channel", Problem::NoOutbound(row.channel));
@@ -292,7 +272,7 @@ fn entry_point(at: &mut At<'_>, row: &EntryPointSetup, queues: &Rows<QueueId, Qu
     })
 }
 
-fn queue(at: &mut At<'_>, row: &QueueSetup, teams: &Rows<TeamId, Team>, offer_seconds: u32) -> Option<Queue> {
+fn queue(at: &mut At<'_>, row: &QueueSetup, teams: &Rows<Team>, offer_seconds: u32) -> Option<Queue> {
     at.once("channels", &row.channels);
     let teams = at.refer_to_each("teams", teams, &row.teams);
     let offer_time = match row.offer_seconds {
@@ -345,22 +325,23 @@ fn is_https(url: &str) -> bool {
     })
 }
 
-fn members(agents: &Table<AgentId, Agent>) -> ById<TeamId, Vec<usize>> {
-    let mut members: ById<TeamId, Vec<usize>> = ById::default();
+fn members(teams: &Table<Team>, agents: &Table<Agent>) -> Vec<Vec<usize>> {
+    let mut members = vec![Vec::new(); teams.iter().len()];
     for (place, agent) in agents.iter().enumerate() {
         for team in agent.teams() {
-            members.entry(team.id().clone()).or_default().push(place);
+            if let Some(of_team) = teams.place(team.id()).and_then(|team| members.get_mut(team)) {
+                of_team.push(place);
+            }
         }
     }
     members
 }
 
-fn on_channel(entry_points: &Table<EntryPointId, EntryPoint>) -> BTreeMap<Channel, Vec<usize>> {
-    let mut on_channel: BTreeMap<Channel, Vec<usize>> = BTreeMap::new();
-    for (place, entry_point) in entry_points.iter().enumerate() {
-        on_channel.entry(entry_point.channel()).or_default().push(place);
-    }
-    on_channel
+fn on_channel(entry_points: &Table<EntryPoint>) -> [Vec<usize>; Channel::ALL.len()] {
+    Channel::ALL.map(|channel| {
+        let places = entry_points.iter().enumerate();
+        places.filter(|(_, entry_point)| entry_point.channel() == channel).map(|(place, _)| place).collect()
+    })
 }
 
 fn seconds(seconds: u32) -> TimeDelta {

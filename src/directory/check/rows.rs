@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::hash::Hash;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
@@ -14,15 +13,15 @@ use crate::directory::setup::{
     AgentSetup, EntryPointSetup, IdleReasonSetup, ProfileSetup, QueueSetup, SiteSetup, TeamSetup, WorkflowSetup,
     WrapUpReasonSetup,
 };
-use crate::directory::table::{ById, Table};
+use crate::directory::table::{Listed, Places, Table};
 use crate::model::{
-    AgentId, Channel, EntryPointId, IdleReasonId, ProfileId, QueueId, SiteId, TeamId, TemplateId, TemplateSource,
-    WorkflowId, WrapUpReasonId,
+    AgentId, Channel, Digest, Digested, EntryPointId, IdleReasonId, ProfileId, QueueId, SiteId, TeamId, TemplateId,
+    TemplateSource, WorkflowId, WrapUpReasonId,
 };
 
 /// A list of the document: its rows have ids and names.
 pub(super) trait Row {
-    type Id: Clone + Ord + Hash + fmt::Display;
+    type Id: Digested;
     const SECTION: &'static str;
     const KIND: &'static str;
     fn id(&self) -> &Self::Id;
@@ -59,30 +58,26 @@ row! {
 }
 
 /// A list that has been read: what it declares, and what of it could be resolved.
-pub(super) struct Rows<Id, T> {
+pub(super) struct Rows<T> {
     pub(super) kind: &'static str,
-    pub(super) declared: ById<Id, usize>,
-    pub(super) table: Table<Id, T>,
+    pub(super) declared: Places,
+    pub(super) table: Table<T>,
 }
 
-pub(super) fn rows<R: Row, T>(
+pub(super) fn rows<R: Row, T: Listed>(
     found: &mut Found,
     source: &[R],
     mut build: impl FnMut(&mut At<'_>, &R) -> Option<T>,
-) -> Rows<R::Id, T> {
-    let mut declared: ById<R::Id, usize> = ById::default();
+) -> Rows<T> {
+    let mut declared = Places::default();
     let mut built = Vec::with_capacity(source.len());
     for (i, row) in source.iter().enumerate() {
         let at = &mut At { found, section: R::SECTION, index: Some(i) };
-        let first = *declared.entry(row.id().clone()).or_insert(i);
-        if first != i {
-            let problem = Problem::Duplicate { value: row.id().to_string(), first: format!("{}[{first}]", R::SECTION) };
-            at.report("id", problem);
-        }
+        at.declare(&mut declared, i, row.id().text(), row.id().digest());
         at.name(row.name());
-        built.extend(build(at, row).map(|resolved| (row.id().clone(), resolved)));
+        built.extend(build(at, row).map(Arc::new));
     }
-    Rows { kind: R::KIND, declared, table: Table::new(built) }
+    Rows { kind: R::KIND, declared, table: Table::new(&built) }
 }
 
 /// The problems found so far, each with its section.
@@ -119,6 +114,15 @@ impl At<'_> {
         }
     }
 
+    /// Notes where an id is declared, the first time.
+    fn declare(&mut self, declared: &mut Places, place: usize, id: &str, digest: Digest) {
+        let first = *declared.entry(digest).or_insert(place);
+        if first != place {
+            let problem = Problem::Duplicate { value: id.into(), first: format!("{}[{first}]", self.section) };
+            self.report("id", problem);
+        }
+    }
+
     pub(super) fn name(&mut self, name: &str) {
         if name.trim().is_empty() {
             self.report("name", Problem::Blank);
@@ -143,41 +147,36 @@ impl At<'_> {
     }
 
     /// What an id refers to; nothing, and no further problem, where that is declared but has problems of its own.
-    pub(super) fn refer<Id: Ord + Hash + fmt::Display, T>(
-        &mut self,
-        field: impl fmt::Display,
-        rows: &Rows<Id, T>,
-        id: &Id,
-    ) -> Option<Arc<T>> {
-        if !rows.declared.contains_key(id) {
-            self.report(field, Problem::Dangling { kind: rows.kind, id: id.to_string() });
+    pub(super) fn refer<T: Listed>(&mut self, field: impl fmt::Display, rows: &Rows<T>, id: &T::Id) -> Option<Arc<T>> {
+        if !rows.declared.contains_key(&id.digest()) {
+            self.report(field, Problem::Dangling { kind: rows.kind, id: id.text().into() });
         }
         rows.table.share(id)
     }
 
-    pub(super) fn refer_if_any<Id: Ord + Hash + fmt::Display, T>(
+    pub(super) fn refer_if_any<T: Listed>(
         &mut self,
         field: &str,
-        rows: &Rows<Id, T>,
-        id: Option<&Id>,
+        rows: &Rows<T>,
+        id: Option<&T::Id>,
     ) -> Option<Arc<T>> {
         id.and_then(|id| self.refer(field, rows, id))
     }
 
-    pub(super) fn refer_to_each<Id: Ord + Hash + fmt::Display, T>(
+    pub(super) fn refer_to_each<T: Listed<Id: fmt::Display>>(
         &mut self,
         field: &str,
-        rows: &Rows<Id, T>,
-        ids: &[Id],
+        rows: &Rows<T>,
+        ids: &[T::Id],
     ) -> Vec<Arc<T>> {
         self.once(field, ids);
         ids.iter().enumerate().filter_map(|(i, id)| self.refer(format_args!("{field}[{i}]"), rows, id)).collect()
     }
 
-    pub(super) fn once<V: Ord + fmt::Display>(&mut self, field: &str, values: &[V]) {
+    pub(super) fn once<V: fmt::Display>(&mut self, field: &str, values: &[V]) {
         let mut firsts = BTreeMap::new();
         for (i, value) in values.iter().enumerate() {
-            let first = *firsts.entry(value).or_insert(i);
+            let first = *firsts.entry(value.to_string()).or_insert(i);
             if first != i {
                 let first = self.path(format_args!("{field}[{first}]"));
                 let problem = Problem::Duplicate { value: value.to_string(), first };

@@ -36,6 +36,7 @@ impl Digest {
 
 /// What has a digest of its text at hand.
 pub(crate) trait Digested {
+    fn text(&self) -> &str;
     fn digest(&self) -> Digest;
 }
 
