@@ -149,8 +149,7 @@ impl Checks {
         if let Some(explained) = &mut self.explained {
             explained.push(Check::new(false, &last));
         }
-        let mut reasons = std::mem::take(&mut self.refused);
-        reasons.sort_by(|one, other| one.code().in_catalogue_order(other.code()));
+        let mut reasons = self.take_reasons();
         let at = reasons.partition_point(|reason| reason.code().in_catalogue_order(last.code()).is_le());
         reasons.insert(at, last.clone());
         Refused(Box::new(Refusals::from_reasons(reasons).unwrap_or_else(|| last.into())))
@@ -158,12 +157,17 @@ impl Checks {
 
     /// Ends the checks: goes on only if there is no reason to refuse. Reasons stand in the order of the catalogue.
     pub(crate) fn all_hold(&mut self) -> Result<(), Refused> {
-        let mut reasons = std::mem::take(&mut self.refused);
-        reasons.sort_by(|one, other| one.code().in_catalogue_order(other.code()));
-        match Refusals::from_reasons(reasons) {
+        match Refusals::from_reasons(self.take_reasons()) {
             Some(refusals) => Err(Refused(Box::new(refusals))),
             None => Ok(()),
         }
+    }
+
+    /// The reasons so far, in the order of the catalogue.
+    fn take_reasons(&mut self) -> Vec<Refusal> {
+        let mut reasons = std::mem::take(&mut self.refused);
+        reasons.sort_by(|one, other| one.code().in_catalogue_order(other.code()));
+        reasons
     }
 
     /// Whether every check so far holds.

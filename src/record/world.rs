@@ -14,7 +14,11 @@ pub struct World {
 impl World {
     /// A world of these records.
     pub fn new(records: impl IntoIterator<Item = Versioned>) -> Self {
-        Self { records: records.into_iter().map(|versioned| (versioned.record.key(), versioned)).collect() }
+        let mut world = Self::default();
+        for versioned in records {
+            world.records.insert(versioned.record.key(), versioned);
+        }
+        world
     }
 
     /// The world as its events tell it: every record that has events, and none of the others.
@@ -77,8 +81,7 @@ impl World {
     pub fn with_history(&self) -> Self {
         let has_events =
             |record: &Record| !matches!(record, Record::Reference(_) | Record::Subject(_) | Record::Receipt(_));
-        let kept = self.records.iter().filter(|(_, versioned)| has_events(&versioned.record));
-        Self { records: kept.map(|(key, versioned)| (*key, versioned.clone())).collect() }
+        Self::new(self.records().filter(|versioned| has_events(&versioned.record)).cloned())
     }
 
     /// All conversations.
