@@ -77,7 +77,8 @@ pub(crate) fn decode_words(text: &str) -> Cow<'_, str> {
     }
     let mut out = String::with_capacity(text.len());
     let mut pending: Option<(&str, Vec<u8>)> = None;
-    let mut rest = text;
+    // Behind the last end no word is whole, and each begin there would look for its end in vain.
+    let (mut rest, behind) = text.rfind("?=").and_then(|end| text.split_at_checked(end + 2)).unwrap_or(("", text));
     while let Some((before, from)) = rest.find("=?").and_then(|at| rest.split_at_checked(at)) {
         let word = Word::at_start(from);
         let gap_only = before.chars().all(char::is_whitespace);
@@ -106,6 +107,7 @@ pub(crate) fn decode_words(text: &str) -> Cow<'_, str> {
     }
     flush(&mut pending, &mut out);
     out.push_str(rest);
+    out.push_str(behind);
     out.chars().filter(|c| !c.is_control()).collect()
 }
 
@@ -130,10 +132,15 @@ impl<'a> Word<'a> {
         }
         let charset = charset.split_once('*').map_or(charset, |(charset, _)| charset);
         let (encoding, rest) = rest.split_once('?')?;
-        let (body, rest) = rest.split_once("?=")?;
-        let bytes = match encoding {
-            "b" | "B" => from_base64(body)?,
-            "q" | "Q" => from_q(body),
+        let (bytes, rest) = match encoding {
+            "b" | "B" => {
+                let (body, rest) = rest.split_once('?')?;
+                (from_base64(body)?, rest.strip_prefix('=')?)
+            }
+            "q" | "Q" => {
+                let (body, rest) = rest.split_once("?=")?;
+                (from_q(body), rest)
+            }
             _ => return None,
         };
         Some(Self { charset, bytes, rest })

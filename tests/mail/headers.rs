@@ -1,5 +1,7 @@
 //! Headers, folded and encoded as they come.
 
+use std::time::{Duration, Instant};
+
 use outbound::mail::{MailHeaders, Mailbox, ReturnPath};
 use proptest::prelude::*;
 
@@ -122,6 +124,19 @@ fn b7_of_texts_without_end_so_many_characters_are_kept() {
     assert_eq!(kept(headers.from[0].name.as_deref()), Some(500));
     let short = MailHeaders::from_pairs([("Subject", "é"), ("X-Loop", "é")]);
     assert_eq!((short.subject.as_deref(), short.sign("x-loop")), (Some("é"), Some("é")));
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "a test measures how long it takes")]
+fn b7_encoded_words_made_to_stall_are_read_in_time() {
+    for word in ["=?a?q?x", "=?a?b?AAAA", "=?a?q?x =?a?b?!", "=?a?b?AAAA?x"] {
+        for end in ["", "?="] {
+            let raw = format!("{}{end}", word.repeat(250_000 / word.len()));
+            let begin = Instant::now();
+            assert!(!subject(&raw).is_empty());
+            assert!(begin.elapsed() < Duration::from_secs(5), "{word} {end}: {:?}", begin.elapsed());
+        }
+    }
 }
 
 #[test]
