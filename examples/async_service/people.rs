@@ -14,7 +14,7 @@ use outbound::model::{
     Wording,
 };
 use outbound::port::NoMedia;
-use outbound::query::{Overview, TaskSummary};
+use outbound::query::{HeldTask, Overview};
 use tokio::time::sleep;
 
 use crate::centre::{Centre, lock, now};
@@ -68,9 +68,9 @@ impl Screen<'_> {
         Ok(())
     }
 
-    async fn work_on(&mut self, task: TaskSummary) -> Result<(), IdError> {
+    async fn work_on(&mut self, HeldTask { occupant, task }: HeldTask) -> Result<(), IdError> {
         let (agent, conversation) = (self.me.clone(), task.conversation);
-        match (task.occupant, task.task) {
+        match (occupant, task.state) {
             (Occupant::Offer { offer, .. }, _) => match self.chance.below(8) {
                 0 => drop(self.centre.run(self.chance, &Decline { agent, conversation, offer }).await),
                 1 => sleep(Duration::from_millis(200)).await,

@@ -248,8 +248,8 @@ impl Story {
     /// What an agent's desk shows of a task.
     pub(crate) fn show_task(&self, agent: &AgentId, conversation: ConversationId) -> Told {
         let overview = self.ask(&Overview { agent: agent.clone() })?;
-        let found = overview.tasks.iter().find(|task| task.conversation == conversation);
-        let says = match found.map(|task| &task.task) {
+        let found = overview.tasks.iter().find(|held| held.task.conversation == conversation);
+        let says = match found.map(|held| &held.task.state) {
             Some(TaskState::Frozen { transfer, .. }) => format!("frozen, until {} answers", self.name(&transfer.to)),
             Some(TaskState::Active { .. }) => "active".to_owned(),
             Some(state) => state.as_str().to_owned(),

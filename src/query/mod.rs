@@ -9,6 +9,7 @@ mod orphans;
 mod overview;
 mod preview;
 mod targets;
+mod waiting;
 
 pub use channels::{ChannelAnswer, Channels};
 pub use entry_points::{EntryPointAnswer, EntryPoints};
@@ -18,6 +19,7 @@ pub use orphan_page::{Orphans, OrphansAnswer};
 #[cfg(feature = "testing")]
 pub(crate) use orphans::contradictions;
 pub use orphans::{Orphan, Repair, orphans};
-pub use overview::{Overview, OverviewAnswer, TaskSummary};
+pub use overview::{HeldTask, Overview, OverviewAnswer, TaskSummary};
 pub use preview::{SmsPreview, SmsPreviewAnswer};
 pub use targets::{AgentTarget, QueueTarget, TransferTargets, TransferTargetsAnswer};
+pub use waiting::{Parked, Queued, WaitingAnswer};

@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::{Context, Question, Stop, View};
 use crate::model::{
-    Address, AgentId, Channel, ConversationId, CustomerId, EntryPointId, Inbound, Key, Occupant, Presence, Subject,
-    TaskState,
+    Address, AgentId, Channel, Conversation, ConversationId, CustomerId, EntryPointId, Inbound, Key, Occupant,
+    Presence, Subject, TaskState,
 };
 use crate::policy::{Checks, rules};
 
-/// Asks for an agent's presence and tasks.
+/// Asks for an agent's presence and tasks; [`Parked`](super::Parked) asks for what the agent has put aside.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overview {
     /// The agent.
@@ -22,10 +22,19 @@ pub struct OverviewAnswer {
     /// The presence, with every held slot; none where the agent never signed in.
     pub presence: Option<Presence>,
     /// The conversations behind those slots, in the order in which the slots were taken.
-    pub tasks: Vec<TaskSummary>,
+    pub tasks: Vec<HeldTask>,
 }
 
 /// One conversation that holds a slot of the agent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldTask {
+    /// What the slot is held for: an offer, the task, its wrap-up.
+    pub occupant: Occupant,
+    /// The conversation and its task.
+    pub task: TaskSummary,
+}
+
+/// A conversation and its task, as a list shows them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaskSummary {
     /// The conversation.
@@ -44,10 +53,26 @@ pub struct TaskSummary {
     pub total: u32,
     /// The newest message from the customer.
     pub newest_inbound: Option<Inbound>,
-    /// What the agent's slot is held for: an offer, the task, its wrap-up.
-    pub occupant: Occupant,
     /// Where the task is in its life.
-    pub task: TaskState,
+    pub state: TaskState,
+}
+
+impl TaskSummary {
+    /// What a list shows of a conversation.
+    #[must_use]
+    pub fn of(conversation: &Conversation) -> Self {
+        Self {
+            conversation: conversation.id(),
+            channel: conversation.channel(),
+            entry_point: conversation.entry_point().clone(),
+            customer: conversation.customer().clone(),
+            address: conversation.address().clone(),
+            subject: conversation.subject().cloned(),
+            total: conversation.messages(),
+            newest_inbound: conversation.newest_inbound(),
+            state: conversation.state().clone(),
+        }
+    }
 }
 
 impl Question for Overview {
@@ -67,19 +92,8 @@ impl Question for Overview {
         view.want(held.clone().map(|(conversation, _)| Key::conversation(conversation)))?;
         let tasks = held
             .map(|(id, slot)| {
-                let conversation = view.named_conversation(id)?;
-                Ok(TaskSummary {
-                    conversation: id,
-                    channel: conversation.channel(),
-                    entry_point: conversation.entry_point().clone(),
-                    customer: conversation.customer().clone(),
-                    address: conversation.address().clone(),
-                    subject: conversation.subject().cloned(),
-                    total: conversation.messages(),
-                    newest_inbound: conversation.newest_inbound(),
-                    occupant: slot.occupant.clone(),
-                    task: conversation.state().clone(),
-                })
+                let task = TaskSummary::of(view.named_conversation(id)?);
+                Ok(HeldTask { occupant: slot.occupant.clone(), task })
             })
             .collect::<Result<_, Stop>>()?;
         Ok(OverviewAnswer { presence: presence.map(|presence| Presence::clone(presence)), tasks })

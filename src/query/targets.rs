@@ -6,7 +6,7 @@ use crate::directory::search::Wanted;
 use crate::directory::{Agent, Queue};
 use crate::engine::{Context, Question, Stop, View};
 use crate::model::{AgentId, ConversationId, Key, Presence, QueueId, State};
-use crate::policy::{Checks, rules};
+use crate::policy::{Ask, Checks, rules};
 use crate::refusal::Refusals;
 
 /// Asks to whom a conversation's holder can transfer it. Asking again is how the list is reloaded (R45).
@@ -89,6 +89,16 @@ pub struct QueueTarget {
     pub id: QueueId,
     /// Its name.
     pub name: String,
+    /// Every reason of the host's own rules why the task cannot be transferred there now (B17); none where it can.
+    pub refusals: Option<Refusals>,
+}
+
+impl QueueTarget {
+    /// Whether the task can be transferred there now.
+    #[must_use]
+    pub const fn is_available(&self) -> bool {
+        self.refusals.is_none()
+    }
 }
 
 /// One agent of the list.
@@ -124,6 +134,13 @@ impl Question for TransferTargets {
         let found = view.conversation(self.conversation)?;
         let conversation = rules::known_conversation(&mut Checks::default(), found, self.conversation)?;
         let (holder, channel) = (conversation.state().agent(), conversation.channel());
+        let sender = holder.and_then(|holder| directory.agent(holder));
+        let host_rules = |checks: &mut Checks, to: Option<&Agent>, queue: Option<&Queue>| {
+            if let Some(agent) = sender {
+                rules::host_rules(checks, cx.terms.rules(), &Ask::Transfer { agent, conversation, to, queue }, cx.now);
+            }
+            checks.all_hold().err().map(|refused| *refused.0)
+        };
         let wanted = Wanted::new(&self.search);
 
         let listed = directory.agents_wanted(&wanted, self.after_agent.as_ref());
@@ -139,7 +156,7 @@ impl Question for TransferTargets {
                 state: presence
                     .and_then(|presence| presence.state(channel.class()))
                     .map(|standing| standing.state.clone()),
-                refusals: checks.all_hold().err().map(|refused| *refused.0),
+                refusals: host_rules(&mut checks, Some(agent), None),
             })
         };
         let agents = page.into_iter().map(target).collect::<Result<_, Stop>>()?;
@@ -147,7 +164,10 @@ impl Question for TransferTargets {
 
         let listed = directory.queues_wanted(&wanted, self.after_queue.as_ref());
         let (page, next) = page_of(listed.filter(|queue| queue.serves(channel)), self.queues);
-        let target = |queue: &Queue| QueueTarget { id: queue.id().clone(), name: queue.name().to_owned() };
+        let target = |queue: &Queue| {
+            let refusals = host_rules(&mut Checks::default(), None, Some(queue));
+            QueueTarget { id: queue.id().clone(), name: queue.name().to_owned(), refusals }
+        };
         let queues = page.into_iter().map(target).collect();
         let next_queue = next.map(|queue| queue.id().clone());
         Ok(TransferTargetsAnswer { queues, agents, next_queue, next_agent })

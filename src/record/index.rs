@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::Record;
-use crate::model::{Conversation, ConversationId, CustomerId, Digest, Digested, Key, Kind, QueueId, TaskState};
+use crate::model::{
+    AgentId, Conversation, ConversationId, CustomerId, Digest, Digested, Key, Kind, QueueId, TaskState,
+};
 
 /// An index: what its entries are for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -17,6 +19,8 @@ pub enum Index {
     Outbox,
     /// Tasks that wait in a queue, by the time since when they wait.
     Waiting,
+    /// Tasks that an agent has parked, by the time when they wake.
+    Parked,
     /// The addresses of a customer, by the time when they were first seen.
     Customer,
     /// The messages of a conversation, by their number.
@@ -38,6 +42,7 @@ impl Index {
             Self::Due => "due",
             Self::Outbox => "outbox",
             Self::Waiting => "waiting",
+            Self::Parked => "parked",
             Self::Customer => "customer",
             Self::Transcript => "transcript",
             Self::History => "history",
@@ -51,7 +56,7 @@ impl Index {
 pub struct Entry {
     /// The index.
     pub index: Index,
-    /// The queue, customer or conversation that it belongs to, as 16 bytes; zero where the index has one scope.
+    /// The queue, agent, customer or conversation that it belongs to, as 16 bytes; zero where the index has one scope.
     /// Written down as 32 hexadecimal digits.
     #[serde(with = "hexadecimal")]
     pub scope: [u8; 16],
@@ -87,6 +92,9 @@ impl Entry {
                 let listed = match conversation.state() {
                     TaskState::Queued { queue, since } => {
                         Some(Self::new(Index::Waiting, queue.digest(), since.timestamp_micros(), key))
+                    }
+                    TaskState::Parked { by, until, .. } => {
+                        Some(Self::new(Index::Parked, by.digest(), until.timestamp_micros(), key))
                     }
                     _ => conversation.is_closed().then(|| Self::closed(conversation)),
                 };
@@ -192,6 +200,12 @@ impl Query {
     #[must_use]
     pub fn waiting(queue: &QueueId, limit: usize) -> Self {
         Self::over(Index::Waiting, queue.digest(), i64::MAX, limit)
+    }
+
+    /// Conversations that an agent has parked, the one that wakes next first.
+    #[must_use]
+    pub fn parked(agent: &AgentId, limit: usize) -> Self {
+        Self::over(Index::Parked, agent.digest(), i64::MAX, limit)
     }
 
     /// The addresses of a customer.

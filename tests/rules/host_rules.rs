@@ -8,8 +8,9 @@ use outbound::directory::Directory;
 use outbound::engine::Terms;
 use outbound::model::{ShapeOnly, Wording};
 use outbound::policy::{Ask, HostReason, HostRule};
+use outbound::query::TransferTargets;
 use outbound::record::Event;
-use outbound::refusal::{Category, Code, HostCode, HostCodeError, Language, Retry, Value};
+use outbound::refusal::{Category, Code, HostCode, HostCodeError, Language, Refusals, Retry, Value};
 
 use crate::day::round_trip;
 use crate::support::{Floor, acme, id, sms};
@@ -210,4 +211,23 @@ fn b17_a_hosts_code_is_its_own() {
         assert_eq!(HostCode::parse(text), Err(HostCodeError::Reserved(text.into())));
     }
     assert_eq!(HostCode::parse("acme.team_7.vip").unwrap().as_str(), "acme.team_7.vip");
+}
+
+#[test]
+fn b17_the_list_of_targets_says_what_a_rule_of_the_hosts_has_against_each() {
+    let floor = with_rules();
+    let vip = floor.start_sms("ana", VIP);
+    let other = floor.start_sms("ana", OTHER);
+    let against = |conversation| {
+        let answer = floor.desk.ask(&TransferTargets::new(conversation, 10, 10)).unwrap();
+        let of_agent = |agent: &str| answer.agents.iter().find(|it| it.id == id(agent)).unwrap().refusals.clone();
+        let has = |refusals: Option<Refusals>| refusals.is_some_and(|it| it.has(&code("acme.vip_only")));
+        let queues: Vec<bool> = answer.queues.iter().map(|queue| has(queue.refusals.clone())).collect();
+        assert!(answer.queues.iter().all(|queue| queue.is_available() == queue.refusals.is_none()));
+        (has(of_agent("bruno")), has(of_agent("carla")), queues)
+    };
+    assert_eq!(against(vip), (true, false, vec![true; 3]));
+    assert_eq!(against(other), (false, false, vec![false; 3]));
+    let refused = floor.explain(&Transfer { agent: id("ana"), conversation: vip, to: Target::Agent(id("bruno")) });
+    assert!(!refused.is_allowed(), "the list and the transfer agree");
 }

@@ -1,12 +1,16 @@
 //! What a desk can ask: channels, entry points, an agent's overview, a customer's history (R9, R16, R39).
 
-use outbound::command::{Close, RouteNext, SignOut, StartOutbound, Target, Transfer, Unfinished, WrapUp};
+use chrono::TimeDelta;
+use outbound::command::{
+    Close, Decline, Park, RouteNext, SignOut, StartOutbound, Target, Transfer, Unfinished, Wake, WrapUp,
+};
 use outbound::model::{Channel, Closer, ConversationId, CustomerId, MediaClass, Occupant, Origin, Subject, TaskState};
 use outbound::port::Failure;
 use outbound::query::{
-    ChannelAnswer, Channels, ConversationSummary, EntryPoints, History, MAX_HISTORY, Overview, OverviewAnswer,
-    Transcript,
+    ChannelAnswer, Channels, ConversationSummary, EntryPoints, History, MAX_HISTORY, Overview, OverviewAnswer, Parked,
+    Queued, TaskSummary, Transcript, WaitingAnswer,
 };
+use outbound::record::Cursor;
 use outbound::refusal::{Code, Retry, Value};
 
 use crate::day::round_trip;
@@ -63,7 +67,7 @@ fn r09_slots_are_counted_per_channel() {
     floor.close("iris", conversation);
     let sms = channel(&floor, "iris", Channel::Sms).refusals.unwrap();
     assert_eq!((sms.primary().count("used"), sms.primary().count("limit")), (Some(1), Some(1)));
-    assert_eq!(sms.primary().retry(), Retry::At(floor.now() + chrono::TimeDelta::seconds(60)));
+    assert_eq!(sms.primary().retry(), Retry::At(floor.now() + TimeDelta::seconds(60)));
     assert!(channel(&floor, "iris", Channel::Email).is_allowed());
 }
 
@@ -118,12 +122,13 @@ fn r12_an_overview_shows_every_slot_and_what_it_is_held_for() {
 
     let ana = overview(&floor, "ana");
     assert_eq!(ana.presence.unwrap().slots().len(), 3, "the call among them");
-    let tasks: Vec<_> = ana.tasks.iter().map(|it| (it.conversation, it.channel, it.task.as_str())).collect();
+    let tasks: Vec<_> =
+        ana.tasks.iter().map(|it| (it.task.conversation, it.task.channel, it.task.state.as_str())).collect();
     assert_eq!(tasks, [(frozen, Channel::Sms, "frozen"), (closed, Channel::Email, "wrap_up")]);
     assert!(matches!(ana.tasks[1].occupant, Occupant::WrapUp { .. }));
     let bruno = overview(&floor, "bruno");
     assert_eq!(bruno.tasks[0].occupant, Occupant::Offer { conversation: frozen, offer });
-    assert_eq!(bruno.tasks[0].customer, *floor.conversation(frozen).customer());
+    assert_eq!(bruno.tasks[0].task.customer, *floor.conversation(frozen).customer());
 }
 
 #[test]
@@ -134,13 +139,79 @@ fn r12_an_overview_names_what_a_list_of_tasks_shows() {
     let text = floor.start_sms("ana", CUSTOMER);
     let hi = floor.receive_sms("sms_care", CUSTOMER, "hi");
 
-    let tasks = overview(&floor, "ana").tasks;
+    let tasks: Vec<TaskSummary> = overview(&floor, "ana").tasks.into_iter().map(|held| held.task).collect();
     let shown: Vec<_> = tasks.iter().map(|it| (it.entry_point.as_str(), it.address.as_text(), it.total)).collect();
     assert_eq!(shown, [("mail_care", "rui@customer.example".into(), 1), ("sms_care", CUSTOMER.into(), 1)]);
     let subjects: Vec<_> = tasks.iter().map(|it| it.subject.as_ref().map(Subject::as_str)).collect();
     assert_eq!(subjects, [Some("Your order"), None]);
     let newest: Vec<_> = tasks.iter().map(|it| it.newest_inbound.map(|newest| newest.message)).collect();
     assert_eq!((newest, tasks[1].conversation), (vec![None, Some(hi.message)], text));
+}
+
+/// All pages of two, each written down and read.
+fn paged(ask: impl Fn(Option<Cursor>) -> WaitingAnswer) -> Vec<ConversationId> {
+    let (mut after, mut waiting) = (None, Vec::new());
+    loop {
+        let page = ask(after);
+        round_trip(&page);
+        assert!(page.tasks.len() <= 2 && (page.tasks.len() == 2 || page.next.is_none()), "{page:?}");
+        waiting.extend(page.tasks.iter().map(|task| task.conversation));
+        after = page.next;
+        if after.is_none() {
+            return waiting;
+        }
+    }
+}
+
+#[test]
+fn r44_what_waits_in_a_queue_is_listed_from_its_head_on() {
+    let floor = signed_in(&["ana"]);
+    let queued = |queue: &str| paged(|after| floor.desk.ask(&Queued { after, ..Queued::new(id(queue), 2) }).unwrap());
+    assert_eq!(queued("care_queue"), []);
+    let numbers = ["+351912345671", "+351912345672", "+351912345673", "+351912345674"];
+    let mut waiting = numbers.map(|number| {
+        floor.advance(1);
+        floor.receive_sms("sms_care", number, "hello").conversation
+    });
+    assert_eq!(queued("care_queue"), waiting);
+    assert_eq!((queued("sales_queue"), queued("a_queue_that_is_gone")), (vec![], vec![]));
+    let first = floor.desk.ask(&Queued::new(id("care_queue"), 1)).unwrap();
+    assert_eq!(first.tasks, [TaskSummary::of(&floor.conversation(waiting[0]))]);
+    assert_eq!(floor.desk.ask(&Queued::new(id("care_queue"), 4)).unwrap().next, None, "that is all");
+
+    let offered = floor.route("care_queue", Some("ana"));
+    assert_eq!(offered.conversation, waiting[0]);
+    assert_eq!(queued("care_queue"), waiting[1..], "what is offered waits no more");
+    floor.ok(&Decline { agent: id("ana"), conversation: waiting[0], offer: offered.offer });
+    waiting.sort_unstable();
+    let mut again = queued("care_queue");
+    again.sort_unstable();
+    assert_eq!(again, waiting);
+}
+
+#[test]
+fn b13_what_an_agent_has_parked_is_listed_by_when_it_wakes() {
+    let floor = signed_in(&["ana", "bruno"]);
+    let parked = |agent: &str| paged(|after| floor.desk.ask(&Parked { after, ..Parked::new(id(agent), 2) }).unwrap());
+    let park = |agent: &str, number: &str, hours: i64| {
+        let conversation = floor.start_sms(agent, number);
+        let until = floor.now() + TimeDelta::hours(hours);
+        floor.ok(&Park { agent: id(agent), conversation, until, queue: None });
+        conversation
+    };
+    let late = park("ana", "+351912345671", 3);
+    let soon = park("ana", "+351912345672", 1);
+    let between = park("ana", "+351912345673", 2);
+    let other = park("bruno", "+351912345674", 1);
+    assert_eq!((parked("ana"), parked("bruno")), (vec![soon, between, late], vec![other]));
+    assert_eq!(overview(&floor, "ana").tasks, [], "they hold no slot");
+
+    floor.ok(&Wake { conversation: between });
+    assert_eq!(parked("ana"), [soon, late], "one that is woken is not parked");
+    floor.receive_sms("sms_care", "+351912345671", "hello?");
+    assert_eq!(parked("ana"), [soon]);
+    floor.ok(&SignOut { agent: id("bruno"), unfinished: Unfinished::Requeue });
+    assert_eq!(parked("bruno"), [other], "whoever left finds it when they are back");
 }
 
 #[test]

@@ -38,7 +38,7 @@ use outbound::model::{
     TaskState, Wording,
 };
 use outbound::port::{ErasedStore, Failure, NoMedia};
-use outbound::query::{Overview, TaskSummary};
+use outbound::query::{HeldTask, Overview};
 use outbound_stores::{BlockOn, PostgresStore, SqliteStore, Synchronous};
 
 type Problem = Box<dyn Error + Send + Sync>;
@@ -154,9 +154,9 @@ impl Centre {
         Ok(())
     }
 
-    fn work_on(&self, agent: &AgentId, task: TaskSummary, dice: &mut Dice) -> Work {
+    fn work_on(&self, agent: &AgentId, HeldTask { occupant, task }: HeldTask, dice: &mut Dice) -> Work {
         let (conversation, agent) = (task.conversation, agent.clone());
-        match (task.occupant, task.task) {
+        match (occupant, task.state) {
             (Occupant::Offer { offer, .. }, _) if dice.below(4) > 0 => {
                 self.run(dice.id(), &Accept { agent, conversation, offer })?;
             }
