@@ -40,6 +40,34 @@ impl RetryMessage {
     pub const fn new(agent: AgentId, message: MessageId) -> Self {
         Self { agent, message, seen: Seen::NotTold, not_after: None, override_reason: None }
     }
+
+    /// The same retry, not to be sent after a time.
+    #[must_use]
+    pub const fn not_after(mut self, not_after: DateTime<Utc>) -> Self {
+        self.not_after = Some(not_after);
+        self
+    }
+
+    /// The same retry, although quiet hours or caps speak against it (B6).
+    #[must_use]
+    pub fn overriding(mut self, reason: Reason) -> Self {
+        self.override_reason = Some(reason);
+        self
+    }
+
+    /// The same retry, asked for before any message from the customer was seen (B11).
+    #[must_use]
+    pub const fn having_seen_nothing(mut self) -> Self {
+        self.seen = Seen::Nothing;
+        self
+    }
+
+    /// The same retry, asked for in sight of a message from the customer (B11).
+    #[must_use]
+    pub const fn having_seen(mut self, seen: MessageId) -> Self {
+        self.seen = Seen::UpTo(seen);
+        self
+    }
 }
 
 impl sealed::Sealed for RetryMessage {}

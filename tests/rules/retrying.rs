@@ -93,14 +93,11 @@ fn b10_every_rule_of_sending_holds_for_a_retry() {
     let (floor, conversation, message) = failed();
     floor.refuses(&RetryMessage { agent: id("nobody"), ..retry(message) }, Code::AgentUnknown);
     floor.refuses(&RetryMessage { agent: id("bruno"), ..retry(message) }, Code::TaskNotYours);
-    floor.refuses(&RetryMessage { not_after: Some(floor.now()), ..retry(message) }, Code::MessageDeadlinePassed);
+    floor.refuses(&retry(message).not_after(floor.now()), Code::MessageDeadlinePassed);
     let meanwhile = floor.receive_sms("sms_care", NUMBER, "hello?").message;
-    let unseen = RetryMessage { seen: outbound::command::Seen::Nothing, ..retry(message) };
+    let unseen = retry(message).having_seen_nothing();
     floor.refuses(&unseen, Code::CustomerWroteMeanwhile);
-    floor.passes(
-        &RetryMessage { seen: outbound::command::Seen::UpTo(meanwhile), ..retry(message) },
-        Code::CustomerWroteMeanwhile,
-    );
+    floor.passes(&retry(message).having_seen(meanwhile), Code::CustomerWroteMeanwhile);
     floor.receive_sms("sms_care", NUMBER, "STOP");
     floor.refuses(&retry(message), Code::ConsentOptedOut);
     floor.advance(1);
