@@ -130,6 +130,7 @@ impl Cleared<'_> {
         let number = conversation.messages().saturating_add(1);
         let not_before = basis.hours.deferred_until();
         let leaves = not_before.unwrap_or(cx.now);
+        let held = rules::held_until(view.first_unsettled(conversation)?, cx.now);
         if matches!(basis.caps, CapsBasis::Within | CapsBasis::Overridden) {
             let keep = cx.directory().organization().caps().keep();
             note(view, draft, conversation.customer(), CustomerEvent::WrittenTo { at: leaves, keep })?;
@@ -155,6 +156,6 @@ impl Cleared<'_> {
             content,
         };
         draft.begin::<Message>(Key::message(message), MessageEvent::MessageMade { draft: Box::new(made), step });
-        Ok(Sent { message, number, not_before, warnings })
+        Ok(Sent { message, number, not_before: not_before.max(held), warnings })
     }
 }

@@ -10,7 +10,8 @@ use crate::policy::{Ask, rules};
 use crate::record::{Actor, Sent};
 
 /// An agent has a message sent again that failed or expired: really, as a new message under an idempotency key of its own, with
-/// the same content, once (B10). Every rule of sending holds.
+/// the same content, once (B10). Every rule of sending holds but those of what is written: that was allowed once, and leaves as it
+/// was; only images are looked at again, and are kept as long as those of a new message (R28, R33).
 ///
 /// Refused with `agent.unknown`, `message.unknown`, `message.not_sent`, `message.not_failed`, `message.retried`,
 /// `conversation.closed`, `task.not_yours`, `task.not_active`, `task.frozen`, `entry_point.unknown`,

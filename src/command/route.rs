@@ -26,6 +26,9 @@ const GROUP: usize = 64;
 /// at another agent, so that the work is spread over all of them. Only where nobody can be asked all of them were looked at: a host
 /// that has thousands of agents in one queue does better to name one.
 ///
+/// A queue is served from its head: while nobody can be asked for the first task, those behind it wait as well. Where a queue takes
+/// several channels, agents who take only some of them need a queue of their own.
+///
 /// Refused with `queue.unknown`, `queue.empty`, `queue.no_agent`, `target.unknown`, `target.signed_out`,
 /// `target.not_available`, `target.not_equipped`, `target.full`, `target.blending`, `target.wraps_up`,
 /// `target.not_in_queue`.

@@ -213,6 +213,15 @@ impl View {
         Ok(self.seen(key)?.versioned.as_ref().map(|versioned| &versioned.record))
     }
 
+    /// The first of a conversation's messages that wait to be sent, for telling when those behind it leave: it guards nothing.
+    pub(crate) fn first_unsettled(&self, conversation: &Conversation) -> Result<Option<&Message>, Stop> {
+        let Some(first) = conversation.unsettled().first() else { return Ok(None) };
+        Ok(match self.glimpse(Key::message(*first))? {
+            Some(Record::Message(message)) => Some(message),
+            _ => None,
+        })
+    }
+
     /// Whether a record is there, for noticing a caller's bug: it guards nothing, so that no commit rests on the absence of
     /// something that it does not create.
     pub(super) fn is_present(&self, key: Key) -> Result<bool, Stop> {

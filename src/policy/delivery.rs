@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::{Checks, Refused};
-use crate::model::{Conversation, Message, Status};
+use crate::model::{Conversation, Message, Status, Step};
 use crate::refusal::{Code, Fact, Refusal, Retry};
 
 /// R36: the message exists.
@@ -32,6 +32,15 @@ pub(crate) fn no_backlog(checks: &mut Checks, conversation: &Conversation) {
         let facts = vec![Fact::new("used", waiting as u64), Fact::new("limit", MAX_WAITING as u64)];
         Refusal::new(Code::DeliveryBacklog, facts).with_retry(Retry::WhenChanged(conversation.key()))
     });
+}
+
+/// R36: until when a message that waits for its turn is held back by the first one of its conversation: by one that is put off
+/// itself, because it is quiet at the recipient's or its provider was busy.
+pub(crate) fn held_until(first: Option<&Message>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    match first?.delivery().step {
+        Step::Due { at } if at > now => Some(at),
+        _ => None,
+    }
 }
 
 /// B10: only what failed or expired is sent again, and once.

@@ -80,8 +80,8 @@ pub struct MessagePreviewAnswer {
     pub recipient: Option<Refusals>,
     /// Where the recipient may be, by the quiet hours; every zone of the world, where none is named.
     pub zones: Vec<ZoneId>,
-    /// When the recipient may be written to at the earliest; none where that is not to be foreseen. Where it is later and there
-    /// is no reason against it, the message would wait until then.
+    /// When the recipient may be written to at the earliest, behind what the conversation still has to send; none where that is not
+    /// to be foreseen. Where it is later and there is no reason against it, the message would wait until then.
     pub earliest: Option<DateTime<Utc>>,
 }
 
@@ -113,6 +113,10 @@ impl Question for MessagePreview {
         if open.is_none() {
             rules::usable_entry_point(&mut checks, cx.directory(), &self.entry_point, from.channel());
         }
+        let held = match open {
+            Some(open) => rules::held_until(view.first_unsettled(open)?, cx.now),
+            None => None,
+        };
         let earliest = known.and_then(|known| self.may_be_written_to(cx, &mut checks, known));
         let (composed, wording) = self.composed(cx, view, from.channel(), known)?;
         let (content, warnings) = composed.map_or((None, Vec::new()), |it| (Some(it.content), it.warnings));
@@ -126,7 +130,7 @@ impl Question for MessagePreview {
             wording,
             recipient: checks.all_hold().err().map(|refused| *refused.0),
             zones: zones.to_vec(),
-            earliest,
+            earliest: earliest.map(|earliest| held.map_or(earliest, |held| held.max(earliest))),
             to: address,
         })
     }

@@ -107,7 +107,8 @@ pub struct Sent {
     pub message: MessageId,
     /// Its place in the conversation, from 1.
     pub number: u32,
-    /// Before when it does not leave, since it is quiet at the recipient's (B6); none where it leaves at once.
+    /// Before when it does not leave: it is quiet at the recipient's (B6), or an earlier message of the conversation, which leaves
+    /// first, is put off until then. None where it leaves at once.
     pub not_before: Option<DateTime<Utc>>,
     /// What the set-up says to warn of instead of refusing (R25, R27).
     pub warnings: Vec<Refusal>,

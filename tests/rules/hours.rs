@@ -8,9 +8,10 @@ use outbound::engine::Terms;
 use outbound::hours::{FixedZones, ZoneId};
 use outbound::model::{
     CapsBasis, Cause, Channel, Closer, ConversationId, Dispatch, HoursBasis, Reason, SendResult, ShapeOnly, Status,
-    Step,
+    Step, Wording,
 };
 use outbound::port::NoMedia;
+use outbound::query::MessagePreview;
 use outbound::record::{Claimed, Record};
 use outbound::refusal::{Category, Code, Retry};
 
@@ -218,6 +219,35 @@ fn b06_messages_behind_one_that_waits_keep_their_order_and_their_own_time() {
     at(&floor, "2026-03-03T11:00:00Z");
     assert_eq!((floor.pump().sent, floor.message(third).status()), (1, Status::Expired), "the last waited a day");
     assert_eq!([messages[0], messages[1], first].map(|it| floor.message(it).status()), [Status::Sent; 3]);
+}
+
+#[test]
+fn b06_an_answer_behind_a_message_that_waits_for_the_morning_says_so() {
+    let floor = quiet_at_night(|setup| {
+        defers(setup);
+        setup.organization.quiet_hours.answers_exempt_minutes = 10;
+    });
+    let conversation = with_customer_in(&floor, "-03:00");
+    let opens: DateTime<Utc> = "2026-03-02T11:00:00Z".parse().unwrap();
+    let put_off = floor.ok(&text("ana", conversation, "one"));
+    assert_eq!(put_off.not_before, Some(opens));
+    floor.receive_sms("sms_care", NUMBER, "are you there?");
+    let preview = MessagePreview::new(id("sms_care"), NUMBER, Wording::text("yes"));
+    assert_eq!(floor.desk.ask(&preview).unwrap().earliest, Some(opens));
+    let answer = floor.ok(&text("ana", conversation, "yes"));
+    assert!(matches!(floor.message(answer.message).basis().unwrap().hours, HoursBasis::Answer { .. }));
+    assert_eq!(answer.not_before, Some(opens), "it could leave now, and is behind one that cannot");
+    assert_eq!(floor.pump().total(), 0);
+    at(&floor, "2026-03-02T11:00:00Z");
+    assert_eq!(floor.pump().sent, 2);
+    let at_once = floor.ok(&text("ana", conversation, "and?"));
+    assert_eq!(at_once.not_before, None);
+    assert_eq!(floor.ok(&text("ana", conversation, "so?")).not_before, None, "the one before it leaves now");
+    floor.ok(&ClaimDispatch { message: at_once.message });
+    let busy = SendResult::transient(Cause::Busy, "busy");
+    floor.ok(&RecordAttempt { message: at_once.message, attempt: 1, result: busy });
+    let again = floor.message(at_once.message).next_attempt();
+    assert_eq!(floor.ok(&text("ana", conversation, "well?")).not_before, again, "behind one that is tried again later");
 }
 
 #[test]
