@@ -24,9 +24,9 @@ use outbound::hours::ZoneId;
 use outbound::mail::{MailHeaders, ParsedMail};
 use outbound::memory::MemoryStore;
 use outbound::model::{
-    Address, AgentId, Attachment, Body, Cause, Channel, Closer, CommandId, Contact, Conversation, ConversationId,
-    Dispatch, EmailAddress, Key, Kind, MediaClass, Message, MessageId, NumberPlan, Presence, Private, Recipient,
-    SendResult, ShapeOnly, Wording,
+    Address, AgentId, Attachment, Body, By, Cause, Channel, CommandId, Contact, Conversation, ConversationId, Dispatch,
+    EmailAddress, Key, Kind, MediaClass, Message, MessageId, NumberPlan, Presence, Private, Recipient, SendResult,
+    ShapeOnly, Wording,
 };
 use outbound::policy::{Ask, HostReason, HostRule};
 use outbound::port::{
@@ -395,7 +395,7 @@ fn everything() -> Floor {
     floor.receive_sms("sms_care", NUMBER, "one more thing");
     floor.pass(31);
     floor.ok(&Transfer { agent: ana.clone(), conversation: by_mail, to: Target::Queue(id("care_queue")) });
-    floor.ok(&Close { by: Closer::Host, conversation: by_mail });
+    floor.ok(&Close { by: By::Host, conversation: by_mail });
     floor.ok(&WrapUp { agent: ana.clone(), conversation: by_mail, reason: id("resolved") });
     floor.refused(&sms("bruno", NUMBER));
     reached_and_not_reached(&floor);
@@ -422,7 +422,7 @@ fn reached_and_not_reached(floor: &Floor) {
     let conversation = floor.start_sms("hugo", number);
     let message = floor.send("hugo", conversation, "hello");
     let zone = Some(ZoneId::parse("+01:00").expect("a zone"));
-    floor.ok(&SetZone { by: Closer::Host, channel: Channel::Sms, address: number.into(), zone, customer: None });
+    floor.ok(&SetZone { by: By::Host, channel: Channel::Sms, address: number.into(), zone, customer: None });
     floor.change(|setup| {
         let all_day = r#"{"windows":[{"from":"00:00","to":"13:00"}]}"#;
         setup.organization.quiet_hours.sms = serde_json::from_str(all_day).expect("quiet hours");

@@ -25,7 +25,7 @@ use outbound::directory::{ConflictScope, ConsentScope, QuietMode, Setup};
 use outbound::engine::{Command, Remember, Verdict};
 use outbound::hours::ZoneId;
 use outbound::model::{
-    AgentId, Author, Cause, Channel, ChosenState, Closer, CommandId, ContactEvent, Conversation, ConversationEvent,
+    AgentId, Author, By, Cause, Channel, ChosenState, CommandId, ContactEvent, Conversation, ConversationEvent,
     ConversationId, Direction, Dispatch, EntryPointId, Key, Kind, MediaClass, MessageEvent, MessageId, OfferId,
     Problem, SendResult, State, Status, Step, Subject, TaskId, TaskState, ToldBy, Wording,
 };
@@ -441,7 +441,7 @@ impl Centre {
             Move::Told { entry, to, change, about } => self.told(entry, to, change, about),
             Move::Zone { to, west } => {
                 let zone = west.then(|| ZoneId::parse("-01:00").unwrap());
-                let (by, channel) = (Closer::Host, Channel::Email);
+                let (by, channel) = (By::Host, Channel::Email);
                 let address = address(channel, to).into();
                 self.run(&SetZone { by, channel, address, zone, customer: None });
             }
@@ -558,7 +558,7 @@ impl Centre {
                 send
             }),
             Move::Close { who, at, host } => self.with(at, active, |it, conversation| {
-                let by = if host { Closer::Host } else { Closer::Agent(holder(who, it)) };
+                let by = if host { By::Host } else { By::Agent(holder(who, it)) };
                 Close { by, conversation }
             }),
             Move::ToAgent { who, at, to } => self.with(at, active, |it, conversation| Transfer {
@@ -618,8 +618,8 @@ impl Centre {
                 self.floor.world().conversations().filter(|it| !it.is_closed()).cloned().collect();
             for conversation in open {
                 let by = match self.floor.conversation(conversation.id()).state().holder() {
-                    Some(Holder::Agent(agent)) => Closer::Agent(agent),
-                    _ => Closer::Host,
+                    Some(Holder::Agent(agent)) => By::Agent(agent),
+                    _ => By::Host,
                 };
                 self.floor.ok(&Close { by, conversation: conversation.id() });
             }

@@ -21,7 +21,7 @@ use outbound::directory::Directory;
 use outbound::engine::{Changes, Command, Loaded, Reads};
 use outbound::memory::MemoryStore;
 use outbound::model::{
-    Cause, Closer, CommandId, ContactEvent, ConversationEvent, ConversationId, Dispatch, Holder, Key, MediaClass,
+    By, Cause, CommandId, ContactEvent, ConversationEvent, ConversationId, Dispatch, Holder, Key, MediaClass,
     MessageEvent, MessageId, OfferId, SendResult, State, Status, TaskState, Wording,
 };
 use outbound::port::{CommitError, EventPage, EventQuery, Failure, ManualClock, NoMedia, Store};
@@ -467,7 +467,7 @@ fn b04_a_handover_races_the_closing() {
         let asked = floor.ok(&StartOutbound { on_conflict: OnConflict::AskHolder, ..sms("bruno", RITA) });
         let StartedHow::HandoverAsked(request) = asked.how else { panic!("{asked:?}") };
         let give = AnswerHandover { agent: id("ana"), conversation, request, give: true };
-        let close = Close { by: Closer::Agent(id("ana")), conversation };
+        let close = Close { by: By::Agent(id("ana")), conversation };
         let outcomes = together(crew, vec![done(floor, give), done(floor, close)]);
         assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1);
         let holder = floor.conversation(conversation).state().holder();
@@ -482,7 +482,7 @@ fn r39_a_message_races_the_closing() {
         let (closing, coming) = (floor.id(), floor.id());
         let works: Vec<Work<'_, Option<ConversationId>>> = vec![
             Box::new(move |crew| {
-                let close = Close { by: Closer::Agent(id("ana")), conversation: first };
+                let close = Close { by: By::Agent(id("ana")), conversation: first };
                 assert_eq!(crew.run(closing, &close), Ok(Done));
                 None
             }),
@@ -605,7 +605,7 @@ fn everybody_at_once() {
                     let start = sms(agent, customers[nth % customers.len()]);
                     if let Ok(started) = crew.run(number[0], &start) {
                         opened += 1;
-                        let close = Close { by: Closer::Agent(id(agent)), conversation: started.conversation };
+                        let close = Close { by: By::Agent(id(agent)), conversation: started.conversation };
                         assert_eq!(crew.run(number[1], &close), Ok(Done));
                     }
                 }
@@ -619,7 +619,7 @@ fn everybody_at_once() {
                     let from = customers[nth % customers.len()];
                     let received = crew.run(*number, &inbound("sms_care", from, &format!("in-{nth}"), "hello"));
                     let conversation = received.expect("a customer is always heard").conversation;
-                    let close = Close { by: Closer::Host, conversation };
+                    let close = Close { by: By::Host, conversation };
                     let closing = crew.run(number.step(7), &close);
                     assert!(closing == Ok(Done) || closing.is_err_and(|it| it.refusals().is_some()));
                 }

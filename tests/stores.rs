@@ -23,8 +23,8 @@ use outbound::engine::{Changes, Command, Fault, Loaded, Misuse, Next, Reads, Run
 use outbound::mail::{MailHeaders, ParsedMail};
 use outbound::memory::MemoryStore;
 use outbound::model::{
-    AgentId, Cause, Channel, ChosenState, Closer, CommandId, ConversationId, Dispatch, HostedImage, InlineImage, Key,
-    Kind, OfferId, Private, SendResult, ShapeOnly, Wording,
+    AgentId, By, Cause, Channel, ChosenState, CommandId, ConversationId, Dispatch, HostedImage, InlineImage, Key, Kind,
+    OfferId, Private, SendResult, ShapeOnly, Wording,
 };
 use outbound::port::{
     AsyncDelivery, AsyncMediaHost, AsyncStore, Blocking, Clock, CommitError, ErasedAsyncStore, ErasedStore, EventPage,
@@ -233,7 +233,7 @@ fn story(stage: &impl Stage) {
     assert_eq!(offered.to, id("carla"));
     let accept = Accept { agent: id("carla"), conversation, offer: offered.offer };
     stage.play(15, &accept).expect("taken");
-    stage.play(16, &Close { by: Closer::Agent(id("carla")), conversation }).expect("closed");
+    stage.play(16, &Close { by: By::Agent(id("carla")), conversation }).expect("closed");
     stage.play(17, &WrapUp { agent: id("carla"), conversation, reason: id("resolved") }).expect("wrapped up");
     stage.advance(61);
     assert_eq!(stage.fire(), 1, "ana's wrap-up takes the default");
@@ -527,7 +527,7 @@ fn each_command(with: impl Fn(&str, &dyn Fn(&MoodyDesk, ConversationId) -> Resul
         desk.run(number(10), &Transfer { agent: id("ana"), conversation, to }).map(Into::into)
     });
     with("close", &|desk, conversation| {
-        desk.run(number(10), &Close { by: Closer::Agent(id("ana")), conversation }).map(Into::into)
+        desk.run(number(10), &Close { by: By::Agent(id("ana")), conversation }).map(Into::into)
     });
     with("ask", &|desk, _| {
         let ask = StartOutbound { on_conflict: OnConflict::AskHolder, ..sms("bruno", RITA) };
@@ -680,7 +680,7 @@ fn r22_what_was_done_until_the_store_failed_is_told() {
         assert_eq!(pump(40).expect("works").totals(), Totals { sent: 1, ..Totals::default() }, "the other one");
 
         for ((agent, conversation), nth) in both.into_iter().zip(50..) {
-            desk.run(number(nth), &Close { by: Closer::Agent(id(agent)), conversation }).expect("closed");
+            desk.run(number(nth), &Close { by: By::Agent(id(agent)), conversation }).expect("closed");
         }
         desk.clock().advance(TimeDelta::seconds(61));
         let fire = || if is_async { poll(other.fire_due(1_000)) } else { desk.fire_due(1_000) };
@@ -902,7 +902,7 @@ fn commands_load_seldom() {
     within(2, &|number| drop(done(desk.run(number, &Accept { agent: id("bruno"), conversation, offer }))));
     // A closing needs the contact as well.
     within(2, &|number| {
-        done(desk.run(number, &Close { by: Closer::Agent(id("bruno")), conversation }));
+        done(desk.run(number, &Close { by: By::Agent(id("bruno")), conversation }));
     });
     within(1, &|number| {
         done(desk.run(number, &WrapUp { agent: id("bruno"), conversation, reason: id("resolved") }));
@@ -951,7 +951,7 @@ fn queries_page_by_cursor_while_rows_change() {
     assert_eq!(seen, all[..3]);
     // The last one seen goes, one that was to come goes, and a new one comes.
     for gone in [received[2], received[5]] {
-        floor.ok(&Close { by: Closer::Host, conversation: gone });
+        floor.ok(&Close { by: By::Host, conversation: gone });
     }
     floor.advance(1);
     let new = floor.receive_sms("sms_care", "+351912345699", "hello").conversation;

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use outbound::command::{Close, RouteNext, WrapUp};
 use outbound::engine::Reads;
 use outbound::memory::MemoryStore;
-use outbound::model::{AgentId, Closer, ConversationId, CustomerId};
+use outbound::model::{AgentId, By, ConversationId, CustomerId};
 use outbound::port::Store;
 use outbound::query::{History, TransferTargets};
 use outbound::record::Query;
@@ -184,7 +184,7 @@ fn remembered(conversations: u32) -> Outcome<Remembered> {
         let (_, start) = centre.prepare(0..1)?.into_iter().next().ok_or("a start")?;
         let started = centre.desk.run(command_id(1, number), &start)?;
         let (agent, conversation) = (start.agent, started.conversation);
-        centre.desk.run(command_id(3, number), &Close { by: Closer::Agent(agent.clone()), conversation })?;
+        centre.desk.run(command_id(3, number), &Close { by: By::Agent(agent.clone()), conversation })?;
         centre.desk.run(command_id(4, number), &WrapUp { agent, conversation, reason: "none".parse()? })?;
         centre.desk.clock().advance(TimeDelta::seconds(1));
         customer = Some(started.customer);

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use outbound::command::{Close, StartOutbound, WrapUp};
 use outbound::engine::{Changes, Loaded, Reads};
 use outbound::memory::MemoryStore;
-use outbound::model::{AgentId, Closer, CommandId, ConversationId, Key};
+use outbound::model::{AgentId, By, CommandId, ConversationId, Key};
 use outbound::port::{CommitError, EventPage, EventQuery, Store};
 
 use crate::by_hand;
@@ -152,7 +152,7 @@ impl Day {
 fn days(library: &Centre<Watched>, range: Range<u32>) -> Outcome<Vec<Day>> {
     let day = |(number, start): (u32, (CommandId, StartOutbound))| -> Outcome<_> {
         let (agent, conversation) = (start.1.agent.clone(), ConversationId::of(start.0));
-        let close = Close { by: Closer::Agent(agent.clone()), conversation };
+        let close = Close { by: By::Agent(agent.clone()), conversation };
         let wrap_up = WrapUp { agent, conversation, reason: "none".parse()? };
         Ok(Day { start, close: (command_id(3, number), close), wrap_up: (command_id(4, number), wrap_up) })
     };

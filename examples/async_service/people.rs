@@ -10,7 +10,7 @@ use outbound::command::{
     Transfer, WrapUp,
 };
 use outbound::model::{
-    AgentId, Channel, ChosenState, Closer, ConversationId, IdError, MediaClass, Occupant, Presence, State, TaskState,
+    AgentId, By, Channel, ChosenState, ConversationId, IdError, MediaClass, Occupant, Presence, State, TaskState,
     Wording,
 };
 use outbound::port::NoMedia;
@@ -116,7 +116,7 @@ impl Screen<'_> {
                 self.centre.run(self.chance, &Park { agent, conversation, until, queue: None }).await;
             }
             _ => {
-                self.centre.run(self.chance, &Close { by: Closer::Agent(agent), conversation }).await;
+                self.centre.run(self.chance, &Close { by: By::Agent(agent), conversation }).await;
             }
         }
         Ok(())

@@ -8,7 +8,7 @@ use outbound::desk::Desk;
 use outbound::directory::{Directory, Setup};
 use outbound::engine::{Command, Terms};
 use outbound::memory::MemoryStore;
-use outbound::model::{AgentId, Channel, ChosenState, Closer, CommandId, Libphonenumber, Wording};
+use outbound::model::{AgentId, By, Channel, ChosenState, CommandId, Libphonenumber, Wording};
 use outbound::port::{Clock as _, ManualClock};
 use outbound::query::{MessagePreview, MessagePreviewAnswer};
 
@@ -60,7 +60,7 @@ impl Centre {
         let mut message = SendMessage::new(ana.clone(), started.conversation, Wording::text("Your seat is confirmed."));
         message.subject = subject.map(Into::into);
         self.run(&message)?;
-        self.run(&Close { by: Closer::Agent(ana), conversation: started.conversation })?;
+        self.run(&Close { by: By::Agent(ana), conversation: started.conversation })?;
         Ok(())
     }
 

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use outbound::command::{
     Accept, AnswerHandover, CancelTransfer, Close, Decline, ExtendWrapUp, Park, SendMessage, Target, Transfer, WrapUp,
 };
-use outbound::model::{Channel, Closer, CommandId, ConversationId, OfferId, Wording};
+use outbound::model::{By, Channel, CommandId, ConversationId, OfferId, Wording};
 use outbound::query::Overview;
 use outbound::record::Sent;
 use outbound::refusal::Code;
@@ -176,6 +176,6 @@ impl Day {
 
     fn close(&mut self, agent: usize, conversation: ConversationId) {
         let Some(id) = self.id_of(agent) else { return };
-        let _ = self.centre.run(&Close { by: Closer::Agent(id), conversation });
+        let _ = self.centre.run(&Close { by: By::Agent(id), conversation });
     }
 }

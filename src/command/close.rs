@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::moves::{begin_wrap_up, drop_request, release_target};
 use crate::engine::{Command, Context, Draft, Stop, View, sealed};
-use crate::model::{Closer, ContactEvent, ConversationEvent, ConversationId, Key, OfferEnd};
+use crate::model::{By, ContactEvent, ConversationEvent, ConversationId, Key, OfferEnd};
 use crate::policy::rules;
 use crate::record::{Actor, Done};
 
@@ -16,7 +16,7 @@ use crate::record::{Actor, Done};
 #[serde(deny_unknown_fields)]
 pub struct Close {
     /// Who closes it.
-    pub by: Closer,
+    pub by: By,
     /// The conversation.
     pub conversation: ConversationId,
 }
@@ -29,15 +29,15 @@ impl Command for Close {
 
     fn actor(&self) -> Actor {
         match &self.by {
-            Closer::Agent(agent) => Actor::Agent(agent.clone()),
-            Closer::Host => Actor::Host,
+            By::Agent(agent) => Actor::Agent(agent.clone()),
+            By::Host => Actor::Host,
         }
     }
 
     fn reads(&self, _cx: &Context<'_>) -> Vec<Key> {
         let holder = match &self.by {
-            Closer::Agent(agent) => Some(Key::presence(agent)),
-            Closer::Host => None,
+            By::Agent(agent) => Some(Key::presence(agent)),
+            By::Host => None,
         };
         [Key::conversation(self.conversation)].into_iter().chain(holder).collect()
     }
@@ -47,8 +47,8 @@ impl Command for Close {
         let checks = &mut draft.checks;
         let conversation = rules::known_conversation(checks, found, self.conversation)?;
         match &self.by {
-            Closer::Agent(agent) => rules::holds_active(checks, agent, conversation),
-            Closer::Host => {
+            By::Agent(agent) => rules::holds_active(checks, agent, conversation),
+            By::Host => {
                 if rules::not_closed(checks, conversation) {
                     rules::held_by_no_agent(checks, conversation);
                 }
@@ -58,11 +58,11 @@ impl Command for Close {
         let contact = view.named_contact(conversation.address())?;
 
         match &self.by {
-            Closer::Agent(agent) => {
+            By::Agent(agent) => {
                 drop_request(draft, conversation);
                 begin_wrap_up(cx, draft, view.named_presence(agent)?, conversation.id());
             }
-            Closer::Host => {
+            By::Host => {
                 if let Some(offer) = conversation.state().offer() {
                     release_target(cx, view, draft, conversation, &offer.to, OfferEnd::Overtaken)?;
                 }

@@ -9,7 +9,7 @@ use super::moves::after;
 use super::wishes::{Told, lift, suppress, tell};
 use crate::engine::{Command, Context, Draft, Stop, View, sealed};
 use crate::model::{
-    Address, Channel, Closer, Contact, ContactEvent, CustomerId, EntryPointId, Key, Reason, Recipient, ToldBy, Wish,
+    Address, By, Channel, Contact, ContactEvent, CustomerId, EntryPointId, Key, Reason, Recipient, ToldBy, Wish,
 };
 use crate::policy::rules;
 use crate::record::{Actor, Done};
@@ -43,7 +43,7 @@ pub enum ConsentChange {
 #[serde(deny_unknown_fields)]
 pub struct SetConsent {
     /// Who writes it down.
-    pub by: Closer,
+    pub by: By,
     /// The channel of the address.
     pub channel: Channel,
     /// The address.
@@ -65,7 +65,7 @@ impl SetConsent {
     /// What the host was told about an address, for all entry points of the channel.
     #[must_use]
     pub fn by_host(channel: Channel, address: impl Into<Recipient>, change: ConsentChange) -> Self {
-        let (by, address) = (Closer::Host, address.into());
+        let (by, address) = (By::Host, address.into());
         Self { by, channel, address, change, entry_point: None, customer: None, reason: None }
     }
 
@@ -78,8 +78,8 @@ impl SetConsent {
 
     fn told_by(&self) -> ToldBy {
         match &self.by {
-            Closer::Agent(agent) => ToldBy::Agent(agent.clone()),
-            Closer::Host => ToldBy::Host,
+            By::Agent(agent) => ToldBy::Agent(agent.clone()),
+            By::Host => ToldBy::Host,
         }
     }
 }
@@ -102,7 +102,7 @@ impl Command for SetConsent {
     fn decide(&self, cx: &Context<'_>, view: &View, draft: &mut Draft) -> Result<Done, Stop> {
         let directory = cx.directory();
         let checks = &mut draft.checks;
-        rules::known_closer(checks, directory, &self.by);
+        rules::known_if_agent(checks, directory, &self.by);
         if let Some(entry_point) = &self.entry_point {
             let entry_point = rules::needed_entry_point(checks, directory, entry_point)?;
             rules::entry_point_of_channel(checks, entry_point, self.channel);

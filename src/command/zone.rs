@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::consent::the_contact;
 use crate::engine::{Command, Context, Draft, Stop, View, sealed};
 use crate::hours::ZoneId;
-use crate::model::{Channel, Closer, ContactEvent, CustomerId, Key, Recipient};
+use crate::model::{By, Channel, ContactEvent, CustomerId, Key, Recipient};
 use crate::policy::rules;
 use crate::record::{Actor, Done};
 
@@ -18,7 +18,7 @@ use crate::record::{Actor, Done};
 #[serde(deny_unknown_fields)]
 pub struct SetZone {
     /// Who tells it.
-    pub by: Closer,
+    pub by: By,
     /// The channel of the address.
     pub channel: Channel,
     /// The address.
@@ -34,7 +34,7 @@ impl SetZone {
     /// What the host was told about the owner of an address.
     #[must_use]
     pub fn by_host(channel: Channel, address: impl Into<Recipient>, zone: Option<ZoneId>) -> Self {
-        Self { by: Closer::Host, channel, address: address.into(), zone, customer: None }
+        Self { by: By::Host, channel, address: address.into(), zone, customer: None }
     }
 }
 
@@ -54,7 +54,7 @@ impl Command for SetZone {
     }
 
     fn decide(&self, cx: &Context<'_>, view: &View, draft: &mut Draft) -> Result<Done, Stop> {
-        rules::known_closer(&mut draft.checks, cx.directory(), &self.by);
+        rules::known_if_agent(&mut draft.checks, cx.directory(), &self.by);
         if let Some(zone) = &self.zone {
             rules::known_zone(&mut draft.checks, cx.terms.clocks(), zone);
         }

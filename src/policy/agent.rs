@@ -6,8 +6,7 @@ use super::rules::{free_outbound_slot, free_slot};
 use super::{Checks, Refused};
 use crate::directory::{Agent, Directory, Licence, Resolved};
 use crate::model::{
-    AgentId, Channel, ChosenState, Closer, InteractionId, Key, MediaClass, Occupant, Presence, Session, Slot, State,
-    TeamId,
+    AgentId, By, Channel, ChosenState, InteractionId, Key, MediaClass, Occupant, Presence, Session, Slot, State, TeamId,
 };
 use crate::refusal::{Code, Fact, Refusal, Retry, Value};
 
@@ -17,8 +16,8 @@ pub(crate) fn known_agent<'a>(checks: &mut Checks, directory: &'a Directory, age
 }
 
 /// R8: where an agent does it, the agent exists.
-pub(crate) fn known_closer(checks: &mut Checks, directory: &Directory, who: &Closer) {
-    if let Closer::Agent(agent) = who {
+pub(crate) fn known_if_agent(checks: &mut Checks, directory: &Directory, who: &By) {
+    if let By::Agent(agent) = who {
         known_agent(checks, directory, agent);
     }
 }

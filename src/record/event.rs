@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::RefusedAttempt;
 use crate::model::{
-    AgentId, Closer, CommandId, ContactEvent, ConversationEvent, CustomerEvent, Key, MessageEvent, PresenceEvent,
+    AgentId, By, CommandId, ContactEvent, ConversationEvent, CustomerEvent, Key, MessageEvent, PresenceEvent,
 };
 
 /// The version of the events' form that this build writes.
@@ -31,10 +31,10 @@ pub enum Actor {
 
 impl Actor {
     /// Who an agent or the host is as an actor.
-    pub(crate) fn of(who: &Closer) -> Self {
+    pub(crate) fn of(who: &By) -> Self {
         match who {
-            Closer::Agent(agent) => Self::Agent(agent.clone()),
-            Closer::Host => Self::Host,
+            By::Agent(agent) => Self::Agent(agent.clone()),
+            By::Host => Self::Host,
         }
     }
 }

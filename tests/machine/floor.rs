@@ -15,7 +15,7 @@ use outbound::engine::Command;
 use outbound::engine::Terms;
 use outbound::hours::{ZoneId, Zones};
 use outbound::model::{
-    Address, Author, CapsBasis, Cause, Channel, ChosenState, Closer, CommandId, ConsentBasis, ConversationId, Holder,
+    Address, Author, By, CapsBasis, Cause, Channel, ChosenState, CommandId, ConsentBasis, ConversationId, Holder,
     HoursBasis, Key, MediaClass, Message as Sent, MessageId, Occupant, OfferId, Presence, Private, Problem, SendResult,
     ShapeOnly, State, Step as CrateStep, TaskState, ToldBy, Wish as CrateWish, Wording,
 };
@@ -503,7 +503,7 @@ impl Both {
                 self.tell(number, &command)
             }
             Cmd::Close { agent, conversation } => {
-                let by = agent.as_ref().map_or(Closer::Host, |agent| Closer::Agent(id(agent)));
+                let by = agent.as_ref().map_or(By::Host, |agent| By::Agent(id(agent)));
                 self.tell(number, &Close { by, conversation: conversation_of(conversation) })
             }
             Cmd::Transfer { agent, conversation, to } => {
@@ -589,7 +589,7 @@ impl Both {
                     Change::Lift => ConsentChange::Lift,
                 };
                 let command = SetConsent {
-                    by: agent.as_ref().map_or(Closer::Host, |agent| Closer::Agent(id(agent))),
+                    by: agent.as_ref().map_or(By::Host, |agent| By::Agent(id(agent))),
                     channel: agent_channel(channel),
                     address: address.as_str().into(),
                     change,
@@ -601,7 +601,7 @@ impl Both {
             }
             Cmd::Zone { channel, address, zone, customer } => {
                 let command = SetZone {
-                    by: Closer::Host,
+                    by: By::Host,
                     channel: agent_channel(channel),
                     address: address.as_str().into(),
                     zone: zone.as_deref().map(|zone| ZoneId::parse(zone).unwrap()),

@@ -6,7 +6,7 @@ use outbound::command::{
 };
 use outbound::directory::{AddedKeyword, ConsentScope, Setup};
 use outbound::model::{
-    Author, Cause, Channel, Closer, ConsentBasis, ConversationEvent, ConversationId, CustomerId, Dispatch, MessageId,
+    Author, By, Cause, Channel, ConsentBasis, ConversationEvent, ConversationId, CustomerId, Dispatch, MessageId,
     Problem, SendResult, Status, TaskState, TemplateUse, ToldBy, Wish, Wording,
 };
 use outbound::port::NoMedia;
@@ -341,7 +341,7 @@ fn b05_keywords_differ_by_organization() {
 fn b05_others_write_down_what_they_were_told() {
     let floor = floor_with(|_| {});
     let conversation = floor.start_email("ana", MAIL);
-    let told = SetConsent { by: Closer::Agent(id("bruno")), ..set(Channel::Email, MAIL, ConsentChange::OptOut) };
+    let told = SetConsent { by: By::Agent(id("bruno")), ..set(Channel::Email, MAIL, ConsentChange::OptOut) };
     let told = SetConsent { reason: Some("said so on the telephone".parse().unwrap()), ..told };
     let ((), events) = floor.events_of(|| {
         floor.ok(&told);
@@ -378,7 +378,7 @@ fn b05_who_tells_and_about_whom_must_be_known() {
     let floor = floor_with(|_| {});
     floor.start_sms("ana", NUMBER);
     let opt_out = set(Channel::Sms, NUMBER, ConsentChange::OptOut);
-    floor.refuses(&SetConsent { by: Closer::Agent(id("nobody")), ..opt_out.clone() }, Code::AgentUnknown);
+    floor.refuses(&SetConsent { by: By::Agent(id("nobody")), ..opt_out.clone() }, Code::AgentUnknown);
     floor.refuses(&opt_out.clone().about(id("nowhere")), Code::EntryPointUnknown);
     floor.refuses(&opt_out.clone().about(id("mail_care")), Code::EntryPointOtherChannel);
     floor.refuses(&SetConsent { address: "nonsense".into(), ..opt_out.clone() }, Code::AddressNotANumber);

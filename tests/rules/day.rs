@@ -9,7 +9,7 @@ use outbound::command::{
     SendMessage, SetState, SignIn, SignOut, Target, Transfer, TriggerWorkflow, Unfinished, Wake, WrapUp,
 };
 use outbound::engine::Command;
-use outbound::model::{ChosenState, Closer, CommandId, ConversationId, MediaClass, OfferId, SendResult, Wording};
+use outbound::model::{By, ChosenState, CommandId, ConversationId, MediaClass, OfferId, SendResult, Wording};
 use outbound::record::{Fired, Firing, Outcome, StartedHow, Transferred};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -199,7 +199,7 @@ impl<'f> Day<'f> {
         let fired = self.run_once(FireDue { at }, |_| Fired::default());
         assert_eq!(fired.what, [Firing::OfferLapsed { conversation, agent: id("hugo") }]);
         self.run(RecoverFromRona { agent: id("hugo"), state: ChosenState::Available });
-        self.run(Close { by: Closer::Agent(id("bruno")), conversation });
+        self.run(Close { by: By::Agent(id("bruno")), conversation });
         self.wrap_up("bruno", conversation);
 
         let left = self.run(sms("iris", "+351912345679")).conversation;

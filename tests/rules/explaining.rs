@@ -8,7 +8,7 @@ use outbound::command::{
     Transfer, Unfinished,
 };
 use outbound::engine::{Command, Context, Explanation, Loaded, Next, Run, Stop, Verdict, View};
-use outbound::model::{Channel, Closer, Key, MediaClass, OfferId, Wording};
+use outbound::model::{By, Channel, Key, MediaClass, OfferId, Wording};
 use outbound::policy::Check;
 use outbound::port::{Failure, Store};
 use outbound::refusal::{Code, Fact, Language, Retry, Value};
@@ -232,7 +232,7 @@ fn b03_explaining_agrees_with_running_for_other_commands() {
         agrees(&floor, &SignOut { agent: id(agent), unfinished: Unfinished::Refuse });
         agrees(&floor, &RouteNext { queue: id("care_queue"), agent: Some(id(agent)) });
     }
-    agrees(&floor, &Close { by: Closer::Host, conversation });
+    agrees(&floor, &Close { by: By::Host, conversation });
     agrees(&floor, &take_over("carla", OTHER));
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 use outbound::command::{Close, FireDue, Park, RouteNext, Wake};
 use outbound::engine::Command;
-use outbound::model::{Closer, ConversationId, CustomerId, Key, MAX_LEGS, SendResult, TaskState};
+use outbound::model::{By, ConversationId, CustomerId, Key, MAX_LEGS, SendResult, TaskState};
 use outbound::query::{History, TransferTargets};
 use outbound::refusal::{Code, Retry};
 
@@ -42,7 +42,7 @@ impl Floor {
         let mut message = inbound("sms_care", NUMBER, &format!("closed-{nth}"), "hi");
         message.customer = Some(id("rui"));
         let conversation = self.quickly(&message).conversation;
-        self.quickly(&Close { by: Closer::Host, conversation });
+        self.quickly(&Close { by: By::Host, conversation });
         self.advance(1);
         conversation
     }

@@ -5,7 +5,7 @@ use outbound::command::{
     Close, Conference, OnConflict, Park, ReceiveMessage, RecoverFromRona, Seen, SendMessage, StartOutbound,
     TriggerWorkflow,
 };
-use outbound::model::{Author, ChosenState, Closer, ConversationId, Direction, State, TaskState};
+use outbound::model::{Author, By, ChosenState, ConversationId, Direction, State, TaskState};
 use outbound::port::Failure;
 use outbound::refusal::{Code, Retry};
 
@@ -21,11 +21,11 @@ fn frozen() -> (Floor, ConversationId) {
 }
 
 fn close(agent: &str, conversation: ConversationId) -> Close {
-    Close { by: Closer::Agent(id(agent)), conversation }
+    Close { by: By::Agent(id(agent)), conversation }
 }
 
 fn host_close(conversation: ConversationId) -> Close {
-    Close { by: Closer::Host, conversation }
+    Close { by: By::Host, conversation }
 }
 
 fn workflow(agent: &str, conversation: ConversationId, name: &str) -> TriggerWorkflow {

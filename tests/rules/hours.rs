@@ -7,8 +7,8 @@ use outbound::directory::{Directory, QuietMode, Setup};
 use outbound::engine::Terms;
 use outbound::hours::{FixedZones, ZoneId};
 use outbound::model::{
-    CapsBasis, Cause, Channel, Closer, ConversationId, Dispatch, HoursBasis, Reason, SendResult, ShapeOnly, Status,
-    Step, Wording,
+    By, CapsBasis, Cause, Channel, ConversationId, Dispatch, HoursBasis, Reason, SendResult, ShapeOnly, Status, Step,
+    Wording,
 };
 use outbound::port::NoMedia;
 use outbound::query::MessagePreview;
@@ -44,7 +44,7 @@ fn lives(floor: &Floor, zone: Option<&str>) {
 
 fn set_zone(zone: Option<&str>) -> SetZone {
     let zone = zone.map(|zone| ZoneId::parse(zone).unwrap());
-    SetZone { by: Closer::Host, channel: Channel::Sms, address: NUMBER.into(), zone, customer: None }
+    SetZone { by: By::Host, channel: Channel::Sms, address: NUMBER.into(), zone, customer: None }
 }
 
 /// Ana has a conversation with a customer who lives in a zone.
@@ -160,7 +160,7 @@ fn b06_a_zone_that_the_table_does_not_know_is_refused() {
     let floor = quiet_at_night(|_| {});
     floor.refuses(&set_zone(Some("Mars/Olympus_Mons")), Code::ZoneUnknown);
     floor.passes(&set_zone(Some("+05:30")), Code::ZoneUnknown);
-    floor.refuses(&SetZone { by: Closer::Agent(id("nobody")), ..set_zone(None) }, Code::AgentUnknown);
+    floor.refuses(&SetZone { by: By::Agent(id("nobody")), ..set_zone(None) }, Code::AgentUnknown);
     let ((), events) = floor.events_of(|| {
         lives(&floor, Some("+05:30"));
         lives(&floor, Some("+05:30"));

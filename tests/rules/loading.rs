@@ -11,7 +11,7 @@ use outbound::command::{
 };
 use outbound::engine::{Command, Explain, Fault, Inquiry, Loaded, Next, Question, Reads, Remember, Reply, Run};
 use outbound::mail::{MailHeaders, ParsedMail};
-use outbound::model::{Channel, ChosenState, Closer, Key, MediaClass, MessageId, OfferId, SendResult, Wording};
+use outbound::model::{By, Channel, ChosenState, Key, MediaClass, MessageId, OfferId, SendResult, Wording};
 use outbound::port::Store;
 use outbound::query::{History, MessagePreview, Overview, SmsPreview};
 use outbound::record::Query;
@@ -70,7 +70,7 @@ fn what_a_command_names_is_in_its_first_load() {
     names(&floor, &inbound("sms_care", NUMBER, "in-1", "hello"), &[contact, reference]);
     names(&floor, &SetConsent::by_host(Channel::Sms, NUMBER, ConsentChange::OptOut), &[contact]);
     let zone = None;
-    let nowhere = SetZone { by: Closer::Host, channel: Channel::Sms, address: NUMBER.into(), zone, customer: None };
+    let nowhere = SetZone { by: By::Host, channel: Channel::Sms, address: NUMBER.into(), zone, customer: None };
     names(&floor, &nowhere, &[contact]);
 
     names(&floor, &SendMessage::new(id("ana"), conversation, Wording::text("hello")), &[task]);
@@ -92,8 +92,8 @@ fn what_a_command_names_is_in_its_first_load() {
     let until = floor.now();
     names(&floor, &Park { agent: id("ana"), conversation, until, queue: None }, &[task, ana]);
     names(&floor, &Wake { conversation }, &[task]);
-    names(&floor, &Close { by: Closer::Agent(id("ana")), conversation }, &[task, ana]);
-    names(&floor, &Close { by: Closer::Host, conversation }, &[task]);
+    names(&floor, &Close { by: By::Agent(id("ana")), conversation }, &[task, ana]);
+    names(&floor, &Close { by: By::Host, conversation }, &[task]);
     names(&floor, &WrapUp { agent: id("ana"), conversation, reason: id("resolved") }, &[task, ana]);
     names(&floor, &ExtendWrapUp { agent: id("ana"), conversation }, &[ana]);
     names(&floor, &Rehome { conversation }, &[task]);
@@ -224,7 +224,7 @@ fn what_a_decision_no_longer_looks_at_is_no_guard() {
                 run.supply(floor.desk.store().load(&reads).unwrap());
                 // Meanwhile it is closed, and another is open.
                 if step == loads {
-                    floor.ok(&Close { by: Closer::Host, conversation: parked });
+                    floor.ok(&Close { by: By::Host, conversation: parked });
                     floor.start_sms("bruno", NUMBER);
                 }
                 None

@@ -5,9 +5,7 @@ use outbound::command::{ConsentChange, SendMessage, SetConsent, SetZone};
 use outbound::directory::{ConflictScope, ConsentScope, Directory, QuietMode, Setup, SubjectReuse};
 use outbound::engine::Terms;
 use outbound::hours::{FixedZones, ZoneId};
-use outbound::model::{
-    Channel, Closer, ConversationId, CustomerId, HoursBasis, InlineImage, Private, ShapeOnly, Wording,
-};
+use outbound::model::{By, Channel, ConversationId, CustomerId, HoursBasis, InlineImage, Private, ShapeOnly, Wording};
 use outbound::port::Failure;
 use outbound::query::{MessagePreview, MessagePreviewAnswer};
 use outbound::refusal::{Code, Refusals};
@@ -61,7 +59,7 @@ fn lives(floor: &Floor, zone: &str) {
 
 fn consent(floor: &Floor, change: ConsentChange) {
     floor.ok(&SetConsent {
-        by: Closer::Host,
+        by: By::Host,
         channel: Channel::Sms,
         address: NUMBER.into(),
         change,
@@ -207,7 +205,7 @@ fn b05_a_customer_whom_the_host_knows_is_asked_after_too() {
     for (scope, refused) in [(ConsentScope::Organization, true), (ConsentScope::Channel, false)] {
         let floor = floor_with(|setup| setup.organization.consent.scope = scope);
         let mut out = SetConsent {
-            by: Closer::Host,
+            by: By::Host,
             channel: Channel::Email,
             address: MAIL.into(),
             change: ConsentChange::OptOut,

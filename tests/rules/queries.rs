@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use outbound::command::{
     Close, Decline, Park, RouteNext, SignOut, StartOutbound, Target, Transfer, Unfinished, Wake, WrapUp,
 };
-use outbound::model::{Channel, Closer, ConversationId, CustomerId, MediaClass, Occupant, Origin, Subject, TaskState};
+use outbound::model::{By, Channel, ConversationId, CustomerId, MediaClass, Occupant, Origin, Subject, TaskState};
 use outbound::port::Failure;
 use outbound::query::{
     ChannelAnswer, Channels, ConversationSummary, EntryPoints, History, MAX_HISTORY, Overview, OverviewAnswer, Parked,
@@ -257,7 +257,7 @@ fn r39_the_history_goes_over_addresses_entry_points_and_conversations() {
     let oldest = &all[3];
     let said: Vec<_> = oldest.messages.iter().map(|it| it.content().body.expose().to_owned()).collect();
     assert_eq!(said, ["hello", "hi"]);
-    assert_eq!(oldest.closed.as_ref().unwrap().by, Closer::Agent(id("ana")));
+    assert_eq!(oldest.closed.as_ref().unwrap().by, By::Agent(id("ana")));
     assert_eq!(oldest.legs[0].wrap_up.as_ref().unwrap().reason, id("resolved"));
     assert_eq!((&oldest.origin, &all[0].origin), (&Origin::Agent(id("ana")), &Origin::Customer));
     assert_eq!((&all[1].entry_point, &oldest.task), (&id("sms_sales"), &TaskState::Done));
@@ -294,7 +294,7 @@ fn r39_a_history_beyond_the_most_is_cut_and_no_fault() {
     let mut newest = None;
     for _ in 0..=MAX_HISTORY {
         let conversation = floor.receive_sms("sms_care", CUSTOMER, "hi").conversation;
-        floor.ok(&Close { by: Closer::Host, conversation });
+        floor.ok(&Close { by: By::Host, conversation });
         floor.pass(1);
         newest = Some(conversation);
     }
@@ -310,7 +310,7 @@ fn r39_what_comes_after_a_close_is_a_new_conversation_with_the_history_whoever_b
     floor.close("ana", first);
     let second = floor.ok(&inbound("sms_care", CUSTOMER, "p1", "one more thing"));
     assert!(second.opened);
-    floor.ok(&Close { by: Closer::Host, conversation: second.conversation });
+    floor.ok(&Close { by: By::Host, conversation: second.conversation });
     let third = floor.start_sms("ana", CUSTOMER);
     let links = [second.conversation, third].map(|it| floor.conversation(it).previous());
     assert_eq!(links, [Some(first), Some(second.conversation)]);

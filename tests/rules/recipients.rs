@@ -10,8 +10,8 @@ use outbound::command::{
 use outbound::directory::{ConflictScope, Directory};
 use outbound::engine::Terms;
 use outbound::model::{
-    Address, AddressError, Channel, Closer, ConversationId, EmailAddress, Holder, MediaClass, Number, NumberPlan,
-    OfferId, Recipient, ShapeOnly, TaskState,
+    Address, AddressError, By, Channel, ConversationId, EmailAddress, Holder, MediaClass, Number, NumberPlan, OfferId,
+    Recipient, ShapeOnly, TaskState,
 };
 use outbound::port::{CommitError, Store};
 use outbound::record::{Answered, Started, StartedHow};
@@ -80,7 +80,7 @@ fn r11_a_conversation_blocks_the_next_in_every_state_until_it_is_closed() {
     floor.pass(31);
     park(&floor, "ana", conversation);
     blocked_by(conversation, "parked", Holder::Parking(id("ana")));
-    floor.ok(&Close { by: Closer::Host, conversation });
+    floor.ok(&Close { by: By::Host, conversation });
     floor.ok(&start);
 }
 

@@ -1,7 +1,7 @@
 //! One customer for one phone and one mailbox, however its address is written (R11, R15, R26, R39, B1, B9).
 
 use outbound::command::{Close, ConsentChange, SetConsent};
-use outbound::model::{Address, Channel, Closer, ConversationId, E164, Key};
+use outbound::model::{Address, By, Channel, ConversationId, E164, Key};
 use outbound::refusal::Code;
 
 use crate::support::{Floor, email, id, inbound, signed_in, sms};
@@ -55,7 +55,7 @@ fn b09_r39_the_next_conversation_keeps_the_customer_and_has_the_number_that_was_
     let floor = signed_in(&["ana"]);
     let first = floor.receive_sms("sms_care", SHORT, "hello").conversation;
     let customer = floor.conversation(first).customer().clone();
-    floor.ok(&Close { by: Closer::Host, conversation: first });
+    floor.ok(&Close { by: By::Host, conversation: first });
 
     let second = floor.ok(&sms("ana", LONG));
     assert_eq!(second.customer, customer);

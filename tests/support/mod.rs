@@ -29,8 +29,8 @@ use outbound::desk::{Audit, Desk, Totals};
 use outbound::directory::{Directory, Setup};
 use outbound::engine::{Changes, Command, Explanation, Next, Run, Terms};
 use outbound::model::{
-    Body, Channel, ChosenState, Closer, CommandId, Conversation, ConversationId, Dispatch, MediaClass, Message,
-    MessageId, OfferId, Presence, Private, ProviderId, SendResult, ShapeOnly, State, Wording,
+    Body, By, Channel, ChosenState, CommandId, Conversation, ConversationId, Dispatch, MediaClass, Message, MessageId,
+    OfferId, Presence, Private, ProviderId, SendResult, ShapeOnly, State, Wording,
 };
 use outbound::port::{Clock, Failure, ManualClock, NoMedia, Store};
 use outbound::query::orphans;
@@ -305,7 +305,7 @@ impl Floor {
     }
 
     pub fn close(&self, agent: &str, conversation: ConversationId) {
-        self.ok(&Close { by: Closer::Agent(id(agent)), conversation });
+        self.ok(&Close { by: By::Agent(id(agent)), conversation });
     }
 
     /// A transfer to an agent, who is asked.

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use outbound::command::{Close, ConsentChange, OnConflict, SetConsent, StartOutbound, WrapUp};
 use outbound::engine::{Context, Loaded, Next, Question, Run, Stop, Terms, View};
 use outbound::memory::MemoryStore;
-use outbound::model::{Address, Channel, Closer, CommandId, CustomerId, Key};
+use outbound::model::{Address, By, Channel, CommandId, CustomerId, Key};
 use outbound::port::Store;
 
 use super::Case;
@@ -33,7 +33,7 @@ pub(crate) fn loaded(case: Case) -> Outcome<Library> {
         let started = desk.run(id, &start)?;
         if number == 0 {
             let (agent, conversation) = (start.agent, started.conversation);
-            desk.run(command_id(3, 0), &Close { by: Closer::Agent(agent.clone()), conversation })?;
+            desk.run(command_id(3, 0), &Close { by: By::Agent(agent.clone()), conversation })?;
             desk.run(command_id(4, 0), &WrapUp { agent, conversation, reason: "none".parse()? })?;
         }
     }
@@ -41,7 +41,7 @@ pub(crate) fn loaded(case: Case) -> Outcome<Library> {
     if !allowed {
         let to = address(0)?;
         let opt_out = SetConsent {
-            by: Closer::Host,
+            by: By::Host,
             channel: Channel::Sms,
             address: to.into(),
             change: ConsentChange::OptOut,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use outbound::command::{Close, ExtendWrapUp, SendMessage, SignOut, Unfinished};
-use outbound::model::{Closer, Wording};
+use outbound::model::{By, Wording};
 use outbound::query::{History, Overview, orphans};
 use outbound::record::World;
 
@@ -18,7 +18,7 @@ use crate::story::{Story, Thread, Told};
 pub(super) fn closing(story: &mut Story) -> Told {
     let Thread { conversation, holder: agent, .. } = story.maria()?;
     let name = story.name(&agent);
-    story.run(&name, "closes the conversation", &Close { by: Closer::Agent(agent.clone()), conversation })?;
+    story.run(&name, "closes the conversation", &Close { by: By::Agent(agent.clone()), conversation })?;
     let more = ExtendWrapUp { agent: agent.clone(), conversation };
     story.run(&name, "asks for more time to wrap up", &more)?;
     story.refused(&name, "asks for more and more time", &more)?;

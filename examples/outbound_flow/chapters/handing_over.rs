@@ -7,7 +7,7 @@ use outbound::command::{
 };
 use outbound::directory::WorkflowTrigger;
 use outbound::directory::search::fold;
-use outbound::model::{AgentId, Channel, ChosenState, Closer, ConversationId, QueueId, State, Wording};
+use outbound::model::{AgentId, By, Channel, ChosenState, ConversationId, QueueId, State, Wording};
 use outbound::query::{Overview, TransferTargets};
 use outbound::record::Transferred;
 use outbound::refusal::{Language, Refusals};
@@ -66,7 +66,7 @@ pub(super) fn unanswered(story: &mut Story) -> Told {
     story.show_task(&holder, conversation)?;
     let message = SendMessage::new(holder.clone(), conversation, Wording::text("Are you there?"));
     story.refused(&name, "tries to send meanwhile", &message)?;
-    story.refused(&name, "tries to close meanwhile", &Close { by: Closer::Agent(holder.clone()), conversation })?;
+    story.refused(&name, "tries to close meanwhile", &Close { by: By::Agent(holder.clone()), conversation })?;
     let received = story.receive(&MARIA, &from, "Which day was it?")?;
     story.screen.answer("arrives in the frozen conversation");
     story.wait(asked.expires - story.now())?;

@@ -8,7 +8,7 @@ mod writing;
 use std::sync::Arc;
 
 use outbound::command::{Close, WrapUp};
-use outbound::model::{AgentId, Closer, ConversationId};
+use outbound::model::{AgentId, By, ConversationId};
 
 use self::beginning::{channels, refusals, the_organization};
 use self::ending::{books, closing, end_of_day, writes_again};
@@ -41,7 +41,7 @@ pub(crate) const ALL: [(&str, Chapter); 19] = [
 ];
 
 fn close(story: &mut Story, agent: &AgentId, conversation: ConversationId) -> Told {
-    let closing = Close { by: Closer::Agent(agent.clone()), conversation };
+    let closing = Close { by: By::Agent(agent.clone()), conversation };
     story.run(&story.name(agent), "closes the conversation", &closing)?;
     wrap_up(story, agent, conversation)
 }

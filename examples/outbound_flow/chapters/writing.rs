@@ -9,7 +9,7 @@ use outbound::command::{
     StartOutbound,
 };
 use outbound::directory::Agent;
-use outbound::model::{AgentId, Channel, Closer, ConversationId, InteractionId, MediaClass, Template, Wording};
+use outbound::model::{AgentId, By, Channel, ConversationId, InteractionId, MediaClass, Template, Wording};
 use outbound::query::{History, Overview};
 use outbound::record::StartedHow;
 
@@ -219,7 +219,7 @@ pub(super) fn limit(story: &mut Story) -> Told {
         }
     }
     if let Some((first, _)) = begun.first() {
-        let closing = Close { by: Closer::Agent(agent.clone()), conversation: *first };
+        let closing = Close { by: By::Agent(agent.clone()), conversation: *first };
         story.run(&story.name(&agent), "closes the first of them, and owes its wrap-up", &closing)?;
         let next = StartOutbound::new(agent.clone(), channel, from.id().clone(), MARIA.on(Channel::Email));
         let next = OTHERS.last().map_or(next.clone(), |last| StartOutbound { to: last.on(channel).into(), ..next });

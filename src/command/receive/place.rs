@@ -10,7 +10,7 @@ use crate::command::start::open_thread;
 use crate::directory::{EntryPoint, Strangers};
 use crate::engine::{Command, Context, Draft, Stop, View};
 use crate::model::{
-    Address, BoundTo, Closer, Contact, ContactEvent, Conversation, ConversationEvent, ConversationId, CustomerId,
+    Address, BoundTo, By, Contact, ContactEvent, Conversation, ConversationEvent, ConversationId, CustomerId,
     EntryPointId, Key, MailTrace, MessageId, Opening, Origin, QueueId, Subject, TaskId, TaskState,
 };
 use crate::sms::Keyword;
@@ -141,7 +141,7 @@ fn open(cx: &Context<'_>, view: &View, draft: &mut Draft, arrival: &Arrival<'_>)
         },
     );
     if manner != Manner::Words {
-        draft.then::<Conversation>(key, ConversationEvent::Closed { by: Closer::Host });
+        draft.then::<Conversation>(key, ConversationEvent::Closed { by: By::Host });
         let closed = ContactEvent::ThreadClosed { entry_point: entry_point.id().clone() };
         draft.then::<Contact>(Key::contact(from), closed);
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Closer, Opening};
+use super::{By, Opening};
 use crate::model::id::{AgentId, MessageId, QueueId, WorkflowId};
 use crate::model::subject::Subject;
 use crate::model::task::{HandoverRequest, Offer, TaskState, WrapUp};
@@ -125,7 +125,7 @@ pub enum ConversationEvent {
     /// It was closed (R39).
     Closed {
         /// By whom.
-        by: Closer,
+        by: By,
     },
     /// An agent's wrap-up reason was recorded (R50).
     WrappedUp {

@@ -25,13 +25,13 @@ pub enum Origin {
     Customer,
 }
 
-/// Who closed a conversation.
+/// Who did something on the organization's side: closed a conversation, was told a wish or where somebody lives.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Closer {
-    /// The agent who held it.
+pub enum By {
+    /// An agent.
     Agent(AgentId),
-    /// The host, where no agent held it.
+    /// The host: its administration, its import, a process of its own.
     Host,
 }
 
@@ -39,7 +39,7 @@ pub enum Closer {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Closing {
     /// Who closed it.
-    pub by: Closer,
+    pub by: By,
     /// When.
     pub at: DateTime<Utc>,
 }
@@ -276,8 +276,8 @@ impl Conversation {
                 self.end_leg(at);
                 self.closed = Some(Closing { by: by.clone(), at });
                 self.task.state = match by {
-                    Closer::Agent(agent) => TaskState::WrapUp { agent: agent.clone() },
-                    Closer::Host => TaskState::Done,
+                    By::Agent(agent) => TaskState::WrapUp { agent: agent.clone() },
+                    By::Host => TaskState::Done,
                 };
             }
             ConversationEvent::WrappedUp { agent, wrap_up } => self.wrap_up(agent, wrap_up),

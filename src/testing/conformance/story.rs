@@ -6,7 +6,7 @@ use crate::command::{
     Accept, BeginInteraction, Close, InteractionHow, Park, ReceiptStatus, ReceiveMessage, ReportDelivery, SendMessage,
     StartOutbound, Target, Transfer, WrapUp,
 };
-use crate::model::{Cause, Channel, Closer, ConversationId, Dispatch, MediaClass, SendResult, Wording};
+use crate::model::{By, Cause, Channel, ConversationId, Dispatch, MediaClass, SendResult, Wording};
 use crate::port::{Failure, NoMedia};
 use crate::record::Transferred;
 use crate::testing::conformance::made::second;
@@ -46,7 +46,7 @@ pub(super) fn tell(floor: &Floor) -> Result<(), Finding> {
     }
     floor.run(&Park { agent: "bruno".try_into()?, conversation: started, until: second(3600), queue: None })?;
     floor.run(&WrapUp { agent: "ana".try_into()?, conversation: started, reason: "resolved".try_into()? })?;
-    floor.run(&Close { by: Closer::Agent("ana".try_into()?), conversation: by_mail.conversation })?;
+    floor.run(&Close { by: By::Agent("ana".try_into()?), conversation: by_mail.conversation })?;
     let (class, interaction) = (MediaClass::Voice, "call-1".try_into()?);
     let agent = "bruno".try_into()?;
     floor.run(&BeginInteraction { agent, class, interaction, how: InteractionHow::SelfStarted })?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Invariant, Proof, Violation};
-use crate::model::{Closer, ConversationEvent};
+use crate::model::{By, ConversationEvent};
 use crate::record::{Envelope, Event, World};
 
 /// The invariant.
@@ -36,7 +36,7 @@ pub fn check(_world: &World, events: &[Envelope]) -> Result<(), Violation> {
             ConversationEvent::MessageSent { .. }
             | ConversationEvent::Parked { .. }
             | ConversationEvent::HandedOver { .. }
-            | ConversationEvent::Closed { by: Closer::Agent(_) } => {
+            | ConversationEvent::Closed { by: By::Agent(_) } => {
                 let event = envelope.event.name();
                 INVARIANT.require(!frozen.contains(&stream), stream, || format!("`{event}` while it was frozen"))?;
             }

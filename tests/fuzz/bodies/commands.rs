@@ -18,7 +18,7 @@ use outbound::mail::html::Ammonia;
 use outbound::mail::{MailId, ReportPart, ThreadingKey, ThreadingKeys, read_mail, report};
 use outbound::memory::MemoryStore;
 use outbound::model::{
-    AgentId, Attachment, Body, Cause, Channel, ChosenState, Closer, CommandId, Conversation, ConversationId, Dispatch,
+    AgentId, Attachment, Body, By, Cause, Channel, ChosenState, CommandId, Conversation, ConversationId, Dispatch,
     EntryPointId, InlineImage, Key, MailIds, MediaClass, Message, MessageId, OfferId, Private, Problem, QueueId,
     Reason, Recipient, SendResult, ShapeOnly, TaskState, Wording,
 };
@@ -455,7 +455,7 @@ impl<'a> Centre<'a> {
             }
             8 => self.run(&Wake { conversation }),
             9 => {
-                let by = if self.bytes.byte() % 4 == 3 { Closer::Host } else { Closer::Agent(agent) };
+                let by = if self.bytes.byte() % 4 == 3 { By::Host } else { By::Agent(agent) };
                 self.run(&Close { by, conversation });
             }
             10 => {
@@ -509,7 +509,7 @@ impl<'a> Centre<'a> {
         let address = self.recipient(channel);
         if self.bytes.byte() % 4 == 3 {
             let zone = ZoneId::parse(&self.bytes.text()).ok();
-            return self.run(&SetZone { by: Closer::Host, channel, address, zone, customer: None });
+            return self.run(&SetZone { by: By::Host, channel, address, zone, customer: None });
         }
         let change = match self.bytes.below(5) {
             0 => ConsentChange::OptOut,

@@ -10,7 +10,7 @@ use outbound::command::{
 use outbound::directory::Directory;
 use outbound::hours::ZoneId;
 use outbound::model::{
-    AgentId, Channel, ChosenState, Closer, Conversation, CustomerId, EntryPointId, Key, MediaClass, Message, MessageId,
+    AgentId, By, Channel, ChosenState, Conversation, CustomerId, EntryPointId, Key, MediaClass, Message, MessageId,
     Offer, ProviderId, Recipient, ShapeOnly, Status, TaskState, Wording,
 };
 use outbound::query::{Repair, orphans};
@@ -137,7 +137,7 @@ impl Deed {
                     .into()
             }
             Self::Zone(customer, zone) => SetZone {
-                by: Closer::Host,
+                by: By::Host,
                 channel: Channel::Sms,
                 address: Recipient::typed(customer),
                 zone: ZoneId::parse(zone).ok(),
@@ -170,9 +170,7 @@ impl Deed {
                 let TaskState::Active { asked: Some(asked), .. } = held.state() else { return None };
                 AnswerHandover { agent: id(agent), conversation: held.id(), request: asked.id, give }.into()
             }
-            Self::Close(agent, customer) => {
-                Close { by: Closer::Agent(id(agent)), conversation: about(customer)? }.into()
-            }
+            Self::Close(agent, customer) => Close { by: By::Agent(id(agent)), conversation: about(customer)? }.into(),
             Self::WrapUp(agent, customer) => {
                 WrapUp { agent: id(agent), conversation: about(customer)?, reason: id("resolved") }.into()
             }

@@ -8,8 +8,8 @@ use chrono::{TimeDelta, Timelike};
 use outbound::directory::{ConsentScope, Directory};
 use outbound::engine::Changes;
 use outbound::model::{
-    AgentId, Author, Closer, Contact, ContactEvent, Conversation, ConversationEvent, CustomerId, Direction, Holder,
-    Key, Message, MessageDraft, MessageEvent, OfferEnd, QueuedWhy, Status, Step, TaskState, Wish,
+    AgentId, Author, By, Contact, ContactEvent, Conversation, ConversationEvent, CustomerId, Direction, Holder, Key,
+    Message, MessageDraft, MessageEvent, OfferEnd, QueuedWhy, Status, Step, TaskState, Wish,
 };
 use outbound::query::{Orphan, orphans};
 use outbound::record::{Actor, Envelope, Event, Record};
@@ -117,9 +117,7 @@ fn in_conversation(
         ConversationEvent::WorkflowTriggered { by, .. } => (holds(by), "R35: only who holds it active triggers"),
         ConversationEvent::Frozen { .. } => (is_by_holder(), "R41: only who holds it active transfers"),
         ConversationEvent::Parked { .. } => (is_by_holder(), "B13: only who holds it active parks"),
-        ConversationEvent::Closed { by: Closer::Agent(agent) } => {
-            (holds(agent), "R39: only who holds it active closes")
-        }
+        ConversationEvent::Closed { by: By::Agent(agent) } => (holds(agent), "R39: only who holds it active closes"),
         ConversationEvent::Accepted { agent } | ConversationEvent::Transferred { to: agent } => {
             // B4: whoever takes over what waits is offered it in the same commit, as at a start.
             let waited = matches!(state, TaskState::Queued { .. } | TaskState::Parked { .. });

@@ -34,7 +34,7 @@ use outbound::desk::Desk;
 use outbound::directory::{Directory, Setup};
 use outbound::engine::{Command, Terms};
 use outbound::model::{
-    AgentId, Cause, Channel, ChosenState, Closer, CommandId, ConversationId, Dispatch, Occupant, SendResult, ShapeOnly,
+    AgentId, By, Cause, Channel, ChosenState, CommandId, ConversationId, Dispatch, Occupant, SendResult, ShapeOnly,
     TaskState, Wording,
 };
 use outbound::port::{ErasedStore, Failure, NoMedia};
@@ -181,7 +181,7 @@ impl Centre {
                     self.run(dice.id(), &Transfer { agent, conversation, to })?;
                 }
                 2 => {
-                    self.run(dice.id(), &Close { by: Closer::Agent(agent), conversation })?;
+                    self.run(dice.id(), &Close { by: By::Agent(agent), conversation })?;
                 }
                 _ => self.ask_to_say(dice, &agent, conversation)?,
             },

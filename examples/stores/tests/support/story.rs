@@ -10,8 +10,7 @@ use outbound::desk::Desk;
 use outbound::directory::Directory;
 use outbound::engine::{Command, Question, Reads};
 use outbound::model::{
-    Cause, ChosenState, Closer, CommandId, ConversationId, Dispatch, MediaClass, MessageId, OfferId, SendResult,
-    Wording,
+    By, Cause, ChosenState, CommandId, ConversationId, Dispatch, MediaClass, MessageId, OfferId, SendResult, Wording,
 };
 use outbound::port::{Clock, Failure, ManualClock, NoMedia, Store};
 use outbound::query::{History, Overview, Transcript};
@@ -151,7 +150,7 @@ fn writing<S: Store>(teller: &Teller<'_, S>) {
     assert!(teller.ok(&inbound(RITA, "in-1", "yes\0no\\u0000\u{e000}0")).duplicate);
     teller.ok(&TriggerWorkflow { agent: id("ana"), conversation, workflow: id("refund") });
     teller.refused(&Conference { agent: id("ana"), conversation });
-    teller.ok(&Close { by: Closer::Agent(id("ana")), conversation });
+    teller.ok(&Close { by: By::Agent(id("ana")), conversation });
     teller.ok(&ExtendWrapUp { agent: id("ana"), conversation });
     teller.ok(&WrapUp { agent: id("ana"), conversation, reason: id("resolved") });
     let transcript = teller.ask(&Transcript::new(conversation, 10));
@@ -206,7 +205,7 @@ fn waiting<S: Store>(teller: &Teller<'_, S>) {
     let offered = teller.ok(&RouteNext { queue: id("care_queue"), agent: None });
     let taker = offered.to.clone();
     teller.ok(&Accept { agent: taker.clone(), conversation, offer: offered.offer });
-    teller.ok(&Close { by: Closer::Agent(taker.clone()), conversation });
+    teller.ok(&Close { by: By::Agent(taker.clone()), conversation });
     teller.ok(&WrapUp { agent: taker, conversation, reason: id("resolved") });
     let call = |how| BeginInteraction { agent: id("ana"), class: MediaClass::Voice, interaction: id("call-1"), how };
     teller.ok(&call(InteractionHow::SelfStarted));
@@ -221,7 +220,7 @@ fn leaving<S: Store>(teller: &Teller<'_, S>) {
     teller.ok(&SignOut { agent: id("bruno"), unfinished: Unfinished::Requeue });
     let Err(Failure::Refused(exists)) = teller.run(&sms("ana", SARA)) else { panic!("it waits in a queue") };
     let waiting = exists.primary().conversation().expect("the one that waits");
-    teller.ok(&Close { by: Closer::Host, conversation: waiting });
+    teller.ok(&Close { by: By::Host, conversation: waiting });
     let held = teller.ok(&sms("ana", "+351912345671")).conversation;
     teller.refused(&Rehome { conversation: held });
     let overview = teller.ask(&Overview { agent: id("ana") });
