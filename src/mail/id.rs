@@ -85,8 +85,9 @@ impl MailId {
 /// The first id of a list and the newest ones, [`MAX_MAIL_IDS`] at most: who fills in headers without parsing them may name others
 /// without end.
 pub(crate) fn ends_of(ids: &[MailId]) -> impl DoubleEndedIterator<Item = &MailId> {
-    let newest = ids.len().saturating_sub(MAX_MAIL_IDS - 1).max(1);
-    ids.iter().take(1).chain(ids.iter().skip(newest))
+    let (first, others) = ids.split_at_checked(1).unwrap_or_default();
+    let newest = others.get(others.len().saturating_sub(MAX_MAIL_IDS - 1)..).unwrap_or_default();
+    first.iter().chain(newest)
 }
 
 fn local_part(bare: &str) -> &str {

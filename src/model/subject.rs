@@ -39,7 +39,7 @@ impl Subject {
         if text.is_empty() {
             return Err(SubjectError::Blank);
         }
-        if text.contains(breaks_line) {
+        if text.chars().any(breaks_line) {
             return Err(SubjectError::Control);
         }
         match text.chars().count() {
@@ -51,7 +51,7 @@ impl Subject {
     /// The subject of an incoming e-mail, whatever it holds: control characters become spaces, what is too long is cut.
     #[must_use]
     pub fn lenient(text: &str) -> Option<Self> {
-        let is_line = text.chars().count() <= MAX_SUBJECT_CHARS && !text.contains(breaks_line);
+        let is_line = text.chars().count() <= MAX_SUBJECT_CHARS && !text.chars().any(breaks_line);
         let line: Cow<'_, str> = if is_line {
             text.into()
         } else {
