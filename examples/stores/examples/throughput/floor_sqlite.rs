@@ -7,26 +7,26 @@ use std::thread;
 
 use outbound::model::Kind;
 use outbound_stores::Synchronous;
-use rusqlite::{Connection, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use crate::floor::{Template, key};
 use crate::library::agents;
 use crate::{STARTS, Side, Work, shares};
 
 const TABLES: &str = "
-    CREATE TABLE record (key BLOB NOT NULL PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
+    CREATE TABLE record (
+        number INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, version INTEGER NOT NULL, body TEXT NOT NULL
+    ) STRICT;
     CREATE TABLE entry (
         sort INTEGER NOT NULL, scope BLOB NOT NULL, place INTEGER NOT NULL, key BLOB NOT NULL,
         PRIMARY KEY (sort, scope, place, key)
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE event (
-        position INTEGER PRIMARY KEY, stream BLOB NOT NULL, sequence INTEGER NOT NULL, body TEXT NOT NULL,
-        UNIQUE (stream, sequence)
+        position INTEGER PRIMARY KEY, record INTEGER NOT NULL, sequence INTEGER NOT NULL, body TEXT NOT NULL,
+        UNIQUE (record, sequence)
     ) STRICT;";
 
-const READ: &str = "
-    SELECT presence.version, presence.body, contact.version, contact.body
-    FROM (SELECT 1) LEFT JOIN record AS presence ON presence.key = ?1 LEFT JOIN record AS contact ON contact.key = ?2";
+const READ: &str = "SELECT number, version, body FROM record WHERE key = ?1";
 
 pub(crate) struct SqliteFloor {
     connection: Mutex<Connection>,
@@ -48,30 +48,37 @@ impl SqliteFloor {
         let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
         let commit = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut read = commit.prepare_cached(READ)?;
-        let keys = params![key(Kind::Presence, number), key(Kind::Contact, number)];
-        let columns = |row: &rusqlite::Row<'_>| {
-            Ok((row.get::<_, Option<i64>>(0)?, row.get::<_, Option<String>>(1)?, row.get::<_, Option<i64>>(2)?))
+        let mut found = |kind| {
+            let columns = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+            read.query_row([key(kind, number)], columns).optional()
         };
-        let (seen, _, contact) = read.query_row(keys, columns)?;
-        assert!(contact.is_none(), "a customer whom nobody knows");
+        let presence: Option<(i64, i64, String)> = found(Kind::Presence)?;
+        assert!(found(Kind::Contact)?.is_none(), "a customer whom nobody knows");
         drop(read);
+        let (changed, seen) = presence.map_or((0, 0), |(number, version, _)| (number, version));
 
-        let base = |kind| if kind == Kind::Presence { seen.unwrap_or(0) } else { 0 };
+        let base = |kind| if kind == Kind::Presence { seen } else { 0 };
         let mut make = commit.prepare_cached("INSERT INTO record (key, version, body) VALUES (?1, ?2, ?3)")?;
-        let mut change = commit.prepare_cached("UPDATE record SET version = ?2, body = ?3 WHERE key = ?1")?;
+        let mut change = commit.prepare_cached("UPDATE record SET version = ?2, body = ?3 WHERE number = ?1")?;
+        let mut numbers = Vec::with_capacity(self.template.records.len());
         for row in &self.template.records {
             let version = base(row.kind) + self.template.events_of(row.kind);
-            let statement = if row.is_new { &mut make } else { &mut change };
-            statement.execute(params![key(row.kind, number), version, row.body])?;
+            if row.is_new {
+                numbers.push((row.kind, make.insert(params![key(row.kind, number), version, row.body])?));
+            } else {
+                change.execute(params![changed, version, row.body])?;
+                numbers.push((row.kind, changed));
+            }
         }
         let mut add = commit.prepare_cached("INSERT INTO entry (sort, scope, place, key) VALUES (?1, ?2, ?3, ?4)")?;
         for (kind, sort) in self.template.entries.iter().zip(1_i64..) {
             add.execute(params![sort, &key(*kind, number)[1..], number.cast_signed(), key(*kind, number)])?;
         }
-        let mut tell = commit.prepare_cached("INSERT INTO event (stream, sequence, body) VALUES (?1, ?2, ?3)")?;
+        let mut tell = commit.prepare_cached("INSERT INTO event (record, sequence, body) VALUES (?1, ?2, ?3)")?;
         for (nth, event) in self.template.events.iter().enumerate() {
             let before = self.template.events[..nth].iter().filter(|other| other.kind == event.kind).count() as i64;
-            tell.execute(params![key(event.kind, number), base(event.kind) + before + 1, event.body])?;
+            let record = numbers.iter().find(|(kind, _)| *kind == event.kind).map(|(_, record)| record);
+            tell.execute(params![record, base(event.kind) + before + 1, event.body])?;
         }
         drop((make, change, add, tell));
         commit.commit()

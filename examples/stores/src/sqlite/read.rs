@@ -17,7 +17,9 @@ const ENTRIES: &str = r#"
 
 const KEYS: &str = "SELECT key FROM record WHERE key > ?1 AND key > ?2 AND key < ?3 ORDER BY key LIMIT ?4";
 
-const STREAM: &str = "SELECT sequence, body FROM event WHERE stream = ?1 AND sequence > ?2 ORDER BY sequence LIMIT ?3";
+const STREAM: &str = "
+    SELECT sequence, body FROM event
+    WHERE record = (SELECT number FROM record WHERE key = ?1) AND sequence > ?2 ORDER BY sequence LIMIT ?3";
 
 const FEED: &str = "SELECT position, body FROM event WHERE position > ?1 ORDER BY position LIMIT ?2";
 

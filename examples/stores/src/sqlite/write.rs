@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::SecondsFormat;
-use outbound::engine::{Changes, Guard, IndexChange};
+use outbound::engine::{Changes, Guard, IndexChange, Write};
 use outbound::port::CommitError;
 use outbound::record::{Entry, Envelope};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
@@ -12,25 +12,33 @@ use super::SqliteError;
 use super::group::Outcome;
 use crate::rows::{RowError, agent_of, key_bytes, number, to_json, version_number};
 
-const VERSION: &str = "SELECT version FROM record WHERE key = ?1";
+const FIND: &str = "SELECT number, version FROM record WHERE key = ?1";
 
-const RECORD: &str = "
-    INSERT INTO record (key, version, body) VALUES (?1, ?2, ?3)
-    ON CONFLICT (key) DO UPDATE SET version = excluded.version, body = excluded.body";
+const MAKE: &str = "INSERT INTO record (key, version, body) VALUES (?1, ?2, ?3)";
+
+const CHANGE: &str = "UPDATE record SET version = ?2, body = ?3 WHERE number = ?1";
 
 const ADD: &str = r#"INSERT INTO entry ("index", scope, place, key) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING"#;
 
 const REMOVE: &str = r#"DELETE FROM entry WHERE "index" = ?1 AND scope = ?2 AND place = ?3 AND key = ?4"#;
 
-const EVENT: &str = "INSERT INTO event (stream, sequence, at, agent, name, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+const EVENT: &str = "INSERT INTO event (record, sequence, at, agent, name, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 
 /// Changes as rows: made by whoever commits them, before anybody waits for the writer.
 #[derive(Default)]
 pub(super) struct Rows {
-    guards: Vec<(Vec<u8>, Option<i64>)>,
-    records: Vec<(Vec<u8>, i64, String)>,
+    records: Vec<RecordRow>,
     index: Vec<(&'static str, Entry, Vec<u8>)>,
     events: Vec<EventRow>,
+}
+
+/// A record that the commit rests on.
+struct RecordRow {
+    key: Vec<u8>,
+    /// The version that was seen; none where it was absent.
+    seen: Option<i64>,
+    /// Its next version and body; none where it stays as it is.
+    next: Option<(i64, String)>,
 }
 
 struct EventRow {
@@ -44,21 +52,28 @@ struct EventRow {
 
 impl Rows {
     pub(super) fn of(changes: &Changes) -> Result<Self, RowError> {
-        let guard = |guard: &Guard| Ok((key_bytes(guard.key)?, guard.version.map(version_number)));
         let index = |change: &IndexChange| match change {
             IndexChange::Add(entry) => Ok((ADD, *entry, key_bytes(entry.key)?)),
             IndexChange::Remove(entry) => Ok((REMOVE, *entry, key_bytes(entry.key)?)),
         };
-        let mut records = Vec::with_capacity(changes.writes.len());
-        for write in &changes.writes {
-            let version = version_number(write.versioned.version);
-            records.push((key_bytes(write.key)?, version, to_json(&write.versioned.record)?));
-        }
         Ok(Self {
-            guards: changes.guards.iter().map(guard).collect::<Result<_, RowError>>()?,
-            records,
+            records: changes.guards.iter().map(|guard| RecordRow::of(guard, changes)).collect::<Result<_, _>>()?,
             index: changes.index.iter().map(index).collect::<Result<_, RowError>>()?,
             events: changes.events.iter().map(EventRow::of).collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+impl RecordRow {
+    fn of(guard: &Guard, changes: &Changes) -> Result<Self, RowError> {
+        let write = changes.writes.iter().find(|write| write.key == guard.key);
+        let next = |Write { versioned, .. }: &Write| {
+            Ok::<_, RowError>((version_number(versioned.version), to_json(&versioned.record)?))
+        };
+        Ok(Self {
+            key: key_bytes(guard.key)?,
+            seen: guard.version.map(version_number),
+            next: write.map(next).transpose()?,
         })
     }
 }
@@ -116,23 +131,31 @@ fn all(commits: &[&Rows], means: fn(SqliteError) -> CommitError<SqliteError>, er
 
 /// Whether every record still has the version that was seen, or is still absent; if so, what changes is written.
 fn write(at: &Connection, rows: &Rows) -> rusqlite::Result<bool> {
-    let mut select = at.prepare_cached(VERSION)?;
-    for (key, seen) in &rows.guards {
-        let found: Option<i64> = select.query_row([key], |row| row.get(0)).optional()?;
-        if found != *seen {
+    let mut find = at.prepare_cached(FIND)?;
+    let mut numbers: Vec<Option<i64>> = Vec::with_capacity(rows.records.len());
+    for RecordRow { key, seen, .. } in &rows.records {
+        let found = find.query_row([key], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        if found.map(|(_, version)| version) != *seen {
             return Ok(false);
         }
+        numbers.push(found.map(|(number, _)| number));
     }
-    let mut put = at.prepare_cached(RECORD)?;
-    for (key, version, body) in &rows.records {
-        put.execute(params![key, version, body])?;
+    let (mut make, mut change) = (at.prepare_cached(MAKE)?, at.prepare_cached(CHANGE)?);
+    for (RecordRow { key, next, .. }, number) in rows.records.iter().zip(&mut numbers) {
+        let Some((version, body)) = next else { continue };
+        match *number {
+            Some(number) => drop(change.execute(params![number, version, body])?),
+            None => *number = Some(make.insert(params![key, version, body])?),
+        }
     }
     for (change, Entry { index, scope, order, .. }, key) in &rows.index {
         at.prepare_cached(change)?.execute(params![index.as_str(), scope, order, key])?;
     }
     let mut append = at.prepare_cached(EVENT)?;
     for EventRow { stream, sequence, at, agent, name, body } in &rows.events {
-        append.execute(params![stream, sequence, at, agent, name, body])?;
+        // Each event is of a record that is written with it; the table refuses one of another, which has no number here.
+        let record = rows.records.iter().zip(&numbers).find(|(record, _)| record.key == *stream);
+        append.execute(params![record.and_then(|(_, number)| *number), sequence, at, agent, name, body])?;
     }
     Ok(true)
 }
@@ -159,13 +182,8 @@ mod tests {
             name: "made",
             body: String::new(),
         };
-        let version = seen.unwrap_or(0) + 1;
-        Rows {
-            guards: vec![(key.clone(), seen)],
-            records: vec![(key, version, String::new())],
-            index: Vec::new(),
-            events: vec![event],
-        }
+        let next = Some((seen.unwrap_or(0) + 1, String::new()));
+        Rows { records: vec![RecordRow { key, seen, next }], index: Vec::new(), events: vec![event] }
     }
 
     fn versions(file: &Connection) -> Vec<(u8, i64)> {
