@@ -314,6 +314,14 @@ impl Model {
             self.count(&of.customer, on.leaves);
         }
         let step = if of.unsettled.is_empty() { Step::Due(on.leaves) } else { Step::Waiting };
+        // Behind a message that is put off it leaves no earlier than that one.
+        let mut not_before = on.not_before;
+        if let Some(first) = of.unsettled.first()
+            && let Step::Due(at) = self.message(*first).step
+            && at > self.now
+        {
+            not_before = not_before.max(Some(at));
+        }
         let id = self.step;
         self.conversation(conversation).unsettled.push(id);
         let message = Message {
@@ -331,7 +339,7 @@ impl Model {
             ..self.inbound()
         };
         let number = self.write(conversation, id, message);
-        Answer::Sent { number, not_before: on.not_before }
+        Answer::Sent { number, not_before }
     }
 
     /// Whether a message is one that was sent.

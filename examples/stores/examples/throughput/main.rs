@@ -6,9 +6,9 @@
 //!
 //! With words (`first PostgreSQL 16`) only the rows that have them all.
 //!
-//! Both sides have the same durability, the same number of clients and, where there is a server, the same server. They take
-//! turns in short pieces, so that a slow moment of the machine falls on both. The ratio is the median of the pairs of
-//! pieces. Beside it the processor's time of a command in microseconds, the clients' and the server's.
+//! Both sides have the same durability, the same number of clients and, where there is a server, the same server; each row has new
+//! files or a new database. They take turns in short pieces, so that a slow moment of the machine falls on both. The ratio is the
+//! median of the pairs of pieces. Beside it the processor's time of a command in microseconds, the clients' and the server's.
 #![expect(
     clippy::disallowed_methods,
     clippy::disallowed_types,
@@ -20,6 +20,7 @@
     reason = "it measures, on machines as they are"
 )]
 
+mod database;
 mod floor;
 mod floor_postgres;
 mod floor_sqlite;
@@ -129,6 +130,7 @@ fn on_sqlite(wish: &Wish, work: Work, name: &str, synchronous: Synchronous, clie
 
 fn on_postgres(wish: &Wish, work: Work, name: &str, clients: u64) {
     let Some(url) = Some(name).filter(|name| wish.has(name, clients)).and_then(|_| server::url()) else { return };
+    let url = database::new_one(&url);
     let floor = PostgresFloor::open(&url, &unique(), clients, &Template::of(work));
     compare(wish, name, clients, &floor, &OnPostgres::open(&url, &unique(), clients, work));
 }
