@@ -733,6 +733,8 @@ fn r49_a_sweep_and_a_pump_end_at_their_limit_and_go_on_from_there() {
 
         desk.clock().advance(TimeDelta::seconds(70));
         let fire = |limit| if is_async { poll(other.fire_due(limit)) } else { desk.fire_due(limit) };
+        in_mood(&desk, &[]);
+        assert_eq!((fire(0).expect("works").ended, loads(&desk)), (Ended::AtLimit, 0), "nothing is looked at");
         let mut woken = Vec::new();
         for (limit, ended) in [(0, Ended::AtLimit), (2, Ended::AtLimit), (3, Ended::AtLimit), (3, Ended::Done)] {
             let swept = fire(limit).expect("works");
