@@ -201,11 +201,10 @@ impl View {
     /// # Errors
     /// Stops the decision where the record is not loaded yet.
     pub fn glance(&self, agent: &AgentId) -> Result<Option<&Presence>, Stop> {
-        let seen = self.seen(Key::presence(agent))?;
-        match seen.versioned.as_ref().map(|versioned| &versioned.record) {
-            Some(Record::Presence(presence)) => Ok(Some(presence)),
-            _ => Ok(None),
-        }
+        Ok(match self.glimpse(Key::presence(agent))? {
+            Some(Record::Presence(presence)) => Some(presence),
+            _ => None,
+        })
     }
 
     /// A record for looking up in it what never changes: it guards nothing, so that its absence guards nothing either.
@@ -213,13 +212,17 @@ impl View {
         Ok(self.seen(key)?.versioned.as_ref().map(|versioned| &versioned.record))
     }
 
-    /// The first of a conversation's messages that wait to be sent, for telling when those behind it leave: it guards nothing.
-    pub(crate) fn first_unsettled(&self, conversation: &Conversation) -> Result<Option<&Message>, Stop> {
-        let Some(first) = conversation.unsettled().first() else { return Ok(None) };
-        Ok(match self.glimpse(Key::message(*first))? {
+    /// A message, where it is there, in the same way.
+    pub(crate) fn glimpse_message(&self, id: MessageId) -> Result<Option<&Message>, Stop> {
+        Ok(match self.glimpse(Key::message(id))? {
             Some(Record::Message(message)) => Some(message),
             _ => None,
         })
+    }
+
+    /// The first of a conversation's messages that wait to be sent, for telling when those behind it leave: it guards nothing.
+    pub(crate) fn first_unsettled(&self, conversation: &Conversation) -> Result<Option<&Message>, Stop> {
+        conversation.unsettled().first().map_or(Ok(None), |first| self.glimpse_message(*first))
     }
 
     /// Whether a record is there, for noticing a caller's bug: it guards nothing, so that no commit rests on the absence of

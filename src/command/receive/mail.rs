@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::ReceiveMessage;
-use super::mentions::{Mention, Mentioned, Name, Named, follow, message, reference};
+use super::mentions::{Mention, Mentioned, Name, Named, follow, reference};
 use crate::command::mail_names::{in_ascii, own_message};
 use crate::directory::{Directory, EntryPoint};
 use crate::engine::{Context, Draft, Stop, View};
@@ -102,7 +102,7 @@ impl Mail {
     /// its conversation.
     pub(super) fn came_before(&self, view: &View) -> Result<Option<(MessageId, bool)>, Stop> {
         view.want(self.keys())?;
-        if let Some(own) = self.itself.map(|id| message(view, id)).transpose()?.flatten() {
+        if let Some(own) = self.itself.map(|id| view.glimpse_message(id)).transpose()?.flatten() {
             return Ok(Some((own.id(), false)));
         }
         let Some(name) = &self.name else { return Ok(None) };

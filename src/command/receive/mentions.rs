@@ -117,7 +117,7 @@ pub(super) fn follow<'v>(mentions: &[Mention], view: &'v View) -> Result<Vec<Nam
     view.want(mentions.iter().filter_map(Mention::key))?;
     let ids: Vec<_> = mentions.iter().map(|mention| mention.message(view)).collect::<Result<_, _>>()?;
     view.want(ids.iter().flatten().copied().map(Key::message))?;
-    let found = ids.into_iter().map(|id| id.map_or(Ok(None), |id| message(view, id)));
+    let found = ids.into_iter().map(|id| id.map_or(Ok(None), |id| view.glimpse_message(id)));
     let messages: Vec<Option<&Message>> = found.collect::<Result<_, _>>()?;
     view.want(messages.iter().flatten().map(|message| Key::conversation(message.conversation())))?;
     let named = mentions.iter().zip(messages);
@@ -127,13 +127,6 @@ pub(super) fn follow<'v>(mentions: &[Mention], view: &'v View) -> Result<Vec<Nam
 pub(super) fn reference(view: &View, key: Key) -> Result<Option<&Reference>, Stop> {
     Ok(match view.glimpse(key)? {
         Some(Record::Reference(reference)) => Some(reference),
-        _ => None,
-    })
-}
-
-pub(super) fn message(view: &View, id: MessageId) -> Result<Option<&Message>, Stop> {
-    Ok(match view.glimpse(Key::message(id))? {
-        Some(Record::Message(message)) => Some(message),
         _ => None,
     })
 }
