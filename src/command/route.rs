@@ -106,7 +106,7 @@ fn named<'v>(
     let target = rules::needed_target(checks, directory, agent)?;
     let seen = presence.map(|presence| &**presence);
     rules::can_be_offered(checks, directory, target, seen, conversation.id(), conversation.channel());
-    rules::serves_queue(checks, queue, agent, seen);
+    rules::serves_queue(checks, queue, target, seen);
     checks.all_hold()?;
     view.named_presence(agent)
 }
@@ -150,7 +150,7 @@ fn longest_available_of<'a>(
     let mut best: Option<(DateTime<Utc>, &AgentId)> = None;
     for agent in agents {
         let Some(presence) = view.glance(agent.id())? else { continue };
-        let serves = presence.session().is_some_and(|session| queue.is_served_by(&session.team));
+        let serves = presence.session().is_some_and(|session| rules::serves(queue, agent, session));
         let Some(standing) = presence.state(class).filter(|_| serves) else { continue };
         let place = (standing.since, agent.id());
         let sooner = best.is_none_or(|best| place < best);

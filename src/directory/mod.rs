@@ -9,6 +9,9 @@
 //!
 //! - **An agent who is gone** can send nothing more. [`SignOut`](crate::command::SignOut) with `requeue` takes everything from them, and
 //!   [`Rehome`](crate::command::Rehome) a single task; a transfer to them is taken back when they answer, or lapses.
+//! - **An agent who left the team** that they are signed in to goes on with its profile, and may start conversations and be asked by
+//!   colleagues; its queues offer them nothing more. Signing out and in again makes an end of it. Where the team itself is gone, so is
+//!   the profile that came from it or from its site.
 //! - **A queue that is gone**, or takes the channel no longer, gets nothing more: what comes back goes to the entry point's queue, and
 //!   `Rehome` moves what waits in it.
 //! - **An entry point that is gone** sends and receives nothing more; its conversations can be closed and handed over, and their

@@ -59,11 +59,16 @@ pub(crate) fn somebody<T>(checks: &mut Checks, chosen: Option<T>, queue: &QueueI
 }
 
 /// R44: the agent is signed in to one of the queue's teams.
-pub(crate) fn serves_queue(checks: &mut Checks, queue: &Queue, target: &AgentId, presence: Option<&Presence>) {
+pub(crate) fn serves_queue(checks: &mut Checks, queue: &Queue, target: &Agent, presence: Option<&Presence>) {
     let Some(session) = presence.and_then(Presence::session) else { return };
-    checks.require(queue.is_served_by(&session.team), Code::TargetNotInQueue, || {
-        vec![Fact::new("target", target), Fact::new("queue", queue.id())]
+    checks.require(serves(queue, target, session), Code::TargetNotInQueue, || {
+        vec![Fact::new("target", target.id()), Fact::new("queue", queue.id())]
     });
+}
+
+/// Whether an agent who is signed in gets the queue's tasks: not for a team that they have left since.
+pub(crate) fn serves(queue: &Queue, agent: &Agent, session: &Session) -> bool {
+    queue.is_served_by(&session.team) && agent.may_sign_in_to(&session.team)
 }
 
 /// R46, R49: an agent who can be asked is signed in, Available, equipped for the channel, has a free slot that the blending

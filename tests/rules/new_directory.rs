@@ -280,6 +280,23 @@ fn r44_a_team_that_left_a_queue_gets_no_more_of_its_tasks() {
 }
 
 #[test]
+fn r44_an_agent_who_left_a_team_gets_no_more_of_its_queues_tasks() {
+    let (floor, conversation) = working();
+    floor.ok(&to_queue("ana", conversation, "fallback"));
+    floor.change(|setup| {
+        for agent in &mut setup.agents {
+            agent.teams = vec![id("sales")]; // which the queue serves as well
+        }
+    });
+    let to_bruno = RouteNext { queue: id("fallback"), agent: Some(id("bruno")) };
+    floor.refuses(&to_bruno, Code::TargetNotInQueue);
+    floor.refuses(&RouteNext { agent: None, ..to_bruno }, Code::QueueNoAgent);
+    floor.ok(&SignOut { agent: id("bruno"), unfinished: Unfinished::Refuse });
+    floor.sign_in_to("bruno", "sales");
+    assert_eq!(floor.route("fallback", None).to, id("bruno"), "signed in to a team of theirs");
+}
+
+#[test]
 fn r25_a_removed_template_and_workflow_are_unknown() {
     let (floor, conversation) = working();
     floor.change(|setup| {

@@ -659,7 +659,10 @@ impl Model {
         waiting.sort();
         let Some((_, _, since, head)) = waiting.first().cloned() else { return refused(&["queue.empty"]) };
         let class = class_of(&self.conversation(head).channel).to_owned();
-        let serves = |model: &Self, agent: &str| model.team(agent).is_some_and(|team| found.teams.contains(&team));
+        let serves = |model: &Self, agent: &str| {
+            let own = |team: &String| model.setup.agent(agent).is_some_and(|it| it.teams.contains(team));
+            model.team(agent).is_some_and(|team| found.teams.contains(&team) && own(&team))
+        };
         let target = match agent {
             Some(agent) => {
                 if self.setup.agent(&agent).is_none() {
@@ -678,8 +681,7 @@ impl Model {
                 // Whoever has been in the state the longest; of two, the first by id.
                 let mut able: Vec<(i64, String)> = Vec::new();
                 for agent in &self.setup.agents {
-                    let member = agent.teams.iter().any(|team| found.teams.contains(team));
-                    if member && serves(self, &agent.id) && self.why_not_asked(&agent.id, head, &class).is_empty() {
+                    if serves(self, &agent.id) && self.why_not_asked(&agent.id, head, &class).is_empty() {
                         able.push((self.state_of(&agent.id, &class).1, agent.id.clone()));
                     }
                 }
