@@ -5,6 +5,7 @@
 mod address;
 mod base64_bytes;
 mod basis;
+mod blank;
 mod cause;
 mod channel;
 mod consent;
@@ -30,6 +31,7 @@ mod wording;
 
 pub use address::*;
 pub use basis::*;
+pub(crate) use blank::is_blank;
 pub use cause::Cause;
 pub use channel::*;
 pub use consent::*;

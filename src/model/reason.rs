@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::is_blank;
+
 /// The longest reason, in characters.
 pub const MAX_REASON_CHARS: usize = 500;
 
@@ -16,7 +18,7 @@ pub struct Reason(Box<str>);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReasonError {
-    /// Nothing but white space.
+    /// There is nothing to see.
     #[error("it is blank")]
     Blank,
     /// A line break or another control character.
@@ -34,7 +36,7 @@ impl Reason {
     /// [`ReasonError`] where it is blank, too long or more than one line.
     pub fn parse(text: &str) -> Result<Self, ReasonError> {
         let text = text.trim();
-        if text.is_empty() {
+        if is_blank(text) {
             return Err(ReasonError::Blank);
         }
         if text.chars().any(char::is_control) {

@@ -6,6 +6,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
 
+use super::is_blank;
+
 /// The longest subject, in characters.
 pub const MAX_SUBJECT_CHARS: usize = 255;
 
@@ -18,7 +20,7 @@ pub struct Subject(Box<str>);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SubjectError {
-    /// Nothing but white space.
+    /// There is nothing to see.
     #[error("it is blank")]
     Blank,
     /// A line break or another control character, which could forge a header.
@@ -36,7 +38,7 @@ impl Subject {
     /// [`SubjectError`] where it is blank, too long or more than one line.
     pub fn parse(text: &str) -> Result<Self, SubjectError> {
         let text = text.trim();
-        if text.is_empty() {
+        if is_blank(text) {
             return Err(SubjectError::Blank);
         }
         if text.chars().any(breaks_line) {

@@ -8,7 +8,7 @@ use crate::directory::{Directory, HtmlRemoval, SubjectReuse};
 use crate::mail::html::{HtmlCleaner, Way, removed, shows_an_image};
 use crate::model::{
     Attachment, Body, Channel, Content, ConversationId, HostedImage, InlineImage, MessageId, Private, RenderError,
-    Subject, TemplateUse, Wording,
+    Subject, TemplateUse, Wording, is_blank,
 };
 use crate::refusal::{Code, Fact, Refusal, Refusals};
 use crate::sms::{self, Encoding};
@@ -179,7 +179,7 @@ fn fits_channel(checks: &mut Checks, channel: Channel, worded: &Worded, subject:
 /// R25: a message says something.
 fn not_blank(checks: &mut Checks, body: &Body) {
     let shows = body.is_html() && shows_an_image(body.expose());
-    checks.require(shows || !body.plain().trim().is_empty(), Code::MessageBlank, Vec::new);
+    checks.require(shows || !is_blank(&body.plain()), Code::MessageBlank, Vec::new);
 }
 
 /// R25: a message is within the channel's length.

@@ -166,7 +166,9 @@ fn r25_a_value_cannot_break_the_subject_or_the_html() {
 #[test]
 fn r25_a_message_says_something_and_keeps_within_the_length() {
     let (floor, conversation) = texting_at(Floor::with(|setup| setup.organization.text_limits.max_sms_chars = 300));
-    floor.refuses(&text("ana", conversation, " \n\t "), Code::MessageBlank);
+    for blank in [" \n\t ", "\u{200b}\u{feff}", "\u{3164}", "\u{2800}"] {
+        floor.refuses(&text("ana", conversation, blank), Code::MessageBlank);
+    }
     let (most, more) = (format!("{}ã", "a".repeat(299)), format!("{}ã", "a".repeat(300)));
     floor.passes(&text("ana", conversation, &most), Code::MessageBlank);
     floor.passes(&text("ana", conversation, &most), Code::MessageTooLong);
@@ -288,7 +290,7 @@ fn r27_the_first_email_needs_a_subject_and_later_ones_go_on_under_it() {
 #[test]
 fn r27_a_subject_is_one_line_that_is_not_blank_and_not_too_long() {
     let (floor, conversation) = writing();
-    for wrong in ["  ", "Hi\r\nBcc: all@example.com", &"x".repeat(256)] {
+    for wrong in ["  ", "\u{200b}", "Hi\r\nBcc: all@example.com", &"x".repeat(256)] {
         floor.refuses(&under(conversation, wrong), Code::SubjectNotASubject);
     }
     floor.passes(&under(conversation, &"x".repeat(255)), Code::SubjectNotASubject);

@@ -240,7 +240,7 @@ fn r26_a_body_longer_than_the_set_up_keeps_is_cut_and_flagged() {
 #[test]
 fn r25_a_mail_without_a_visible_word_or_image_is_blank() {
     let (floor, conversation) = writing_at(Floor::new());
-    for blank in ["<p> &nbsp; </p>", "<!-- x -->", "<style>p { color: red }</style>", "<br><br>"] {
+    for blank in ["<p> &nbsp; </p>", "<!-- x -->", "<style>p { color: red }</style>", "<br><br>", "<p>&#8203;</p>"] {
         floor.refuses(&html(conversation, blank), Code::MessageBlank);
     }
     for said in ["<p>x</p>", "<img src='https://acme.example/x.png'>"] {

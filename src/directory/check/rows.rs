@@ -16,7 +16,7 @@ use crate::directory::setup::{
 use crate::directory::table::{Listed, Places, Table};
 use crate::model::{
     AgentId, Channel, Digest, Digested, EntryPointId, IdleReasonId, ProfileId, QueueId, SiteId, TeamId, TemplateId,
-    TemplateSource, WorkflowId, WrapUpReasonId,
+    TemplateSource, WorkflowId, WrapUpReasonId, is_blank,
 };
 
 /// A list of the document: its rows have ids and names.
@@ -124,7 +124,7 @@ impl At<'_> {
     }
 
     pub(super) fn name(&mut self, name: &str) {
-        if name.trim().is_empty() {
+        if is_blank(name) {
             self.report("name", Problem::Blank);
         }
     }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::mail::html::scan::{Tag, Token, tokens};
 use crate::model::channel::Channel;
 use crate::model::id::TemplateId;
+use crate::model::is_blank;
 use crate::model::subject::breaks_line;
 
 pub use problem::{RenderError, TemplateError, TemplateProblem};
@@ -109,7 +110,7 @@ impl Template {
             if source.channel != Channel::Email {
                 report("subject", TemplateProblem::NoSubject(source.channel));
             }
-            if text.trim().is_empty() {
+            if is_blank(text) {
                 report("subject", TemplateProblem::Blank);
             }
             if text.contains(breaks_line) {
@@ -117,7 +118,7 @@ impl Template {
             }
             parse_text(text, &declared, |problem| report("subject", problem))
         });
-        if source.body.trim().is_empty() {
+        if is_blank(&source.body) {
             report("body", TemplateProblem::Blank);
         }
         let body = parse_text(&source.body, &declared, |problem| report("body", problem));
@@ -212,7 +213,7 @@ impl Template {
         let mut error = RenderError { missing: Vec::new(), unknown: Vec::new(), line_breaks: Vec::new() };
         let mut chosen: BTreeMap<&str, &str> = BTreeMap::new();
         for Variable { name, fallback } in &self.variables {
-            let value = values.get(name).filter(|value| !value.trim().is_empty());
+            let value = values.get(name).filter(|value| !is_blank(value));
             match value.or(fallback.as_ref()) {
                 Some(value) => _ = chosen.insert(name, value),
                 None => error.missing.push(name.clone()),
