@@ -39,7 +39,8 @@ macro_rules! basics {
                 self.terms.get()
             }
 
-            /// Swaps the directory: the next decision is made under the new one, whatever its version; events name that.
+            /// Swaps the directory: the next decision is made under the new one, whatever its version; events name that. It must be
+            /// the same organization's.
             pub fn replace_directory(&self, directory: impl Into<Arc<Directory>>) {
                 self.terms.set_directory(directory);
             }

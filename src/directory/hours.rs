@@ -27,7 +27,8 @@ pub struct HoursSetup {
     /// The quiet hours of e-mail.
     pub email: QuietHours,
     /// The zones of a recipient of whom none is told and none follows from the number. Without any, every zone of the world
-    /// counts: never none.
+    /// counts: never none. So does one that the table of zones does not know ([`Zones::knows`](crate::hours::Zones::knows) tells a
+    /// host before).
     pub assumed_zones: Vec<ZoneId>,
     /// For how many minutes after the customer's message an answer to it is one that was asked for; 0 by default.
     pub answers_exempt_minutes: u16,

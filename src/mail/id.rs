@@ -12,7 +12,7 @@ pub const MAX_MAIL_ID_BYTES: usize = 998;
 /// How many ids of one header are kept: the first and the newest.
 pub const MAX_MAIL_IDS: usize = 100;
 
-/// A Message-ID without its angle brackets: it has an `@` with something on both sides; case counts.
+/// A Message-ID without its angle brackets, which a header needs: it has an `@` with something on both sides; case counts.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct MailId(Arc<str>);

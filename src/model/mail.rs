@@ -74,6 +74,8 @@ impl Answers {
 }
 
 /// By which ids a reply to an e-mail of ours finds its way back (B7).
+///
+/// In a header each id stands in angle brackets, which a [`MailId`] is shown without: `Message-ID: <{id}>`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct MailIds {
     /// The Message-ID that it is to have: one that nobody else can make. None without keys; then the provider makes one, and tells

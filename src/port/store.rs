@@ -1,7 +1,4 @@
 //! Where records are kept.
-//!
-//! A store is one organization's world. It holds no rule: it keeps records by key with a version, index entries in order,
-//! and events; it answers what is asked and commits what it is given, whole or not at all.
 
 use std::error::Error;
 use std::future::Future;
@@ -76,6 +73,10 @@ pub struct EventPage {
 }
 
 /// A blocking store.
+///
+/// A store is one organization's world: no key and no entry names the organization, so that several in one database are kept apart
+/// by the store itself, as one for each organization. It holds no rule: it keeps records by key with a version, index entries
+/// in order, and events; it answers what is asked and commits what it is given, whole or not at all.
 ///
 /// A clause is called by its method and its number, as `load.2`; feature `testing` has a check for each.
 ///

@@ -11,6 +11,9 @@ use crate::refusal::Refusals;
 
 /// Asks to whom a conversation's holder can transfer it. Asking again is how the list is reloaded (R45).
 ///
+/// It is about the targets. Whether the holder may transfer at all, with another transfer pending or too many behind it, is told
+/// by explaining the [`Transfer`](crate::command::Transfer).
+///
 /// Queues and agents are two lists, each with its own pages: a desk that shows one of them asks for none of the other.
 ///
 /// ```
@@ -94,7 +97,7 @@ pub struct QueueTarget {
 }
 
 impl QueueTarget {
-    /// Whether the task can be transferred there now.
+    /// Whether nothing speaks against this queue.
     #[must_use]
     pub const fn is_available(&self) -> bool {
         self.refusals.is_none()

@@ -9,7 +9,9 @@ use crate::record::{Cursor, Entry, Query};
 
 /// Asks for the tasks that wait in a queue, the head first.
 ///
-/// A queue that the set-up has no more is answered as well: what waits there is waiting still.
+/// What an agent is asked to take at this moment is not among them: it is in that agent's [`Overview`](super::Overview), and comes
+/// back to its place where nobody takes it. A queue that the set-up has no more is answered as well: what waits there is
+/// waiting still.
 ///
 /// ```
 /// use outbound::desk::Desk;

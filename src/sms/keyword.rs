@@ -1,14 +1,4 @@
 //! Keywords: whole messages by which a recipient stops messages, takes them again, or asks for help.
-//!
-//! A message is a keyword only as a whole: `STOP` is one, `STOP PLEASE` and `please stop` are not. What does not count:
-//! upper and lower case, accents (`ARRÊT`, `ARRET`), full-width letters, white space of any kind, invisible characters, quotes, full
-//! stops, commas and exclamation marks around the word, and a signature below it that says what it is: lines that begin with a dash,
-//! or a telephone's own line such as `Sent from my phone`. A question mark counts: `Stop?` asks something.
-//!
-//! The standard words stop messages in English, Portuguese, Spanish, French, German, Italian, Dutch, Polish and Russian. `CANCEL`,
-//! `END` and `QUIT` are among them though they may answer something else, since the rules of the United States name them as
-//! words that stop messages; `YES`, `NO`, `SIM`, `SI`, `OUI`, `JA` and the other languages' words for cancelling are not. An
-//! organization adds and removes words as it needs.
 
 use std::collections::BTreeMap;
 
@@ -125,6 +115,16 @@ pub enum KeywordError {
 }
 
 /// The keywords that an organization knows.
+///
+/// A message is a keyword only as a whole: `STOP` is one, `STOP PLEASE` and `please stop` are not. What does not count:
+/// upper and lower case, accents (`ARRÊT`, `ARRET`), full-width letters, white space of any kind, invisible characters, quotes, full
+/// stops, commas and exclamation marks around the word, and a signature below it that says what it is: lines that begin with a dash,
+/// or a telephone's own line such as `Sent from my phone`. A question mark counts: `Stop?` asks something.
+///
+/// The standard words stop messages in English, Portuguese, Spanish, French, German, Italian, Dutch, Polish and Russian. `CANCEL`,
+/// `END` and `QUIT` are among them though they may answer something else, since the rules of the United States name them as
+/// words that stop messages; `YES`, `NO`, `SIM`, `SI`, `OUI`, `JA` and the other languages' words for cancelling are not. An
+/// organization adds and removes words as it needs.
 ///
 /// ```
 /// use outbound::sms::{Keyword, Keywords};

@@ -10,6 +10,9 @@ impl ReceiveMessage {
     ///
     /// The host keeps the files; each is located by the mail's provider id, `#` and its number in the mail, from 1, until the host says
     /// otherwise. A mail that names no author is from nobody, and is received only where it reports about a message of ours.
+    ///
+    /// `Reply-To` is not looked at, since anybody can write any address into it: what a web form sends in a customer's name is from
+    /// the form, until the host says otherwise by [`from`](ReceiveMessage::from).
     #[must_use]
     pub fn from_mail(entry_point: EntryPointId, mail: &ParsedMail) -> Self {
         let headers = &mail.headers;

@@ -15,7 +15,8 @@ use crate::model::task::{HandoverRequest, Offer, TaskState, WrapUp};
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ConversationEvent {
-    /// It was opened; its task is offered or queued.
+    /// It was opened. Its task is offered or queued; done, where only a word about consent or a machine's mail came in, and it is
+    /// closed at once.
     Opened {
         /// What is settled about it.
         opening: Arc<Opening>,
