@@ -62,8 +62,8 @@ impl Command for RecordAttempt {
                 failed(view, draft, message, problem)?;
                 heed(cx, view, draft, message, problem, true)?;
             }
-            SendResult::Transient { problem } if self.stands(message) => {
-                self.again(cx, view, draft, message, problem)?;
+            SendResult::Transient { problem, not_before } if self.stands(message) => {
+                self.again(cx, view, draft, message, problem, *not_before)?;
                 heed(cx, view, draft, message, problem, false)?;
             }
             SendResult::Permanent { .. } | SendResult::Transient { .. } => {}
@@ -86,13 +86,15 @@ impl RecordAttempt {
         draft: &mut Draft,
         message: &Arc<Message>,
         problem: &Problem,
+        not_before: Option<DateTime<Utc>>,
     ) -> Result<(), Stop> {
         let timings = cx.directory().organization().timings().delivery();
         if self.attempt >= timings.max_attempts() {
             return failed(view, draft, message, problem);
         }
-        let wait = backoff(timings.first_retry(), timings.max_retry(), self.attempt, message.id());
-        let next = not_later(after(cx.now, wait), message.not_after());
+        let told = not_before.map_or(TimeDelta::zero(), |not_before| not_before - cx.now);
+        let wait = backoff(timings.first_retry(), timings.max_retry(), self.attempt).max(told);
+        let next = not_later(after(cx.now, spread(wait, self.attempt, message.id())), message.not_after());
         draft.record(message, MessageEvent::AttemptFailed { problem: problem.clone(), next });
         Ok(())
     }
@@ -102,11 +104,13 @@ fn not_later(at: DateTime<Utc>, limit: Option<DateTime<Utc>>) -> DateTime<Utc> {
     limit.map_or(at, |limit| at.min(limit))
 }
 
-/// B10: doubles with each attempt up to a bound, and up to a quarter more by the message's id, so that messages that failed
-/// together do not come again together.
-fn backoff(first: TimeDelta, most: TimeDelta, attempt: u16, message: MessageId) -> TimeDelta {
-    let doubled = first.checked_mul(1 << u32::from(attempt.saturating_sub(1)).min(20)).unwrap_or(most);
-    let wait = doubled.min(most);
+/// B10: doubles with each attempt up to a bound.
+fn backoff(first: TimeDelta, most: TimeDelta, attempt: u16) -> TimeDelta {
+    first.checked_mul(1 << u32::from(attempt.saturating_sub(1)).min(20)).unwrap_or(most).min(most)
+}
+
+/// B10: a wait and up to a quarter more by the message's id, so that messages that failed together do not come again together.
+fn spread(wait: TimeDelta, attempt: u16, message: MessageId) -> TimeDelta {
     let spread = Digest::of(&[message.as_uuid().as_bytes(), &attempt.to_le_bytes()]).0 % 256;
     let more = i32::try_from(spread).ok().and_then(|spread| wait.checked_mul(spread)).map(|more| more / 1024);
     wait.checked_add(&more.unwrap_or_default()).unwrap_or(wait)

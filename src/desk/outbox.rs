@@ -248,5 +248,5 @@ pub(super) fn images_of(dispatch: &Dispatch) -> impl Iterator<Item = &HostedImag
 
 /// An image that could not be hosted postpones its message.
 pub(super) fn answer_of(hosted: Result<(), String>) -> Option<SendResult> {
-    hosted.err().map(|problem| SendResult::Transient { problem: problem.into() })
+    hosted.err().map(|problem| SendResult::Transient { problem: problem.into(), not_before: None })
 }

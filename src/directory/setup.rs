@@ -235,7 +235,8 @@ impl WrapUpSetup {
 pub struct DeliverySetup {
     /// How long one sender holds a message before another may take it; 60 by default.
     pub lease_seconds: u32,
-    /// The wait before the first retry; 5 by default. Each further wait is twice as long, and up to a quarter more.
+    /// The wait before the first retry; 5 by default. Each further wait is twice as long, and up to a quarter more; longer where the
+    /// provider [says so](crate::model::SendResult::not_before).
     pub first_retry_seconds: u32,
     /// The longest wait between two attempts; an hour by default.
     pub max_retry_seconds: u32,

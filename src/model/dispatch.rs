@@ -59,6 +59,9 @@ pub enum SendResult {
     Transient {
         /// The provider's complaint.
         problem: Problem,
+        /// Before when it wants no other attempt, where it says so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        not_before: Option<DateTime<Utc>>,
     },
     /// Never.
     Permanent {
@@ -86,7 +89,16 @@ impl SendResult {
     /// Not now; another attempt may succeed.
     #[must_use]
     pub fn transient(cause: Cause, text: &str) -> Self {
-        Self::Transient { problem: Problem::new(cause, text) }
+        Self::Transient { problem: Problem::new(cause, text), not_before: None }
+    }
+
+    /// The same answer, where it is not now, with the time before which the provider wants no other attempt: what `Retry-After` says.
+    #[must_use]
+    pub fn not_before(mut self, at: DateTime<Utc>) -> Self {
+        if let Self::Transient { not_before, .. } = &mut self {
+            *not_before = Some(at);
+        }
+        self
     }
 
     /// Never.

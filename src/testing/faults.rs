@@ -259,7 +259,7 @@ impl<D> FaultyDelivery<D> {
 }
 
 fn lost() -> SendResult {
-    SendResult::Transient { problem: "a fault was injected".into() }
+    SendResult::Transient { problem: "a fault was injected".into(), not_before: None }
 }
 
 impl<D: Delivery> Delivery for FaultyDelivery<D> {

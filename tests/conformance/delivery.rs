@@ -48,7 +48,7 @@ struct Sender {
 }
 
 fn transient() -> SendResult {
-    SendResult::Transient { problem: "not now".into() }
+    SendResult::Transient { problem: "not now".into(), not_before: None }
 }
 
 fn permanent() -> SendResult {

@@ -190,7 +190,7 @@ impl Both {
             self.run(&Cmd::Claim { message }, it.again);
             let claimed = self.model.message(message).clone();
             if bit(it.c, turn) && matches!(claimed.step, Step::Claimed(_)) {
-                let provider = if bit(it.d, turn) { Provider::Takes(vec![]) } else { Provider::Transient("busy") };
+                let provider = if bit(it.d, turn) { Provider::Takes(vec![]) } else { Provider::Transient("busy", 0) };
                 self.run(&Cmd::Attempt { message, attempt: claimed.attempts, provider }, it.again);
             }
         }

@@ -562,7 +562,10 @@ impl Both {
                         let accepted = SendResult::accepted(id(&crate::model::name_of(*message)));
                         further.iter().fold(accepted, |accepted, name| accepted.known_as(id(name)))
                     }
-                    Provider::Transient(of) => SendResult::transient(cause(of), of),
+                    Provider::Transient(of, seconds) => {
+                        let until = self.floor.now() + TimeDelta::seconds(*seconds);
+                        SendResult::transient(cause(of), of).not_before(until)
+                    }
                     Provider::Permanent(of) => SendResult::permanent(cause(of), of),
                 };
                 let attempt = u16::try_from(*attempt).unwrap();
@@ -677,7 +680,7 @@ impl Both {
                 self.messages.insert(sent.id(), mine.id);
             }
         }
-        if let Cmd::Attempt { message, provider: Provider::Transient(_), .. } = command {
+        if let Cmd::Attempt { message, provider: Provider::Transient(..), .. } = command {
             self.take_the_spread(&world, *message);
         }
         let theirs = self.of_world(&world);

@@ -311,9 +311,10 @@ pub fn provider(number: u8, message: usize) -> Provider {
     };
     match number % 16 {
         0..7 => Provider::Takes(further.to_vec()),
-        7..10 => Provider::Transient("busy"),
-        10 => Provider::Transient("opted_out"),
-        11 => Provider::Transient("no_such_address"),
+        7 => Provider::Transient("busy", [-5, 2, 1_000, 1_000_000][usize::from(number / 64)]),
+        8 | 9 => Provider::Transient("busy", 0),
+        10 => Provider::Transient("opted_out", 0),
+        11 => Provider::Transient("no_such_address", 0),
         12 | 13 => Provider::Permanent("blocked"),
         14 => Provider::Permanent("opted_out"),
         _ => Provider::Permanent("no_such_address"),

@@ -186,6 +186,23 @@ fn b10_the_backoff_grows_and_is_bounded() {
 }
 
 #[test]
+fn b10_a_provider_says_when_it_may_be_asked_again() {
+    let (floor, _, message) = written_with(|setup| setup.organization.timings.delivery.max_retry_seconds = 300);
+    let wait_after = |told: i64| {
+        pump(&floor, &transient().not_before(floor.now() + TimeDelta::seconds(told)));
+        let wait = (next_attempt(&floor, message) - floor.now()).num_seconds();
+        floor.advance(wait + 1);
+        wait
+    };
+    assert!((3600..4500).contains(&wait_after(3600)), "what it says, though the set-up waits less; and spread");
+    assert!((10..13).contains(&wait_after(2)), "never sooner than the set-up waits");
+    assert!((20..25).contains(&wait_after(-3600)), "nor for a time that is over");
+    let left = floor.message(message).not_after().unwrap() - floor.now();
+    assert_eq!(wait_after(left.num_seconds() * 2), left.num_seconds(), "and never past its deadline");
+    assert_eq!(floor.pump().expired, 1);
+}
+
+#[test]
 fn b10_what_failed_together_does_not_come_again_together() {
     let floor = Floor::new();
     floor.sign_in(&["ana", "bruno"]);

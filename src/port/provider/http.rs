@@ -5,7 +5,8 @@ use crate::model::Cause;
 
 /// The "no" of an HTTP status; none where it says yes.
 ///
-/// A redirect is a "no" too: nothing was taken where the request went.
+/// A redirect is a "no" too: nothing was taken where the request went. What the header `Retry-After` says goes into
+/// [`SendResult::not_before`](crate::model::SendResult::not_before).
 ///
 /// ```
 /// use outbound::port::provider::http;

@@ -125,7 +125,7 @@ impl Model {
         let unsettled = self.messages.iter().filter(|it| it.step != Step::Settled);
         unsettled
             .map(|it| {
-                let (message, attempt, provider) = (it.id, it.attempts, Provider::Transient("busy"));
+                let (message, attempt, provider) = (it.id, it.attempts, Provider::Transient("busy", 0));
                 (it.not_after, vec![Cmd::Claim { message }, Cmd::Attempt { message, attempt, provider }])
             })
             .collect()
@@ -259,7 +259,7 @@ fn of_attempt(it: &super::Message) -> Option<Deadline> {
     let (Step::Due(at) | Step::Claimed(at)) = it.step else { return None };
     let (message, attempt) = (it.id, it.attempts);
     let mut commands = vec![Cmd::Claim { message }];
-    let answers = [Provider::Transient("busy"), Provider::Takes(vec![]), Provider::Permanent("blocked")];
+    let answers = [Provider::Transient("busy", 0), Provider::Takes(vec![]), Provider::Permanent("blocked")];
     commands.extend(answers.map(|provider| Cmd::Attempt { message, attempt, provider }));
     Some((at, commands))
 }

@@ -476,13 +476,13 @@ impl Model {
                 self.fail(message);
                 self.heed(message, Some(problem), true);
             }
-            Provider::Transient(problem) if stands => {
+            Provider::Transient(problem, seconds) if stands => {
                 let delivery = self.setup.organization.timings.delivery.clone();
                 if attempt >= delivery.max_attempts {
                     self.fail(message);
                 } else {
                     let doubled = delivery.first_retry_seconds * (1 << (attempt - 1));
-                    let at = self.now + doubled.min(delivery.max_retry_seconds) * SECOND;
+                    let at = self.now + doubled.min(delivery.max_retry_seconds).max(*seconds) * SECOND;
                     self.message(message).step = Step::Due(at.min(of.not_after));
                 }
                 self.heed(message, Some(problem), false);

@@ -85,7 +85,8 @@ pub enum Seen {
 pub enum Provider {
     /// And under which further names.
     Takes(Vec<String>),
-    Transient(&'static str),
+    /// And for how many seconds at least.
+    Transient(&'static str, i64),
     Permanent(&'static str),
 }
 
