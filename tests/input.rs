@@ -11,8 +11,9 @@ use outbound::model::{
 };
 use outbound::port::Failure;
 use outbound::record::{Entry, Index, Query};
-use outbound::refusal::{Code, Fact, Language, Refusal, Refusals};
+use outbound::refusal::{Code, Fact, Language, Refusal, Refusals, Report};
 use proptest::prelude::*;
+use serde::Deserialize as _;
 use serde::de::DeserializeOwned;
 
 fn problem<T: DeserializeOwned>(json: &str) -> String {
@@ -76,6 +77,7 @@ fn r13_a_refusal_is_told_in_full_and_every_failure_has_a_status() {
     let facts = vec![Fact::new("class", "social"), Fact::new("used", 5_u8), Fact::new("limit", 5_u8)];
     let refusals = Refusals::from(Refusal::new(Code::CapacityFull, facts));
     let report = serde_json::to_value(refusals.report(Language::English)).unwrap();
+    assert_eq!(Vec::<Report>::deserialize(&report).unwrap(), refusals.report(Language::English), "in a client's hands");
     assert_eq!(report[0]["code"], "capacity.full");
     assert_eq!(report[0]["rule"], "R12");
     assert_eq!(report[0]["category"], "at_capacity");

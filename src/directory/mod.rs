@@ -14,8 +14,9 @@
 //!   the profile that came from it or from its site.
 //! - **A queue that is gone**, or takes the channel no longer, gets nothing more: what comes back goes to the entry point's queue, and
 //!   `Rehome` moves what waits in it.
-//! - **An entry point that is gone** sends and receives nothing more; its conversations can be closed and handed over, and their
-//!   tasks go to the organization's fallback queue. A disabled one starts nothing, and goes on with what is open.
+//! - **An entry point that is gone** takes no message more, from an agent or a customer; what was sent before still leaves, under the
+//!   sender that it was written for. Its conversations can be closed and handed over, and their tasks go to the organization's
+//!   fallback queue. A disabled one starts nothing, and goes on with what is open.
 //! - **Limits that are lowered** take nothing away; nothing new is taken until there is room.
 //! - **Reasons and templates that are gone** are refused; the default wrap-up reason is the new directory's.
 //!

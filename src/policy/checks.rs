@@ -8,6 +8,8 @@ use crate::refusal::{Code, Fact, Language, Refusal, Refusals, Retry, Rule};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Check {
     holds: bool,
+    // A reader of the JSON shall not take a check that holds for a refusal.
+    #[serde(rename = "refuses_with")]
     refusal: Refusal,
 }
 

@@ -170,7 +170,7 @@ impl fmt::Display for Refusal {
 }
 
 /// A refusal told in full, in a language: what an HTTP body or a screen shows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Report {
     /// The stable code.

@@ -12,6 +12,7 @@ use outbound::model::{By, Channel, Key, MediaClass, OfferId, Wording};
 use outbound::policy::Check;
 use outbound::port::{Failure, Store};
 use outbound::refusal::{Code, Fact, Language, Retry, Value};
+use serde_json::json;
 
 use crate::day::round_trip;
 use crate::support::{Floor, ask_holder, email, id, offered_interaction, signed_in, sms, take_over};
@@ -25,6 +26,16 @@ fn check(explained: &Explanation, code: &Code) -> Check {
 
 fn count(check: &Check, name: &str) -> Option<Value> {
     check.facts().iter().find(|fact| fact.name() == name).map(Fact::value).cloned()
+}
+
+#[test]
+fn b03_a_client_that_reads_a_check_sees_no_refusal_in_one_that_holds() {
+    let explained = signed_in(&["ana"]).explain(&sms("ana", CUSTOMER));
+    let json = serde_json::to_value(check(&explained, &Code::CapacityFull)).unwrap();
+    assert_eq!((&json["holds"], &json["refuses_with"]["code"]), (&json!(true), &json!("capacity.full")));
+    assert!(json.get("refusal").is_none());
+    let read: Explanation = serde_json::from_value(serde_json::to_value(&explained).unwrap()).unwrap();
+    assert_eq!(read, explained);
 }
 
 #[test]
