@@ -79,7 +79,7 @@ pub enum TaskState {
         /// The agent who owes it.
         agent: AgentId,
     },
-    /// Nothing is left to do.
+    /// Nothing is left to do, but for the wrap-ups that earlier agents may owe still.
     Done,
 }
 

@@ -1,11 +1,55 @@
-//! All records of a store at one moment, for checks; and the same made again from events alone (B14).
+//! All records of a store at one moment, for checks; and the same made again from events alone (B14), for who follows the feed.
 
 use std::collections::BTreeMap;
 
 use super::{Entity, Envelope, Event, Record, RefusedAttempt, Version, Versioned};
 use crate::model::{Contact, Conversation, Customer, Key, Message, Presence};
 
-/// All records of an organization, by key.
+/// The version that a record begins with.
+const FIRST: Version = Version(1);
+
+/// All records of an organization, by key; or those of them that somebody follows.
+///
+/// A read model in memory, such as a supervisor's screen, is a world that the feed goes into: the library folds the events, and the
+/// host knows no transition.
+///
+/// ```
+/// use outbound::model::{Conversation, Kind};
+/// use outbound::port::{EventQuery, Store};
+/// use outbound::query::TaskSummary;
+/// use outbound::record::World;
+///
+/// #[derive(Default)]
+/// struct Screen {
+///     world: World,
+///     position: u64,
+/// }
+///
+/// impl Screen {
+///     fn catch_up<S: Store>(&mut self, store: &S) -> Result<(), S::Error> {
+///         loop {
+///             let page = store.events(&EventQuery::Feed { after: self.position, limit: 256 })?;
+///             if page.events.is_empty() {
+///                 return Ok(());
+///             }
+///             for envelope in page.events.iter().filter(|it| matches!(it.stream.kind(), Kind::Presence | Kind::Conversation)) {
+///                 self.world.apply(envelope);
+///             }
+///             // Closed, and in no agent's hands: an earlier agent of it may owe a wrap-up still.
+///             let held = |it: &Conversation| self.world.presences().any(|agent| agent.slot_of(it.id()).is_some());
+///             let over = self.world.conversations().filter(|it| it.is_closed() && !held(it));
+///             for key in over.map(Conversation::key).collect::<Vec<_>>() {
+///                 self.world.forget(key);
+///             }
+///             self.position = page.next;
+///         }
+///     }
+///
+///     fn tasks(&self) -> Vec<TaskSummary> {
+///         self.world.conversations().map(TaskSummary::of).collect()
+///     }
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct World {
     records: BTreeMap<Key, Versioned>,
@@ -27,12 +71,14 @@ impl World {
     pub fn from_events<'a>(events: impl IntoIterator<Item = &'a Envelope>) -> Self {
         let mut world = Self::default();
         for envelope in events {
-            world.fold(envelope);
+            world.apply(envelope);
         }
         world
     }
 
-    fn fold(&mut self, envelope: &Envelope) {
+    /// Takes in one event more. One that is in its record already changes nothing, so that a feed may be read again from further back;
+    /// nor does one of a record whose beginning was not taken in.
+    pub fn apply(&mut self, envelope: &Envelope) {
         match &envelope.event {
             Event::Contact(event) => self.fold_into::<Contact>(envelope, event),
             Event::Customer(event) => self.fold_into::<Customer>(envelope, event),
@@ -41,7 +87,7 @@ impl World {
             Event::Message(event) => self.fold_into::<Message>(envelope, event),
             Event::Refused(attempt) => {
                 let record = Record::Refused(RefusedAttempt::clone(attempt).into());
-                self.records.insert(envelope.stream, Versioned { version: Version(1), record });
+                self.records.insert(envelope.stream, Versioned { version: FIRST, record });
             }
         }
     }
@@ -49,14 +95,24 @@ impl World {
     fn fold_into<E: Entity>(&mut self, envelope: &Envelope, event: &E::Event) {
         let version = Version(envelope.sequence);
         if let Some(versioned) = self.records.get_mut(&envelope.stream) {
+            if versioned.version >= version {
+                return;
+            }
             if let Some(entity) = E::of(&mut versioned.record) {
                 entity.apply(event, envelope.at);
                 versioned.version = version;
             }
-        } else if let Some(entity) = E::begin(event, envelope.at) {
+        } else if version == FIRST
+            && let Some(entity) = E::begin(event, envelope.at)
+        {
             let record = E::into_record(entity.into());
             self.records.insert(envelope.stream, Versioned { version, record });
         }
+    }
+
+    /// Keeps a record no longer.
+    pub fn forget(&mut self, key: Key) {
+        self.records.remove(&key);
     }
 
     /// The records, in the order of their keys.

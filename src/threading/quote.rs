@@ -30,7 +30,8 @@ pub enum Names {
 
 /// What an e-mail names, the strongest first: reply tokens, own Message-IDs, In-Reply-To, References from the newest on.
 ///
-/// `scope` is where own ids hold: the organization and the entry point that the mail reached, in bytes of the host's making.
+/// `scope` is where own ids hold: the organization and the entry point that the mail reached, as
+/// [`Directory::threading_scope`](crate::directory::Directory::threading_scope) gives them to a desk.
 #[must_use]
 pub fn quotes(headers: &MailHeaders, keys: Option<&ThreadingKeys>, scope: &[u8]) -> Vec<Quote> {
     let tokens = headers.destinations().map(|address| match keys {

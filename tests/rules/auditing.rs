@@ -123,6 +123,23 @@ fn b14_state_is_rebuilt_from_the_events_as_they_were_written_down() {
 }
 
 #[test]
+fn b14_who_follows_the_feed_has_the_records_though_some_events_come_twice() {
+    let floor = after_a_day();
+    let events = floor.events();
+    let mut followed = World::default();
+    for page in events.windows(3) {
+        page.iter().for_each(|envelope| followed.apply(envelope));
+    }
+    assert_eq!(followed, floor.world().with_history());
+
+    for record in floor.world().with_history().records() {
+        followed.forget(record.record.key());
+    }
+    events.iter().filter(|it| it.sequence > 1).for_each(|later| followed.apply(later));
+    assert_eq!(followed, World::default(), "what was not seen from its beginning is not made up");
+}
+
+#[test]
 fn b14_every_record_and_event_is_read_back_as_it_was_written_down() {
     let floor = after_a_day();
     let events = floor.events();
