@@ -38,8 +38,9 @@ use crate::sms::Keyword;
 /// goes out with it.
 ///
 /// An e-mail with its headers joins the conversation that it names, where nothing speaks against it (B7): another address of the
-/// customer, or somebody who had a copy, joins that one and not one of their own; a stranger never does. What no person wrote wakes
-/// nothing and makes no work for a queue, and a report about a message of ours tells how far that got.
+/// customer, or somebody who had a copy, joins that one and not one of their own, and answers go to the conversation's address as
+/// before; a stranger never does. What no person wrote wakes nothing and makes no work for a queue, and a report about a message of
+/// ours tells how far that got.
 ///
 /// The sender must be an address that can be written back to: a message from a short code or from a name instead of a number
 /// is refused, and stays with the host.
