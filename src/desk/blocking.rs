@@ -3,7 +3,7 @@
 use std::sync::{Arc, RwLock};
 
 use super::outbox::{Pumped, PumpedHow, Pumping, Turn, answer_of, images_of};
-use super::sweep::{Sweeping, Swept, firing};
+use super::sweep::{Sweeping, Swept};
 use super::{Audit, CurrentTerms, Manners, answered, asking, failed};
 use crate::command::{ClaimDispatch, RecordAttempt};
 use crate::directory::Directory;
@@ -117,7 +117,7 @@ impl<S: Store, C: Clock> Desk<S, C> {
             };
             sweeping.found(&due);
             for entry in due {
-                let (id, command) = firing(&entry);
+                let (id, command) = sweeping.firing(&entry);
                 match self.run(id, &command) {
                     Ok(fired) => sweeping.note(&entry, fired),
                     Err(failure @ Failure::Store(_)) => return sweeping.until(failure),

@@ -99,6 +99,12 @@ impl Sweeping {
         })
     }
 
+    /// The command that fires what an entry says is due. Its id is this sweep's: where clocks differ, or one is put back, a record
+    /// may fall due at the same time twice. What was fired is due no more, so that firing it twice is once.
+    pub(super) fn firing(&self, entry: &Entry) -> (CommandId, FireDue) {
+        (CommandId::of_timer(entry.key.digest(), due_at(entry), self.now), FireDue { at: entry.key })
+    }
+
     /// Goes on behind a page; an empty one is the last.
     pub(super) fn found(&mut self, page: &[Entry]) {
         match page.last() {
@@ -126,9 +132,4 @@ impl Sweeping {
         let anything = !self.swept.fired.is_empty() || !self.swept.stuck.is_empty();
         Ok(Swept { ended: Ended::early(anything, failure)?, ..self.swept })
     }
-}
-
-/// The command that fires what an entry says is due; its id is a function of the entry, so that firing twice is once.
-pub(super) fn firing(entry: &Entry) -> (CommandId, FireDue) {
-    (CommandId::of_timer(due_at(entry), entry.key.digest()), FireDue { at: entry.key })
 }

@@ -1,9 +1,11 @@
 //! Parking a task, and waking it (B13).
 
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
 use outbound::command::{OnConflict, Park, StartOutbound, Wake};
 use outbound::model::{ConversationId, Holder, State, TaskState};
-use outbound::record::StartedHow;
+use outbound::record::{Envelope, StartedHow};
 use outbound::refusal::Code;
 
 use crate::support::{Floor, fact, id, sms, text};
@@ -128,4 +130,19 @@ fn b04_what_is_parked_can_be_taken_over() {
     assert_eq!((taken.conversation, taken.how), (conversation, StartedHow::TookOver));
     floor.pass(3600);
     assert!(matches!(floor.task(conversation), TaskState::Active { agent, .. } if agent == id("bruno")));
+}
+
+#[test]
+fn b14_what_falls_due_twice_at_one_time_is_two_events() {
+    let (floor, conversation) = working();
+    let until = floor.now() + TimeDelta::seconds(10);
+    let ids = |floor: &Floor| floor.events().iter().map(Envelope::id).collect::<BTreeSet<_>>().len();
+    for clock_ahead in [5, 0] {
+        floor.ok(&Park { agent: id("iris"), conversation, until, queue: None });
+        floor.clock.set(until + TimeDelta::seconds(clock_ahead));
+        floor.desk.fire_due(10).unwrap();
+        is_offered_to_iris(&floor, conversation);
+        floor.clock.set(until - TimeDelta::seconds(5));
+    }
+    assert_eq!(ids(&floor), floor.events().len(), "each event has an id of its own");
 }

@@ -49,14 +49,15 @@ impl CommandId {
         Self(self.derive((1 << 40) | u64::from(number)))
     }
 
-    /// An id that is a function of a time and 128 bits, for what falls due by itself.
-    pub(crate) fn of_timer(at: DateTime<Utc>, what: Digest) -> Self {
+    /// An id for what fell due by itself: a function of what it is, of when it fell due and of when it is fired.
+    pub(crate) fn of_timer(what: Digest, due: DateTime<Utc>, fired: DateTime<Utc>) -> Self {
         let mut random = [0; 10];
-        let bytes = Digest::of(&[&what.0.to_le_bytes(), &what.1.to_le_bytes(), &at.timestamp_micros().to_le_bytes()]);
+        let [due, at] = [due, fired].map(|time| time.timestamp_micros().to_le_bytes());
+        let bytes = Digest::of(&[&what.bytes(), &due, &at]);
         for (to, from) in random.iter_mut().zip(bytes.0.to_le_bytes().into_iter().chain(bytes.1.to_le_bytes())) {
             *to = from;
         }
-        Self::new(at, random)
+        Self::new(fired, random)
     }
 
     /// Mixes a salt into the free bits, reversibly: two commands never share a derived id under one salt.
