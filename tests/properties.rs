@@ -1099,7 +1099,8 @@ fn b10_every_durable_message_ends_and_is_taken_once() {
 struct Wishes {
     by_entry_point: BTreeMap<(Key, EntryPointId), (DateTime<Utc>, bool)>,
     by_address: BTreeMap<Key, (DateTime<Utc>, bool)>,
-    suppressed: BTreeMap<Key, DateTime<Utc>>,
+    /// By the address and by whether a provider said so.
+    suppressed: BTreeMap<(Key, bool), DateTime<Utc>>,
 }
 
 impl Wishes {
@@ -1117,11 +1118,14 @@ impl Wishes {
         match &envelope.event {
             Event::Contact(ContactEvent::OptedOut { entry_point, .. }) => tell(entry_point, true),
             Event::Contact(ContactEvent::OptedIn { entry_point, .. }) => tell(entry_point, false),
-            Event::Contact(ContactEvent::Suppressed { until, .. }) => {
-                self.suppressed.insert(contact, *until);
+            Event::Contact(ContactEvent::Suppressed { until, by, .. }) => {
+                self.suppressed.insert((contact, matches!(by, ToldBy::Provider { .. })), *until);
             }
-            Event::Contact(ContactEvent::SuppressionLifted { .. }) => {
-                self.suppressed.remove(&contact);
+            Event::Contact(ContactEvent::SuppressionLifted { by, .. }) => {
+                self.suppressed.remove(&(contact, true));
+                if !matches!(by, ToldBy::Customer { .. }) {
+                    self.suppressed.remove(&(contact, false));
+                }
             }
             _ => {}
         }
@@ -1130,7 +1134,8 @@ impl Wishes {
     fn forbid(&self, contact: Key, entry_point: &EntryPointId, at: DateTime<Utc>) -> bool {
         let about = self.by_entry_point.get(&(contact, entry_point.clone()));
         let newest = about.into_iter().chain(self.by_address.get(&contact)).max();
-        newest.is_some_and(|(_, stops)| *stops) || self.suppressed.get(&contact).is_some_and(|until| *until > at)
+        newest.is_some_and(|(_, stops)| *stops)
+            || self.suppressed.range((contact, false)..=(contact, true)).any(|(_, until)| *until > at)
     }
 }
 

@@ -119,12 +119,12 @@ impl ClaimDispatch {
         let contact = view.named_contact(&message.draft().address)?;
         let customer = wishes_of(cx, view, draft, Some(contact.customer()))?.map(|customer| &**customer);
         let standing = Standing { entry_point: &message.draft().entry_point, contact: Some(contact), customer };
-        rules::may_be_written_to(&mut draft.checks, standing, cx.now);
+        let organization = cx.directory().organization();
+        rules::may_be_written_to(&mut draft.checks, organization.consent().scope(), standing, cx.now);
         if !draft.checks.hold_so_far() {
             return Ok(Turn::Now { not_after });
         }
-        let hours = cx.directory().organization().hours();
-        Ok(rules::turn(hours, cx.terms.clocks(), Some(contact), message, not_after, cx.now))
+        Ok(rules::turn(organization.hours(), cx.terms.clocks(), Some(contact), message, not_after, cx.now))
     }
 }
 

@@ -122,7 +122,7 @@ impl Command for SetConsent {
                 let usual = after(cx.now, directory.organization().consent().suppress());
                 suppress(view, draft, address, until.unwrap_or(usual), by, reason)?;
             }
-            ConsentChange::Lift => lift(cx, view, draft, address, by, reason)?,
+            ConsentChange::Lift => lift(view, draft, address, by, reason)?,
         }
         Ok(Done)
     }

@@ -76,7 +76,7 @@ impl Outgoing<'_> {
         let checks = &mut draft.checks;
         let wishes = customer.filter(|_| reaches_everything(cx));
         let standing = Standing { entry_point: entry_point.id(), contact: Some(contact), customer: wishes };
-        rules::may_be_written_to(checks, standing, cx.now);
+        rules::may_be_written_to(checks, organization.consent().scope(), standing, cx.now);
         let override_reason = self.override_reason;
         let sending = Sending {
             address: conversation.address(),

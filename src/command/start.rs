@@ -180,7 +180,8 @@ impl StartOutbound {
         let Some(address) = address else { return Err(self.refused(checks)) };
         let found = resolve(cx, view, &self.entry_point, &address)?;
         rules::same_customer(checks, found.contact.map(|contact| &**contact), self.customer.as_ref());
-        rules::may_be_written_to(checks, self.standing(cx, view, &found)?, cx.now);
+        let scope = directory.organization().consent().scope();
+        rules::may_be_written_to(checks, scope, self.standing(cx, view, &found)?, cx.now);
         self.conflict_rules(cx.now, checks, presence, found.open);
 
         let (Some(agent), Some(presence), Some(entry_point)) = (agent, presence, entry_point) else {

@@ -26,7 +26,7 @@ pub enum Target {
 
 /// The holder of a task transfers it (R40).
 ///
-/// Refused with `conversation.unknown`, `conversation.closed`, `task.not_yours`, `task.not_active`, `task.frozen`,
+/// Refused with `agent.unknown`, `conversation.unknown`, `conversation.closed`, `task.not_yours`, `task.not_active`, `task.frozen`,
 /// `transfer.pending`, `transfer.hop_limit`, `transfer.to_self`, `target.unknown`, `target.signed_out`,
 /// `target.not_available`, `target.not_equipped`, `target.full`, `target.blending`, `target.wraps_up`,
 /// `queue.unknown`, `queue.other_channel`.
@@ -63,6 +63,7 @@ impl Command for Transfer {
         let found = view.conversation(self.conversation)?;
         let sender = view.presence(&self.agent)?;
         let checks = &mut draft.checks;
+        rules::known_agent(checks, cx.directory(), &self.agent);
         let conversation = rules::known_conversation(checks, found, self.conversation)?;
         rules::holds_active(checks, &self.agent, conversation);
         if let Some(sender) = sender {

@@ -9,7 +9,7 @@ use crate::directory::ConsentScope;
 use crate::engine::{Context, Draft, Stop, View};
 use crate::model::{
     Address, Cause, Contact, ContactEvent, Customer, CustomerEvent, CustomerId, EntryPointId, Key, Message, Problem,
-    Reason, ToldBy, Wish,
+    Reason, Suppression, ToldBy, Wish,
 };
 use crate::policy::rules::Standing;
 
@@ -151,28 +151,26 @@ pub(super) fn suppress(
     by: &ToldBy,
     reason: Option<&Reason>,
 ) -> Result<(), Stop> {
-    let known = view.contact(address)?.and_then(|contact| contact.suppression(DateTime::<Utc>::MIN_UTC));
-    match known {
-        Some(known) if known.until >= until => Ok(()),
-        _ => change(view, draft, address, ContactEvent::Suppressed { until, by: by.clone(), reason: reason.cloned() }),
+    let stands = |known: &Suppression| known.is_replaced_by(by) && known.until >= until;
+    if view.contact(address)?.is_some_and(|contact| contact.suppressions().iter().any(stands)) {
+        return Ok(());
     }
+    change(view, draft, address, ContactEvent::Suppressed { until, by: by.clone(), reason: reason.cloned() })
 }
 
-/// B5: an address may be written to again.
+/// B5: an address may be written to again, as far as who says so can know.
 pub(super) fn lift(
-    cx: &Context<'_>,
     view: &View,
     draft: &mut Draft,
     address: &Address,
     by: &ToldBy,
     reason: Option<&Reason>,
 ) -> Result<(), Stop> {
-    match view.contact(address)?.and_then(|contact| contact.suppression(cx.now)) {
-        Some(_) => {
-            change(view, draft, address, ContactEvent::SuppressionLifted { by: by.clone(), reason: reason.cloned() })
-        }
-        None => Ok(()),
+    let ends = |known: &Suppression| known.is_lifted_by(by);
+    if !view.contact(address)?.is_some_and(|contact| contact.suppressions().iter().any(ends)) {
+        return Ok(());
     }
+    change(view, draft, address, ContactEvent::SuppressionLifted { by: by.clone(), reason: reason.cloned() })
 }
 
 /// B5: what a provider's complaint tells about the customer: that they opted out there, or that nobody is there.

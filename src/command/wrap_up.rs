@@ -80,7 +80,7 @@ impl Command for ExtendWrapUp {
         let timings = cx.directory().organization().timings().wrap_up();
         let checks = &mut draft.checks;
         let owed = rules::owes_wrap_up(checks, found.map(|presence| &**presence), &self.agent, self.conversation)?;
-        rules::extensions_left(checks, owed.extensions, timings.max_extensions());
+        rules::extensions_left(checks, &self.agent, owed.extensions, timings.max_extensions());
         draft.checks.all_hold()?;
         let presence = view.named_presence(&self.agent)?;
         let occupant = Occupant::WrapUp {

@@ -50,6 +50,14 @@ impl ToldBy {
             Self::Host => "host",
         }
     }
+
+    const fn is_customer(&self) -> bool {
+        matches!(self, Self::Customer { .. })
+    }
+
+    const fn is_provider(&self) -> bool {
+        matches!(self, Self::Provider { .. })
+    }
 }
 
 impl fmt::Display for ToldBy {
@@ -84,4 +92,16 @@ pub struct Suppression {
     pub by: ToldBy,
     /// Why, where somebody said so.
     pub reason: Option<Reason>,
+}
+
+impl Suppression {
+    /// Whether another one takes its place: what people said and what providers said stand beside each other.
+    pub(crate) const fn is_replaced_by(&self, by: &ToldBy) -> bool {
+        self.by.is_provider() == by.is_provider()
+    }
+
+    /// Whether it is over once somebody says so: whoever writes can be reached, whatever a provider said; what people said is theirs.
+    pub(crate) const fn is_lifted_by(&self, by: &ToldBy) -> bool {
+        self.by.is_provider() || !by.is_customer()
+    }
 }

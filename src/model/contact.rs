@@ -37,7 +37,8 @@ pub struct Contact {
 struct Standing {
     /// At most one for each entry point, and one for all.
     consents: Vec<Consent>,
-    suppression: Option<Suppression>,
+    /// At most one that people told, and one that a provider did.
+    suppressions: Vec<Suppression>,
     zone: Option<ZoneId>,
 }
 
@@ -144,10 +145,17 @@ impl Contact {
         self.consents().iter().filter(concerns).max_by_key(|consent| (consent.at, consent.wish))
     }
 
-    /// Why the address is not written to at a time, if it is not (B5).
+    /// The suppressions on record, those that are over too: at most one that people told, and one that a provider did (B5).
+    #[must_use]
+    pub fn suppressions(&self) -> &[Suppression] {
+        self.standing.as_ref().map_or(&[], |standing| &standing.suppressions)
+    }
+
+    /// Why the address is not written to at a time, if it is not (B5): of two, the one that lasts longer.
     #[must_use]
     pub fn suppression(&self, now: DateTime<Utc>) -> Option<&Suppression> {
-        self.standing.as_ref()?.suppression.as_ref().filter(|suppression| suppression.until > now)
+        let stand = self.suppressions().iter().filter(|suppression| suppression.until > now);
+        stand.max_by_key(|suppression| suppression.until)
     }
 
     /// The time zone in which its owner is, where somebody told (B6).
@@ -203,10 +211,14 @@ impl Contact {
                 self.tell(Consent { entry_point, wish: Wish::OptedIn, at, by, reason });
             }
             ContactEvent::Suppressed { until, by, reason } => {
+                let suppressions = &mut self.standing().suppressions;
+                suppressions.retain(|other| !other.is_replaced_by(by));
                 let (by, reason) = (by.clone(), reason.clone());
-                self.standing().suppression = Some(Suppression { since: at, until: *until, by, reason });
+                suppressions.push(Suppression { since: at, until: *until, by, reason });
             }
-            ContactEvent::SuppressionLifted { .. } => self.standing().suppression = None,
+            ContactEvent::SuppressionLifted { by, .. } => {
+                self.standing().suppressions.retain(|suppression| !suppression.is_lifted_by(by));
+            }
             ContactEvent::ZoneSet { zone } => self.standing().zone.clone_from(zone),
         }
     }

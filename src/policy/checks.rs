@@ -129,8 +129,12 @@ impl Checks {
         code: Code,
         facts: impl FnOnce() -> Vec<Fact>,
     ) -> Result<T, Refused> {
+        self.need_or(found, || Refusal::new(code, facts()))
+    }
+
+    /// The same, whose refusal knows more than its facts.
+    pub(crate) fn need_or<T>(&mut self, found: Option<T>, refusal: impl FnOnce() -> Refusal) -> Result<T, Refused> {
         let holds = found.is_some();
-        let refusal = || Refusal::new(code, facts());
         match found {
             Some(found) => {
                 self.check(holds, refusal);

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::Checks;
-use crate::directory::Directory;
+use crate::directory::{ConsentScope, Directory};
 use crate::model::{
     Basis, CapsBasis, Consent, ConsentBasis, Contact, Conversation, Customer, EntryPointId, HoursBasis, Key, Message,
     Wish,
@@ -24,7 +24,6 @@ pub(crate) struct Standing<'a> {
 struct OnRecord<'a> {
     consent: &'a Consent,
     scope: &'static str,
-    key: Key,
 }
 
 impl<'a> Standing<'a> {
@@ -33,12 +32,22 @@ impl<'a> Standing<'a> {
         let of_contact = self.contact.and_then(|contact| {
             let consent = contact.consent(self.entry_point)?;
             let scope = if consent.entry_point.is_some() { "entry_point" } else { "channel" };
-            Some(OnRecord { consent, scope, key: contact.key() })
+            Some(OnRecord { consent, scope })
         });
-        let of_customer = self.customer.and_then(|customer| {
-            Some(OnRecord { consent: customer.consent()?, scope: "organization", key: customer.key() })
-        });
+        let of_customer =
+            self.customer.and_then(|customer| Some(OnRecord { consent: customer.consent()?, scope: "organization" }));
         of_contact.into_iter().chain(of_customer).max_by_key(|found| (found.consent.at, found.consent.wish))
+    }
+
+    /// B3: the record that another wish changes, at whichever address it is told.
+    fn told_at(self, scope: ConsentScope) -> Option<Key> {
+        match scope {
+            ConsentScope::EntryPoint | ConsentScope::Channel => self.contact.map(Contact::key),
+            ConsentScope::Organization => {
+                let of_contact = self.contact.map(|contact| Key::customer(contact.customer()));
+                of_contact.or_else(|| self.customer.map(Customer::key))
+            }
+        }
     }
 
     /// Whether the newest wish is to get no messages.
@@ -53,15 +62,19 @@ impl<'a> Standing<'a> {
 }
 
 /// B5: the customer has not opted out, and the address is not suppressed.
-pub(crate) fn may_be_written_to(checks: &mut Checks, standing: Standing<'_>, now: DateTime<Utc>) {
+pub(crate) fn may_be_written_to(checks: &mut Checks, scope: ConsentScope, standing: Standing<'_>, now: DateTime<Utc>) {
     let out = standing.newest().filter(|found| found.consent.wish == Wish::OptedOut);
     checks.check(out.is_none(), || match out {
         None => Refusal::new(Code::ConsentOptedOut, Vec::new()),
-        Some(OnRecord { consent, scope, key }) => {
+        Some(OnRecord { consent, scope: reaches }) => {
             let mut facts =
-                vec![Fact::new("since", consent.at), Fact::new("by", consent.by.as_str()), Fact::new("scope", scope)];
+                vec![Fact::new("since", consent.at), Fact::new("by", consent.by.as_str()), Fact::new("scope", reaches)];
             facts.extend(consent.entry_point.as_ref().map(|about| Fact::new("entry_point", about)));
-            Refusal::new(Code::ConsentOptedOut, facts).with_retry(Retry::WhenChanged(key))
+            let refusal = Refusal::new(Code::ConsentOptedOut, facts);
+            match standing.told_at(scope) {
+                Some(key) => refusal.with_retry(Retry::WhenChanged(key)),
+                None => refusal,
+            }
         }
     });
     let suppression = standing.contact.and_then(|contact| contact.suppression(now));

@@ -135,8 +135,10 @@ pub(crate) fn parking_time(checks: &mut Checks, until: DateTime<Utc>, now: DateT
 
 /// B13: only what is parked wakes.
 pub(crate) fn parked(checks: &mut Checks, conversation: &Conversation) {
-    checks.require(matches!(conversation.state(), TaskState::Parked { .. }), Code::ParkingNotParked, || {
-        vec![Fact::new("conversation", conversation.id()), Fact::new("status", conversation.state().as_str())]
+    checks.check(matches!(conversation.state(), TaskState::Parked { .. }), || {
+        let facts =
+            vec![Fact::new("conversation", conversation.id()), Fact::new("status", conversation.state().as_str())];
+        Refusal::new(Code::ParkingNotParked, facts).with_retry(Retry::WhenChanged(conversation.key()))
     });
 }
 

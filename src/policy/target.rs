@@ -241,7 +241,10 @@ pub(crate) fn request_stands<'a>(
 /// R49: a transfer by this agent is pending on this conversation.
 pub(crate) fn transfer_stands(checks: &mut Checks, conversation: &Conversation, agent: &AgentId) {
     let frozen = matches!(conversation.state(), TaskState::Frozen { .. });
-    checks.require(frozen, Code::TransferNotPending, || vec![Fact::new("conversation", conversation.id())]);
+    checks.check(frozen, || {
+        let facts = vec![Fact::new("conversation", conversation.id())];
+        Refusal::new(Code::TransferNotPending, facts).with_retry(Retry::WhenChanged(conversation.key()))
+    });
     if let TaskState::Frozen { agent: sender, .. } = conversation.state() {
         checks.require(sender == agent, Code::TaskNotYours, || {
             vec![Fact::new("agent", agent), Fact::new("holder", Holder::Agent(sender.clone()))]

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 
 use super::{Checks, Refused};
 use crate::directory::Directory;
-use crate::model::{AgentId, ConversationId, Occupant, Presence, WrapUpReasonId};
-use crate::refusal::{Code, Fact};
+use crate::model::{AgentId, ConversationId, Key, Occupant, Presence, WrapUpReasonId};
+use crate::refusal::{Code, Fact, Refusal, Retry};
 
 /// A wrap-up reason that is owed.
 #[derive(Debug, Clone, Copy)]
@@ -27,7 +27,10 @@ pub(crate) fn owes_wrap_up(
         Occupant::WrapUp { deadline, extensions, .. } => Some(Owed { deadline, extensions }),
         _ => None,
     });
-    checks.need(owed, Code::WrapUpNotOwed, || vec![Fact::new("agent", agent), Fact::new("conversation", conversation)])
+    checks.need_or(owed, || {
+        let facts = vec![Fact::new("agent", agent), Fact::new("conversation", conversation)];
+        Refusal::new(Code::WrapUpNotOwed, facts).with_retry(Retry::WhenChanged(Key::presence(agent)))
+    })
 }
 
 /// R50: the reason is one of the set-up's.
@@ -38,7 +41,9 @@ pub(crate) fn known_wrap_up_reason(checks: &mut Checks, directory: &Directory, r
 }
 
 /// R50: the deadline is moved a bounded number of times.
-pub(crate) fn extensions_left(checks: &mut Checks, used: u8, limit: u8) {
-    checks
-        .require(used < limit, Code::WrapUpExtensionsUsed, || vec![Fact::new("used", used), Fact::new("limit", limit)]);
+pub(crate) fn extensions_left(checks: &mut Checks, agent: &AgentId, used: u8, limit: u8) {
+    checks.check(used < limit, || {
+        let facts = vec![Fact::new("used", used), Fact::new("limit", limit)];
+        Refusal::new(Code::WrapUpExtensionsUsed, facts).with_retry(Retry::WhenChanged(Key::presence(agent)))
+    });
 }

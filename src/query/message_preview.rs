@@ -157,10 +157,11 @@ impl MessagePreview {
         let (hours, caps, clocks) = (organization.hours(), organization.caps(), cx.terms.clocks());
         let Known { address, contact, open, noted, .. } = known;
         rules::same_customer(checks, contact, self.customer.as_ref());
-        let wishes = noted.filter(|_| organization.consent().scope() == ConsentScope::Organization);
+        let scope = organization.consent().scope();
+        let wishes = noted.filter(|_| scope == ConsentScope::Organization);
         let entry_point = open.map_or(&self.entry_point, Conversation::entry_point);
         let standing = rules::Standing { entry_point, contact, customer: wishes };
-        rules::may_be_written_to(checks, standing, cx.now);
+        rules::may_be_written_to(checks, scope, standing, cx.now);
         let expires = cx.now.checked_add_signed(organization.timings().delivery().expire_after());
         let sending = rules::Sending {
             address,

@@ -244,7 +244,7 @@ catalogue! {
     TaskNotActive = "task.not_active", R 42, WrongState, WithOtherInput;
     TaskFrozen = "task.frozen", R 47, WrongState, WithOtherInput;
     TaskHeldByAgent = "task.held_by_agent", R 42, WrongState, WithOtherInput;
-    HolderPresent = "task.holder_present", R 21, WrongState, Never;
+    HolderPresent = "task.holder_present", R 21, WrongState, WhenSetUpChanges;
     // What is written.
     MessageBlank = "message.blank", R 25, Invalid, WithOtherInput;
     MessageTooLong = "message.too_long", R 25, Invalid, WithOtherInput;
@@ -277,7 +277,7 @@ catalogue! {
     ZoneUnknown = "zone.unknown", B 6, NotFound, WithOtherInput;
     HoursQuiet = "hours.quiet", B 6, NotAllowed, Later;
     CapsReached = "caps.reached", B 6, AtCapacity, Later;
-    OverrideNotAllowed = "override.not_allowed", B 6, NotAllowed, WhenSetUpChanges;
+    OverrideNotAllowed = "override.not_allowed", B 6, NotAllowed, WithOtherInput;
     CustomerWroteMeanwhile = "conversation.customer_wrote_meanwhile", B 11, Conflict, WithOtherInput;
     WorkflowUnknown = "workflow.unknown", R 35, NotFound, WithOtherInput;
     WorkflowEventOnly = "workflow.event_only", R 38, NotAllowed, Never;
@@ -287,9 +287,9 @@ catalogue! {
     OfferNotYours = "offer.not_yours", R 49, NotAllowed, Never;
     OfferLapsed = "offer.lapsed", R 49, WrongState, Never;
     TransferPending = "transfer.pending", R 48, WrongState, WithOtherInput;
-    TransferNotPending = "transfer.not_pending", R 49, WrongState, Never;
+    TransferNotPending = "transfer.not_pending", R 49, WrongState, WithOtherInput;
     TransferToSelf = "transfer.to_self", R 43, Invalid, WithOtherInput;
-    TransferHopLimit = "transfer.hop_limit", B 13, AtCapacity, Never;
+    TransferHopLimit = "transfer.hop_limit", B 13, AtCapacity, WhenSetUpChanges;
     TargetUnknown = "target.unknown", R 40, NotFound, WithOtherInput;
     TargetSignedOut = "target.signed_out", R 46, WrongState, Later;
     TargetNotAvailable = "target.not_available", R 46, WrongState, WithOtherInput;
@@ -305,11 +305,11 @@ catalogue! {
     HandoverNotAsked = "handover.not_asked", B 4, WrongState, Never;
     HandoverPending = "handover.pending", B 4, Conflict, WithOtherInput;
     ParkingNotAllowed = "parking.time_not_allowed", B 13, Invalid, WithOtherInput;
-    ParkingNotParked = "parking.not_parked", B 13, WrongState, Never;
+    ParkingNotParked = "parking.not_parked", B 13, WrongState, WithOtherInput;
     // Wrap-up.
-    WrapUpNotOwed = "wrap_up.not_owed", R 50, WrongState, Never;
+    WrapUpNotOwed = "wrap_up.not_owed", R 50, WrongState, WithOtherInput;
     WrapUpReasonUnknown = "wrap_up.reason_unknown", R 50, NotFound, WithOtherInput;
-    WrapUpExtensionsUsed = "wrap_up.extensions_used", R 50, AtCapacity, Never;
+    WrapUpExtensionsUsed = "wrap_up.extensions_used", R 50, AtCapacity, WithOtherInput;
     // Slots that other systems use, and deliveries.
     InteractionKnown = "interaction.known", R 24, Conflict, Later;
     InteractionUnknown = "interaction.unknown", R 24, NotFound, WithOtherInput;

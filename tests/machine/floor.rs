@@ -1,5 +1,6 @@
 //! The crate beside the model: each command is given to both, and what is to be seen of both is compared.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
@@ -11,8 +12,7 @@ use outbound::command::{
     SetState, SetZone, SignIn, SignOut, StartOutbound, Target, Transfer, TriggerWorkflow, Unfinished, Wake, WrapUp,
 };
 use outbound::directory::{Directory, Setup as CrateSetup};
-use outbound::engine::Command;
-use outbound::engine::Terms;
+use outbound::engine::{Command, Terms, Verdict};
 use outbound::hours::{ZoneId, Zones};
 use outbound::model::{
     Address, Author, By, CapsBasis, Cause, Channel, ChosenState, CommandId, ConsentBasis, ConversationId, Holder,
@@ -32,6 +32,7 @@ use crate::model::{
     host, offset,
 };
 use crate::moves::{Move, NOBODY, What, provider, seconds};
+use crate::promises::Promises;
 use crate::support::{Floor, acme, command_id, id, inbound, start_of_time};
 
 /// Both of them.
@@ -52,6 +53,10 @@ pub struct Both {
     pub answers: BTreeMap<String, usize>,
     /// How often the crate said no.
     refused: usize,
+    /// Whether a command is given once more.
+    repeats: bool,
+    /// What it said about asking again.
+    promises: RefCell<Promises>,
 }
 
 fn agent_channel(channel: &str) -> Channel {
@@ -241,6 +246,8 @@ impl Both {
             tally: BTreeMap::new(),
             answers: BTreeMap::new(),
             refused: 0,
+            repeats: false,
+            promises: RefCell::default(),
         }
     }
 
@@ -357,6 +364,7 @@ impl Both {
         let theirs: CrateSetup = serde_json::from_value(setup).unwrap();
         let directory = Directory::new(theirs).expect("the set-up is sound");
         self.floor.desk.replace_directory(directory);
+        self.promises.get_mut().set_up_changed();
         self.model.setup = mine;
     }
 
@@ -399,8 +407,11 @@ impl Both {
             let mine = recorded.into_iter().find(|it| it.command == id).expect("the refusal of this command");
             assert_eq!(codes(&mine.refusals), *no, "with every reason");
         }
+        self.promises.get_mut().check(&self.floor);
         if again {
+            self.repeats = true;
             let repeated = self.execute(command, id);
+            self.repeats = false;
             // What was fired is over.
             let is_over = matches!(command, Cmd::FireConversation { .. } | Cmd::FireAgent { .. });
             assert!(is_over || repeated == outcome, "a repetition answers alike: {repeated:?}, {outcome:?}");
@@ -616,13 +627,19 @@ impl Both {
     }
 
     /// What the crate answers, in the model's words.
-    fn tell<C: Command>(&self, number: CommandId, command: &C) -> Result<Answer, BTreeSet<String>>
+    fn tell<C: Command + Clone + 'static>(&self, number: CommandId, command: &C) -> Result<Answer, BTreeSet<String>>
     where
         C::Output: Debug,
     {
+        let explained = self.floor.explain(command).verdict;
         let told: Told = match self.floor.desk.run(number, command) {
-            Ok(output) => output.into(),
+            Ok(output) => {
+                assert!(self.repeats || explained == Verdict::Allowed, "what is done is explained as allowed");
+                output.into()
+            }
             Err(Failure::Refused(refusals)) => {
+                assert_eq!(explained, Verdict::Refused((*refusals).clone()), "it is explained as it is refused");
+                self.promises.borrow_mut().note(&self.floor, command, &refusals);
                 return Err(codes(&refusals));
             }
             Err(other) => panic!("{command:?}: {other:?}"),
@@ -795,9 +812,9 @@ impl Both {
                 })
                 .collect();
             threads.sort();
-            let suppressed = it
-                .suppression(self.floor.now())
-                .map(|it| (nanoseconds(it.until), matches!(it.by, ToldBy::Provider { .. })));
+            let suppressions = it.suppressions().iter();
+            let suppressed: BTreeMap<_, _> =
+                suppressions.map(|it| (matches!(it.by, ToldBy::Provider { .. }), nanoseconds(it.until))).collect();
             lines.insert(format!(
                 "contact {} of {}: threads {threads:?} wishes {wishes:?} suppressed {suppressed:?} zone {:?}",
                 address_of(it.address()),
@@ -1009,7 +1026,7 @@ fn of_model(model: &Model) -> BTreeSet<String> {
         wishes.sort();
         let mut threads: Vec<_> = it.threads.iter().map(|it| (it.entry_point.clone(), it.open, it.latest)).collect();
         threads.sort();
-        let suppressed = it.suppressed.filter(|it| it.0 > model.now);
+        let suppressed = &it.suppressed;
         lines.insert(format!(
             "contact {} of {}: threads {threads:?} wishes {wishes:?} suppressed {suppressed:?} zone {:?}",
             it.address,

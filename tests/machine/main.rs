@@ -18,6 +18,7 @@ mod drills;
 mod floor;
 mod model;
 mod moves;
+mod promises;
 #[path = "../support/mod.rs"]
 mod support;
 

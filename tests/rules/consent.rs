@@ -6,7 +6,7 @@ use outbound::command::{
 };
 use outbound::directory::{AddedKeyword, ConsentScope, Setup};
 use outbound::model::{
-    Author, By, Cause, Channel, ConsentBasis, ConversationEvent, ConversationId, CustomerId, Dispatch, MessageId,
+    Author, By, Cause, Channel, ConsentBasis, ConversationEvent, ConversationId, CustomerId, Dispatch, Key, MessageId,
     Problem, SendResult, Status, TaskState, TemplateUse, ToldBy, Wish, Wording,
 };
 use outbound::port::NoMedia;
@@ -622,4 +622,49 @@ fn b05_a_scope_that_was_narrowed_frees_the_customers_other_addresses_whatever_el
     let message = floor.send("bruno", other, "hello");
     assert_eq!(floor.message(message).basis().unwrap().consent, ConsentBasis::NoObjection);
     floor.refuses(&text("ana", conversation, "hello"), Code::ConsentOptedOut);
+}
+
+#[test]
+fn b05_an_opt_out_of_the_organization_waits_for_the_customers_next_word_at_whichever_address() {
+    let floor = floor_with(|_| {});
+    let by_host = |channel, address: &str, change| SetConsent {
+        customer: Some(id("maria")),
+        ..SetConsent::by_host(channel, address, change)
+    };
+    let opted_out = |floor: &Floor| {
+        let refusals = floor.refuses(&email("ana", "maria@example.com"), Code::ConsentOptedOut);
+        refusals.primary().retry()
+    };
+    floor.ok(&by_host(Channel::Email, "maria@example.com", ConsentChange::OptOut));
+    assert_eq!(opted_out(&floor), Retry::WhenChanged(floor.world().contacts().next().unwrap().key()));
+    floor.change(|setup| setup.organization.consent.scope = ConsentScope::Organization);
+    assert_eq!(opted_out(&floor), Retry::WhenChanged(Key::customer(&id("maria"))));
+    floor.advance(1);
+    floor.ok(&by_host(Channel::Sms, NUMBER, ConsentChange::OptIn));
+    floor.passes(&email("ana", "maria@example.com"), Code::ConsentOptedOut);
+}
+
+#[test]
+fn b05_what_the_host_said_of_an_address_stands_whatever_a_provider_says_and_until_the_customer_may_be_reached() {
+    let days = |floor: &Floor, days| floor.now() + TimeDelta::days(days);
+    let suppress = |floor: &Floor, until| {
+        floor.ok(&SetConsent::by_host(Channel::Sms, NUMBER, ConsentChange::Suppress { until: Some(until) }));
+    };
+    for host_first in [true, false] {
+        let floor = floor_with(|setup| setup.organization.consent.suppress_days = 20);
+        let conversation = floor.start_sms("ana", NUMBER);
+        let (message, until) = (floor.send("ana", conversation, "hi"), days(&floor, 10));
+        if host_first {
+            suppress(&floor, until);
+        }
+        floor.pump();
+        reported(&floor, message, Cause::NoSuchAddress, "sms_care");
+        if !host_first {
+            suppress(&floor, until);
+        }
+        floor.receive_sms("sms_care", NUMBER, "I am here");
+        let refusals = floor.refuses(&text("ana", conversation, "hi"), Code::ConsentSuppressed);
+        assert_eq!(fact(&refusals, &Code::ConsentSuppressed, "by"), "host");
+        assert_eq!(refusals.primary().retry(), Retry::At(until));
+    }
 }

@@ -4,8 +4,8 @@ use std::fmt::Debug;
 
 use chrono::TimeDelta;
 use outbound::command::{
-    AnswerHandover, Close, Conference, OnConflict, Park, RouteNext, SendMessage, SignOut, StartOutbound, Target,
-    Transfer, Unfinished,
+    AnswerHandover, CancelTransfer, Close, Conference, ExtendWrapUp, OnConflict, Park, Rehome, RouteNext, SendMessage,
+    SignOut, StartOutbound, Target, Transfer, Unfinished, Wake, WrapUp,
 };
 use outbound::engine::{Command, Context, Explanation, Loaded, Next, Run, Stop, Verdict, View};
 use outbound::model::{By, Channel, Key, MediaClass, OfferId, Wording};
@@ -15,7 +15,7 @@ use outbound::refusal::{Code, Fact, Language, Retry, Value};
 use serde_json::json;
 
 use crate::day::round_trip;
-use crate::support::{Floor, ask_holder, email, id, offered_interaction, signed_in, sms, take_over};
+use crate::support::{Floor, ask_holder, email, id, offered_interaction, signed_in, sms, take_over, to_agent};
 
 const CUSTOMER: &str = "+351912345678";
 const OTHER: &str = "+351912345679";
@@ -163,6 +163,26 @@ fn b03_what_waits_for_a_change_passes_once_that_record_changed() {
     assert_eq!(retry(&taken, Code::ConversationExists), Some(Retry::WhenChanged(record)));
     floor.close("iris", conversation);
     assert!(floor.explain(&taken).is_allowed());
+}
+
+#[test]
+fn b03_what_is_not_so_yet_is_not_refused_for_ever() {
+    let floor = signed_in(&["ana", "bruno"]);
+    let conversation = floor.start_sms("ana", CUSTOMER);
+    let (agent, at) = (id("ana"), Retry::WhenChanged(Key::conversation(conversation)));
+    let slot = Retry::WhenChanged(floor.presence("ana").key());
+    let reason = WrapUp { agent: id("ana"), conversation, reason: id("resolved") };
+    assert_eq!(floor.refused(&reason).primary().retry(), slot);
+    assert_eq!(floor.refused(&CancelTransfer { agent, conversation }).primary().retry(), at);
+    assert_eq!(floor.refused(&Wake { conversation }).primary().retry(), at);
+    assert_eq!(floor.refused(&Rehome { conversation }).primary().retry(), Retry::WhenSetUpChanges);
+    floor.change(|setup| setup.organization.max_transfers = 0);
+    assert_eq!(floor.refused(&to_agent("ana", conversation, "bruno")).primary().retry(), Retry::WhenSetUpChanges);
+    floor.close("ana", conversation);
+    let more = ExtendWrapUp { agent: id("ana"), conversation };
+    floor.ok(&more);
+    assert_eq!(floor.refused(&more).primary().retry(), slot);
+    floor.ok(&reason);
 }
 
 #[test]

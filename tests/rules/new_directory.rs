@@ -53,6 +53,15 @@ fn r21_a_task_of_a_removed_agent_is_rehomed() {
 }
 
 #[test]
+fn b17_an_agent_who_is_removed_transfers_nothing_so_that_no_rule_of_the_hosts_is_passed_by() {
+    let (floor, conversation) = working();
+    floor.passes(&to_agent("ana", conversation, "bruno"), Code::AgentUnknown);
+    floor.change(without_agent("ana"));
+    floor.refuses(&to_agent("ana", conversation, "bruno"), Code::AgentUnknown);
+    floor.refuses(&to_queue("ana", conversation, "care_queue"), Code::AgentUnknown);
+}
+
+#[test]
 fn r21_a_frozen_task_of_a_removed_agent_frees_its_target() {
     let (floor, conversation) = working();
     let offered = floor.transfer("ana", conversation, "bruno");

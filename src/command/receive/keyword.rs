@@ -23,10 +23,7 @@ pub(super) fn heed(
     place: &Place,
 ) -> Result<(), Stop> {
     let by = &ToldBy::Customer { message: MessageId::of(cx.command) };
-    let suppressed_by = view.contact(arrival.from)?.and_then(|contact| contact.suppression(cx.now));
-    if suppressed_by.is_some_and(|suppression| matches!(suppression.by, ToldBy::Provider { .. })) {
-        lift(cx, view, draft, arrival.from, by, None)?;
-    }
+    lift(view, draft, arrival.from, by, None)?;
     let wish = match arrival.keyword {
         Some(Keyword::OptOut) => Wish::OptedOut,
         Some(Keyword::OptIn) => Wish::OptedIn,

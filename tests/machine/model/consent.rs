@@ -52,7 +52,7 @@ impl Model {
         if self.newest_wish(address, entry_point, customer).is_some_and(|(_, out)| out) {
             no.insert("consent.opted_out");
         }
-        if self.contact(address).and_then(|it| it.suppressed).is_some_and(|(until, _)| until > self.now) {
+        if self.contact(address).is_some_and(|it| it.suppressed.values().any(|until| *until > self.now)) {
             no.insert("consent.suppressed");
         }
         no
@@ -92,9 +92,8 @@ impl Model {
     pub fn suppress(&mut self, address: &str, until: Option<i64>, by_provider: bool) {
         let until = until.unwrap_or(self.now + SUPPRESSED_SECONDS * SECOND);
         let contact = self.contact_mut(address);
-        if contact.suppressed.is_none_or(|(known, _)| known < until) {
-            contact.suppressed = Some((until, by_provider));
-        }
+        let known = contact.suppressed.entry(by_provider).or_insert(until);
+        *known = until.max(*known);
     }
 
     /// What a provider's complaint tells about the customer.
@@ -143,17 +142,9 @@ impl Model {
                 self.tell(&address, false, about.as_deref());
             }
             Change::Suppress(until) => self.suppress(&address, until, false),
-            Change::Lift => self.lift(&address),
+            Change::Lift => self.contact_mut(&address).suppressed.clear(),
         }
         Ok(Answer::Done)
-    }
-
-    pub fn lift(&mut self, address: &str) {
-        let now = self.now;
-        let contact = self.contact_mut(address);
-        if contact.suppressed.is_some_and(|(until, _)| until > now) {
-            contact.suppressed = None;
-        }
     }
 
     pub fn set_zone(&mut self, channel: &str, typed: &str, zone: Option<String>, customer: Option<String>) -> Outcome {

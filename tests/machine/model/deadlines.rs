@@ -133,8 +133,7 @@ impl Model {
 
     fn of_suppressions(&self) -> Vec<Deadline> {
         let mut all = Vec::new();
-        for it in &self.contacts {
-            let Some((until, _)) = it.suppressed else { continue };
+        for (it, until) in self.contacts.iter().flat_map(|it| it.suppressed.values().map(move |until| (it, *until))) {
             let mut commands = self.writing_to(&it.address);
             let (channel, address) = (channel_of(&it.address), it.address.clone());
             let consent = |change| Cmd::Consent {

@@ -141,15 +141,8 @@ impl Model {
             Message { entry_point: entry_point.to_owned(), address: address.clone(), subject, ..self.inbound() };
         let number = self.write(conversation, message, written);
         self.conversation(conversation).newest_inbound = Some(message);
-        // Whoever writes can be reached.
-        if self
-            .contact(&address)
-            .unwrap()
-            .suppressed
-            .is_some_and(|(until, by_provider)| by_provider && until > self.now)
-        {
-            self.contact_mut(&address).suppressed = None;
-        }
+        // Whoever writes can be reached, whatever a provider said.
+        self.contact_mut(&address).suppressed.remove(&true);
         if let Some(out) = word {
             let other = self.conversation(conversation).entry_point.clone();
             let mut changed = self.tell(&address, out, Some(entry_point));

@@ -13,7 +13,7 @@ mod messages;
 mod setup;
 mod tasks;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use hours::{Hours, MINUTE, offset};
 pub use messages::name_of;
@@ -355,8 +355,8 @@ pub struct Contact {
     pub customer: String,
     pub threads: Vec<Thread>,
     pub wishes: Vec<Wish>,
-    /// Until when, and whether a provider said so.
-    pub suppressed: Option<(i64, bool)>,
+    /// Whether a provider said so, and until when.
+    pub suppressed: BTreeMap<bool, i64>,
     pub zone: Option<String>,
 }
 

@@ -1,5 +1,7 @@
 //! Conversations and their tasks: starting, holding, transferring, parking, closing.
 
+use std::collections::BTreeMap;
+
 use super::{
     Answer, Codes, Contact, Conversation, Held, Model, Offer, Outcome, SECOND, Task, Thread, To, address, class_of,
     host, refused,
@@ -35,7 +37,7 @@ impl Model {
                 customer,
                 threads: vec![],
                 wishes: vec![],
-                suppressed: None,
+                suppressed: BTreeMap::new(),
                 zone: None,
             });
         }
@@ -356,10 +358,15 @@ impl Model {
     }
 
     pub fn transfer(&mut self, agent: &str, conversation: usize, to: To) -> Outcome {
-        if !self.has(conversation) {
-            return refused(&["conversation.unknown"]);
+        let mut no = Codes::new();
+        if self.setup.agent(agent).is_none() {
+            no.insert("agent.unknown");
         }
-        let mut no = self.why_not_hold(agent, conversation);
+        if !self.has(conversation) {
+            no.insert("conversation.unknown");
+            return Err(no);
+        }
+        no.extend(self.why_not_hold(agent, conversation));
         if self.presence(agent).is_some_and(|it| it.transferring.is_some()) {
             no.insert("transfer.pending");
         }
