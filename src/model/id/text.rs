@@ -162,6 +162,9 @@ text_ids! {
     /// Names a queue.
     QueueId = "queue id";
     /// Names a customer, as the host's CRM does.
+    ///
+    /// An address keeps the customer that it was first seen with (R26). One whom nobody has named is named by the library, `customer-…`:
+    /// a CRM that learns later who it is keeps that name as one of the customer's.
     CustomerId = "customer id";
     /// Names a template.
     TemplateId = "template id";
