@@ -136,7 +136,8 @@ impl ReportDelivery {
             let named_by = reference.and_then(|reference| reference.named_by);
             let (entry_point, provider) = (self.entry_point.clone(), self.provider.clone());
             draft.put(Record::Reference(
-                Reference { entry_point, provider, message: None, opened: false, early, named_by }.into(),
+                Reference { entry_point, provider, received: false, message: None, opened: false, early, named_by }
+                    .into(),
             ));
         }
         Reported::Early

@@ -123,6 +123,15 @@ impl Key {
         Self::new(Kind::Message, bits(id.as_uuid()))
     }
 
+    /// The key of what the provider behind an entry point calls a text message that came in: it may count those apart from what it
+    /// sends, and give the same number to one of each. Of an e-mail everybody knows the one Message-ID: its key is that of a
+    /// [`reference`](Self::reference), whichever way it went.
+    #[must_use]
+    pub fn received(entry_point: &EntryPointId, provider: &ProviderId) -> Self {
+        let name = Digest::of(&[b"received", provider.as_str().as_bytes()]);
+        Self::new(Kind::Reference, both(entry_point.digest(), name))
+    }
+
     /// The key of what the provider behind an entry point calls a message.
     #[must_use]
     pub fn reference(entry_point: &EntryPointId, provider: &ProviderId) -> Self {

@@ -15,6 +15,9 @@ pub struct Reference {
     pub entry_point: EntryPointId,
     /// The provider's id.
     pub provider: ProviderId,
+    /// Whether it is a text message's that came in.
+    #[serde(default)]
+    pub received: bool,
     /// Our message, once it is known.
     pub message: Option<MessageId>,
     /// Whether that message opened its conversation.
@@ -31,7 +34,18 @@ impl Reference {
     /// What leads to a message.
     #[must_use]
     pub const fn to(entry_point: EntryPointId, provider: ProviderId, message: MessageId) -> Self {
-        Self { entry_point, provider, message: Some(message), opened: false, early: None, named_by: None }
+        let (received, opened, early, named_by) = (false, false, None, None);
+        Self { entry_point, provider, received, message: Some(message), opened, early, named_by }
+    }
+
+    /// The key that it is found under.
+    #[must_use]
+    pub fn key(&self) -> Key {
+        if self.received {
+            Key::received(&self.entry_point, &self.provider)
+        } else {
+            Key::reference(&self.entry_point, &self.provider)
+        }
     }
 }
 

@@ -55,7 +55,7 @@ impl Record {
             Self::Presence(presence) => presence.key(),
             Self::Conversation(conversation) => conversation.key(),
             Self::Message(message) => message.key(),
-            Self::Reference(reference) => Key::reference(&reference.entry_point, &reference.provider),
+            Self::Reference(reference) => reference.key(),
             Self::Subject(subject) => subject.key,
             Self::Receipt(receipt) => Key::receipt(receipt.command),
             Self::Refused(attempt) => Key::refused(attempt.attempt),

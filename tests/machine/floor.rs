@@ -846,7 +846,8 @@ impl Both {
             if let Record::Reference(it) = &it.record {
                 let early = it.early.as_ref().map(|it| it.status.as_str());
                 let message = it.message.map(|it| self.message(it));
-                lines.insert(format!("name {} at {}: {message:?} {early:?}", it.provider, it.entry_point));
+                let of = (it.received, it.provider.as_str(), it.entry_point.as_str());
+                lines.insert(format!("name {of:?}: {message:?} {early:?}"));
             }
         }
         lines
@@ -1042,7 +1043,8 @@ fn of_model(model: &Model) -> BTreeSet<String> {
     }
     for it in &model.references {
         let early = it.early.map(|it| it.0);
-        lines.insert(format!("name {} at {}: {:?} {early:?}", it.provider, it.entry_point, it.message));
+        let of = (it.received, it.provider.as_str(), it.entry_point.as_str());
+        lines.insert(format!("name {of:?}: {:?} {early:?}", it.message));
     }
     for it in &model.messages {
         lines.insert(format!(

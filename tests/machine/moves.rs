@@ -388,7 +388,11 @@ impl Move {
                 let text = of(&["hello", "hello", "hello", "STOP", "start", "stop it", "STOP", "hello"], c).to_owned();
                 let subject = SUBJECTS.get(usize::from(d % 4)).map(|it| (*it).to_owned());
                 let from = address(channel, b);
-                let provider = if d % 8 == 7 { format!("in-{}", c % 4) } else { format!("new-{}", model.step) };
+                let provider = match d % 16 {
+                    7 | 15 => format!("in-{}", c % 4),
+                    11 => "further-1".to_owned(),
+                    _ => format!("new-{}", model.step),
+                };
                 Cmd::Receive {
                     entry_point: entry_point.to_owned(),
                     from,

@@ -66,7 +66,7 @@ fn what_a_command_names_is_in_its_first_load() {
 
     names(&floor, &sms("ana", NUMBER), &[ana, contact]);
     names(&floor, &take_over("ana", NUMBER), &[ana, contact]);
-    let reference = Key::reference(&id("sms_care"), &id("in-1"));
+    let reference = Key::received(&id("sms_care"), &id("in-1"));
     names(&floor, &inbound("sms_care", NUMBER, "in-1", "hello"), &[contact, reference]);
     names(&floor, &SetConsent::by_host(Channel::Sms, NUMBER, ConsentChange::OptOut), &[contact]);
     let zone = None;
@@ -79,7 +79,11 @@ fn what_a_command_names_is_in_its_first_load() {
     let result = SendResult::accepted(id("p-1"));
     names(&floor, &RecordAttempt { message, attempt: 1, result }, &[Key::message(message)]);
     let (entry_point, provider, status) = (id("sms_care"), id("in-1"), ReceiptStatus::Delivered);
-    names(&floor, &ReportDelivery { entry_point, provider, status, problem: None }, &[reference]);
+    names(
+        &floor,
+        &ReportDelivery { entry_point, provider, status, problem: None },
+        &[Key::reference(&id("sms_care"), &id("in-1"))],
+    );
 
     names(&floor, &to_agent("ana", conversation, "bruno"), &[task, ana, bruno]);
     names(&floor, &to_queue("ana", conversation, "care_queue"), &[task, ana]);

@@ -3,15 +3,18 @@
 use std::collections::BTreeSet;
 use std::fmt::Debug;
 
-use outbound::command::{OnConflict, SendMessage, SetState, SignIn, StartOutbound, Target, Transfer};
+use outbound::command::{
+    ClaimDispatch, OnConflict, ReceiptStatus, RecordAttempt, ReportDelivery, SendMessage, SetState, SignIn,
+    StartOutbound, Target, Transfer,
+};
 use outbound::engine::{Command, Fault, Misuse};
-use outbound::model::{ChosenState, CommandId, State, Wording};
+use outbound::model::{ChosenState, CommandId, SendResult, State, Status, Wording};
 use outbound::port::Failure;
-use outbound::record::{Envelope, StartedHow};
+use outbound::record::{Envelope, Received, Reported, StartedHow};
 use outbound::refusal::Code;
 
 use crate::day::Day;
-use crate::support::{Floor, id, inbound, signed_in, sms, take_over};
+use crate::support::{Floor, NUMBER, id, inbound, signed_in, sms, take_over, working};
 
 const CUSTOMER: &str = "+351912345678";
 
@@ -206,4 +209,24 @@ fn b14_every_event_of_a_day_has_an_id_of_its_own() {
     let ids: BTreeSet<_> = events.iter().map(Envelope::id).collect();
     assert_eq!(ids.len(), events.len());
     assert!(events.len() > 100, "a busy day: {}", events.len());
+}
+
+#[test]
+fn b02_what_comes_in_is_not_taken_for_what_was_sent_under_the_same_number() {
+    for sent_first in [true, false] {
+        let (floor, conversation) = working();
+        let message = floor.send("ana", conversation, "hello");
+        let receive = |floor: &Floor| floor.ok(&inbound("sms_care", NUMBER, "7", "who is it?"));
+        let early = (!sent_first).then(|| receive(&floor));
+        floor.ok(&ClaimDispatch { message });
+        floor.ok(&RecordAttempt { message, attempt: 1, result: SendResult::accepted(id("7")) });
+        let received = early.unwrap_or_else(|| receive(&floor));
+        assert!(!received.duplicate && received.message != message, "each counts from one");
+        assert_eq!(floor.conversation(conversation).last_inbound(), Some(received.message));
+        assert_eq!(receive(&floor), Received { duplicate: true, ..received }, "known again");
+        let (entry_point, provider) = (id("sms_care"), id("7"));
+        let report = ReportDelivery { entry_point, provider, status: ReceiptStatus::Delivered, problem: None };
+        assert_eq!(floor.ok(&report), Reported::Advanced(Status::Delivered));
+        assert_eq!(floor.message(message).status(), Status::Delivered);
+    }
 }

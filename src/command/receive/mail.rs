@@ -185,7 +185,7 @@ impl Mail {
             let Mentioned::Mail { name, is_end: true } = &mention.what else { continue };
             if reference(view, name.key)?.is_none() {
                 let (entry_point, provider, named_by) = (entry_point.id().clone(), name.provider.clone(), Some(mail));
-                let unseen = Reference { entry_point, provider, message: None, opened: false, early: None, named_by };
+                let unseen = Reference { named_by, message: None, ..Reference::to(entry_point, provider, mail) };
                 draft.put(Record::Reference(unseen.into()));
             }
         }

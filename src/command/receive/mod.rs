@@ -27,7 +27,7 @@ use crate::model::{
     Private, ProviderId, Recipient, Subject,
 };
 use crate::policy::rules;
-use crate::record::{Actor, Received};
+use crate::record::{Actor, Received, Record};
 use crate::sms::Keyword;
 
 /// A customer's message came in at an entry point (R26).
@@ -54,7 +54,8 @@ pub struct ReceiveMessage {
     pub entry_point: EntryPointId,
     /// The address that it came from.
     pub from: Recipient,
-    /// What the provider calls it: received twice under one id, it is one message (B2).
+    /// What the provider calls it: received twice under one id, it is one message (B2). A text message may have the id of one that
+    /// was sent.
     pub provider: ProviderId,
     /// The customer, where the host knows who it is and the address was never seen; an address that was seen keeps its customer.
     #[serde(default)]
@@ -86,12 +87,11 @@ impl Command for ReceiveMessage {
     }
 
     fn reads(&self, cx: &Context<'_>) -> Vec<Key> {
-        let reference = Key::reference(&self.entry_point, &self.provider);
         let channel = cx.directory().entry_point(&self.entry_point).map(EntryPoint::channel);
         let said = channel.map(|channel| self.said(cx, channel));
         let from = said.as_ref().and_then(|said| said.from.as_ref().ok()).map(Key::contact);
         let named = said.as_ref().and_then(|said| said.mail.as_ref()).map(Mail::keys).unwrap_or_default();
-        [reference].into_iter().chain(traces(cx.command)).chain(from).chain(named).collect()
+        self.names(cx).chain(traces(cx.command)).chain(from).chain(named).collect()
     }
 
     fn remember(&self) -> Remember {
@@ -99,9 +99,12 @@ impl Command for ReceiveMessage {
     }
 
     fn decide(&self, cx: &Context<'_>, view: &View, draft: &mut Draft) -> Result<Received, Stop> {
-        let reference = view.reference(&self.entry_point, &self.provider)?;
-        if let Some((known, opened)) = reference.and_then(|reference| Some((reference.message?, reference.opened))) {
-            return outcome_of(cx, view, known, opened);
+        for name in self.names(cx) {
+            if let Some(Record::Reference(reference)) = view.record(name)?
+                && let Some(known) = reference.message
+            {
+                return outcome_of(cx, view, known, reference.opened);
+            }
         }
         unused(view, cx.command)?;
         let entry_point = rules::needed_entry_point(&mut draft.checks, cx.directory(), &self.entry_point)?;
@@ -184,6 +187,15 @@ impl ReceiveMessage {
     pub fn with_subject(mut self, subject: impl Into<String>) -> Self {
         self.subject = Some(Private::new(subject.into()));
         self
+    }
+
+    /// B2: the records by which the message is known again; either, where the set-up has its entry point no more.
+    fn names(&self, cx: &Context<'_>) -> impl Iterator<Item = Key> + use<> {
+        let channel = cx.directory().entry_point(&self.entry_point).map(EntryPoint::channel);
+        let text = (channel != Some(Channel::Email)).then(|| Key::received(&self.entry_point, &self.provider));
+        let mail = channel.is_none_or(|channel| channel == Channel::Email);
+        let mail = mail.then(|| Key::reference(&self.entry_point, &self.provider));
+        text.into_iter().chain(mail)
     }
 
     /// What the message says, worked out once.

@@ -7,7 +7,7 @@ use super::place::Place;
 use super::{ReceiveMessage, Said};
 use crate::directory::EntryPoint;
 use crate::engine::{Context, Draft, Stop, View};
-use crate::model::{Address, Direction, Key, MailTrace, Message, MessageDraft, MessageEvent, MessageId, Step};
+use crate::model::{Address, Channel, Direction, Key, MailTrace, Message, MessageDraft, MessageEvent, MessageId, Step};
 use crate::policy::rules;
 use crate::record::{Received, Record, Reference};
 use crate::sms::Keyword;
@@ -45,9 +45,10 @@ impl ReceiveMessage {
         let content =
             rules::kept(cx.directory().organization(), cx.terms.html(), subject, &self.body, &self.attachments);
         let name = said.mail.as_ref().and_then(Mail::name).cloned();
+        let received = entry_point.channel() != Channel::Email;
         for name in [Some(self.provider.clone()), name].into_iter().flatten() {
             let reference = Reference::to(self.entry_point.clone(), name, message);
-            draft.put(Record::Reference(Reference { opened: place.opened, ..reference }.into()));
+            draft.put(Record::Reference(Reference { received, opened: place.opened, ..reference }.into()));
         }
         let made = MessageDraft {
             id: message,

@@ -1,7 +1,7 @@
 //! What a provider calls a message leads to that message (B2, R36).
 
 use super::{Invariant, Proof, Violation, message};
-use crate::model::{Direction, Key, Message, ProviderId};
+use crate::model::{Channel, Direction, Key, Message, ProviderId};
 use crate::record::{Record, World};
 
 /// The invariant.
@@ -32,7 +32,11 @@ pub fn check(world: &World) -> Result<(), Violation> {
     }
     for message in world.messages() {
         let Some(provider) = provider(message) else { continue };
-        let reference = world.get(Key::reference(&message.draft().entry_point, provider));
+        let entry_point = &message.draft().entry_point;
+        let reference = world.get(match message.is_inbound() && message.draft().channel != Channel::Email {
+            true => Key::received(entry_point, provider),
+            false => Key::reference(entry_point, provider),
+        });
         let known = matches!(reference, Some(Record::Reference(reference)) if reference.message.is_some());
         INVARIANT.require(known, message.key(), || "what its provider calls it leads to no message".into())?;
     }

@@ -58,20 +58,24 @@ struct Grounds {
 struct Over;
 
 impl Model {
-    fn reference(&self, entry_point: &str, provider: &str) -> Option<&Reference> {
-        self.references.iter().find(|it| it.entry_point == entry_point && it.provider == provider)
+    fn reference(&self, entry_point: &str, provider: &str, received: bool) -> Option<&Reference> {
+        let known =
+            |it: &&Reference| (&*it.entry_point, &*it.provider, it.received) == (entry_point, provider, received);
+        self.references.iter().find(known)
     }
 
     fn refer(
         &mut self,
         entry_point: &str,
         provider: &str,
+        received: bool,
         message: Option<usize>,
         early: Option<(&'static str, Option<&'static str>)>,
     ) {
-        self.references.retain(|it| it.entry_point != entry_point || it.provider != provider);
+        self.references
+            .retain(|it| (&*it.entry_point, &*it.provider, it.received) != (entry_point, provider, received));
         let (entry_point, provider) = (entry_point.to_owned(), provider.to_owned());
-        self.references.push(Reference { entry_point, provider, message, early });
+        self.references.push(Reference { entry_point, provider, received, message, early });
     }
 
     /// R27: the first use of a subject with a customer counts.
@@ -90,7 +94,10 @@ impl Model {
         subject: Option<String>,
         customer: Option<String>,
     ) -> Outcome {
-        if let Some(message) = self.reference(entry_point, provider).and_then(|it| it.message) {
+        let is_mail = self.setup.entry_point(entry_point).map(|it| it.channel == "email");
+        let names = [false, true].into_iter().filter(|received| is_mail != Some(*received));
+        let mut known = names.rev().filter_map(|received| self.reference(entry_point, provider, received)?.message);
+        if let Some(message) = known.next() {
             let conversation = self.message(message).conversation;
             let opened = self.message(message).inbound && conversation == message;
             return Ok(Answer::Received { message, conversation, opened, duplicate: true });
@@ -169,7 +176,7 @@ impl Model {
                 assert_eq!(next, number + 1);
             }
         }
-        self.refer(entry_point, provider, Some(message), None);
+        self.refer(entry_point, provider, at.channel != "email", Some(message), None);
         Ok(Answer::Received { message, conversation, opened: existing.is_none(), duplicate: false })
     }
 
@@ -448,9 +455,9 @@ impl Model {
                 // A name that another message has stays with that one; of what was reported under the names the furthest counts.
                 let mut furthest: Option<(&'static str, Option<&'static str>)> = None;
                 for name in names_of(message, further, of.address.contains('@')) {
-                    let known = self.reference(&of.entry_point, &name).cloned();
+                    let known = self.reference(&of.entry_point, &name, false).cloned();
                     if known.as_ref().is_none_or(|it| it.message.is_none()) {
-                        self.refer(&of.entry_point, &name, Some(message), None);
+                        self.refer(&of.entry_point, &name, false, Some(message), None);
                     }
                     if let Some(early) = known.and_then(|it| it.early)
                         && furthest.is_none_or(|it| rank(it.0) <= rank(early.0))
@@ -492,11 +499,11 @@ impl Model {
         status: &'static str,
         problem: Option<&'static str>,
     ) -> Outcome {
-        let reference = self.reference(entry_point, provider).cloned();
+        let reference = self.reference(entry_point, provider, false).cloned();
         let Some(message) = reference.as_ref().and_then(|it| it.message) else {
             let known = reference.and_then(|it| it.early);
             if known.is_none_or(|(known, _)| rank(known) < rank(status)) {
-                self.refer(entry_point, provider, None, Some((status, problem)));
+                self.refer(entry_point, provider, false, None, Some((status, problem)));
             }
             return Ok(Answer::Early);
         };

@@ -398,6 +398,8 @@ pub struct Message {
 pub struct Reference {
     pub entry_point: String,
     pub provider: String,
+    /// Whether it is a text message's that came in.
+    pub received: bool,
     pub message: Option<usize>,
     pub early: Option<(&'static str, Option<&'static str>)>,
 }
