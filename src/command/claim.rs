@@ -22,7 +22,8 @@ use crate::refusal::{Code, Refusals};
 ///
 /// Consent and quiet hours are looked at once more (B5, B6): a message to somebody who has opted out meanwhile fails with that
 /// cause, and one whose recipient has quiet hours waits until they are over, or expires. A claim that ends in this way leaves a
-/// receipt, so that it is answered the same when it is repeated, whatever became of the message since.
+/// receipt, so that it is answered the same when it is repeated, whatever became of the message since. One that began an attempt is
+/// answered the same while that attempt stands: each attempt is claimed under an id of its own.
 ///
 /// Refused with `message.unknown`, `message.not_sent`, `delivery.not_due`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -10,7 +10,7 @@ use crate::model::{Conversation, ConversationEvent, ConversationId, Key, OfferEn
 use crate::record::{Actor, Fired, Firing, Record};
 
 /// Fires what fell due at one record: at a conversation an offer, a transfer, a request or a parking; at an agent's presence
-/// wrap-ups. It does nothing where nothing is due, so it can be repeated without harm.
+/// wrap-ups. It does nothing where nothing is due, so it can be repeated without harm; what falls due later is fired under a new id.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FireDue {

@@ -101,7 +101,8 @@ impl Command for EndInteraction {
 
     fn decide(&self, _cx: &Context<'_>, view: &View, draft: &mut Draft) -> Result<Done, Stop> {
         let presence = view.presence(&self.agent)?;
-        rules::interaction_known(&mut draft.checks, presence.map(|presence| &**presence), &self.interaction);
+        let seen = presence.map(|presence| &**presence);
+        rules::interaction_known(&mut draft.checks, &self.agent, seen, &self.interaction);
         draft.checks.all_hold()?;
         let event = PresenceEvent::InteractionEnded { interaction: self.interaction.clone() };
         draft.record(view.named_presence(&self.agent)?, event);

@@ -138,9 +138,8 @@ fn of_state(code: Code, agent: &AgentId, facts: impl IntoIterator<Item = Fact>) 
 /// R8: an agent who is signed in cannot sign in again.
 pub(crate) fn not_signed_in(checks: &mut Checks, agent: &AgentId, presence: Option<&Presence>) {
     let session = presence.and_then(Presence::session);
-    checks.require(session.is_none(), Code::AgentSignedIn, || {
-        let team = session.map(|session| Fact::new("team", &session.team));
-        iter::once(Fact::new("agent", agent)).chain(team).collect()
+    checks.check(session.is_none(), || {
+        of_state(Code::AgentSignedIn, agent, session.map(|session| Fact::new("team", &session.team)))
     });
 }
 
@@ -208,9 +207,17 @@ pub(crate) fn interaction_new(checks: &mut Checks, presence: &Presence, interact
 }
 
 /// R24: only an interaction that holds a slot frees one.
-pub(crate) fn interaction_known(checks: &mut Checks, presence: Option<&Presence>, interaction: &InteractionId) {
+pub(crate) fn interaction_known(
+    checks: &mut Checks,
+    agent: &AgentId,
+    presence: Option<&Presence>,
+    interaction: &InteractionId,
+) {
     let known = presence.is_some_and(|presence| holds_interaction(presence, interaction));
-    checks.require(known, Code::InteractionUnknown, || vec![Fact::new("interaction", interaction)]);
+    checks.check(known, || {
+        let facts = vec![Fact::new("interaction", interaction)];
+        Refusal::new(Code::InteractionUnknown, facts).with_retry(Retry::WhenChanged(Key::presence(agent)))
+    });
 }
 
 fn holds_interaction(presence: &Presence, interaction: &InteractionId) -> bool {

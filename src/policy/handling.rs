@@ -74,8 +74,9 @@ pub(crate) fn held_by_no_agent(checks: &mut Checks, conversation: &Conversation)
         Some(Holder::Agent(agent)) => Some(agent),
         _ => None,
     };
-    checks.require(held.is_none(), Code::TaskHeldByAgent, || {
-        held.iter().map(|agent| Fact::new("holder_agent", agent)).collect()
+    checks.check(held.is_none(), || {
+        let facts = held.iter().map(|agent| Fact::new("holder_agent", agent)).collect();
+        Refusal::new(Code::TaskHeldByAgent, facts).with_retry(Retry::WhenChanged(conversation.key()))
     });
 }
 

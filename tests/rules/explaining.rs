@@ -4,11 +4,11 @@ use std::fmt::Debug;
 
 use chrono::TimeDelta;
 use outbound::command::{
-    AnswerHandover, CancelTransfer, Close, Conference, ExtendWrapUp, OnConflict, Park, Rehome, RouteNext, SendMessage,
-    SignOut, StartOutbound, Target, Transfer, Unfinished, Wake, WrapUp,
+    AnswerHandover, CancelTransfer, Close, Conference, EndInteraction, ExtendWrapUp, OnConflict, Park, Rehome,
+    RouteNext, SendMessage, SignIn, SignOut, StartOutbound, Target, Transfer, Unfinished, Wake, WrapUp,
 };
 use outbound::engine::{Command, Context, Explanation, Loaded, Next, Run, Stop, Verdict, View};
-use outbound::model::{By, Channel, Key, MediaClass, OfferId, Wording};
+use outbound::model::{By, Channel, ChosenState, Key, MediaClass, OfferId, Wording};
 use outbound::policy::Check;
 use outbound::port::{Failure, Store};
 use outbound::refusal::{Code, Fact, Language, Retry, Value};
@@ -171,6 +171,12 @@ fn b03_what_is_not_so_yet_is_not_refused_for_ever() {
     let conversation = floor.start_sms("ana", CUSTOMER);
     let (agent, at) = (id("ana"), Retry::WhenChanged(Key::conversation(conversation)));
     let slot = Retry::WhenChanged(floor.presence("ana").key());
+    let by_host = Close { by: By::Host, conversation };
+    assert_eq!(floor.refused(&by_host).primary().retry(), at);
+    let in_again = SignIn { agent: id("ana"), team: id("care"), state: ChosenState::Available };
+    assert_eq!(floor.refused(&in_again).primary().retry(), slot);
+    let call = EndInteraction { agent: id("ana"), interaction: id("voice") };
+    assert_eq!(floor.refused(&call).primary().retry(), slot);
     let reason = WrapUp { agent: id("ana"), conversation, reason: id("resolved") };
     assert_eq!(floor.refused(&reason).primary().retry(), slot);
     assert_eq!(floor.refused(&CancelTransfer { agent, conversation }).primary().retry(), at);
