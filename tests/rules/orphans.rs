@@ -289,3 +289,17 @@ fn b15_what_cannot_be_fired_does_not_keep_the_rest_from_it() {
     let again = floor.desk.fire_due(1_000).unwrap();
     assert_eq!((&again.fired, stuck(&again)), (&vec![], vec![presence("ana")]), "it is tried again");
 }
+
+#[test]
+fn b15_pages_leave_nothing_out_and_a_page_that_is_not_full_is_the_last() {
+    let floor = Floor::new();
+    floor.sign_in(&["ana", "bruno", "carla"]);
+    for (agent, number) in [("ana", "+351912345671"), ("bruno", "+351912345672"), ("carla", "+351912345673")] {
+        floor.start_sms(agent, number);
+    }
+    floor.change(|setup| setup.agents.clear());
+    assert_eq!(found(&floor, &floor.world()).len(), 6, "three agents and three tasks");
+    let page = |limit| floor.desk.ask(&Orphans::new(limit)).unwrap();
+    assert_eq!((page(9).next.is_some(), page(10).next), (true, None), "three contacts, presences and conversations");
+    assert_eq!(page(4).orphans.len(), 1, "of the first presence");
+}
