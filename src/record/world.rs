@@ -5,9 +5,6 @@ use std::collections::BTreeMap;
 use super::{Entity, Envelope, Event, Record, RefusedAttempt, Version, Versioned};
 use crate::model::{Contact, Conversation, Customer, Key, Message, Presence};
 
-/// The version that a record begins with.
-const FIRST: Version = Version(1);
-
 /// All records of an organization, by key; or those of them that somebody follows.
 ///
 /// A read model in memory, such as a supervisor's screen, is a world that the feed goes into: the library folds the events, and the
@@ -71,14 +68,21 @@ impl World {
     pub fn from_events<'a>(events: impl IntoIterator<Item = &'a Envelope>) -> Self {
         let mut world = Self::default();
         for envelope in events {
-            world.apply(envelope);
+            world.fold(envelope);
         }
         world
     }
 
-    /// Takes in one event more. One that is in its record already changes nothing, so that a feed may be read again from further back;
-    /// nor does one of a record whose beginning was not taken in.
+    /// Takes in an event of the feed where it is the next one of its record. One that was taken in before changes nothing, so that a
+    /// feed may be read again from further back; nor does one of a record whose beginning was not taken in.
     pub fn apply(&mut self, envelope: &Envelope) {
+        let before = self.versioned(envelope.stream).map_or(0, |versioned| versioned.version.0);
+        if envelope.sequence.checked_sub(1) == Some(before) {
+            self.fold(envelope);
+        }
+    }
+
+    fn fold(&mut self, envelope: &Envelope) {
         match &envelope.event {
             Event::Contact(event) => self.fold_into::<Contact>(envelope, event),
             Event::Customer(event) => self.fold_into::<Customer>(envelope, event),
@@ -87,7 +91,7 @@ impl World {
             Event::Message(event) => self.fold_into::<Message>(envelope, event),
             Event::Refused(attempt) => {
                 let record = Record::Refused(RefusedAttempt::clone(attempt).into());
-                self.records.insert(envelope.stream, Versioned { version: FIRST, record });
+                self.records.insert(envelope.stream, Versioned { version: Version(1), record });
             }
         }
     }
@@ -95,16 +99,11 @@ impl World {
     fn fold_into<E: Entity>(&mut self, envelope: &Envelope, event: &E::Event) {
         let version = Version(envelope.sequence);
         if let Some(versioned) = self.records.get_mut(&envelope.stream) {
-            if versioned.version >= version {
-                return;
-            }
             if let Some(entity) = E::of(&mut versioned.record) {
                 entity.apply(event, envelope.at);
                 versioned.version = version;
             }
-        } else if version == FIRST
-            && let Some(entity) = E::begin(event, envelope.at)
-        {
+        } else if let Some(entity) = E::begin(event, envelope.at) {
             let record = E::into_record(entity.into());
             self.records.insert(envelope.stream, Versioned { version, record });
         }
