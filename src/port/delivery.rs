@@ -6,6 +6,11 @@ use crate::model::{Dispatch, HostedImage, SendResult};
 
 /// A provider that sends messages.
 ///
+/// Where a provider knows no idempotency keys, the delivery keeps them: it writes the key down before it asks the provider, and the
+/// provider's id after. Asked again for a key without an id, it looks the message up at the provider. Where even that cannot be done,
+/// a message is sent perhaps twice or perhaps not at all: the second is [`SendResult::permanent`] with
+/// [`Cause::Unknown`](crate::model::Cause::Unknown), which an agent sees and may have sent again.
+///
 /// A clause is called by its method and its number, as `send.1`; feature `testing` has a check for each.
 pub trait Delivery: Send + Sync {
     /// Sends a message.
