@@ -98,7 +98,7 @@ pub struct ConversationSummary {
     /// Its subject, on e-mail.
     pub subject: Option<Subject>,
     /// Where its task is in its life.
-    pub task: TaskState,
+    pub state: TaskState,
     /// The parts of agents that are over, with their wrap-up reasons: the newest [`MAX_LEGS`](crate::model::MAX_LEGS) of them.
     pub legs: Vec<Leg>,
     /// How many messages it has.
@@ -211,7 +211,7 @@ fn summary(conversation: &Conversation, messages: Vec<Message>) -> ConversationS
         closed: conversation.closed().cloned(),
         previous: opening.previous,
         subject: conversation.subject().cloned(),
-        task: conversation.state().clone(),
+        state: conversation.state().clone(),
         legs: conversation.legs().to_vec(),
         total: conversation.messages(),
         messages,

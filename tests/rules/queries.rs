@@ -260,7 +260,7 @@ fn r39_the_history_goes_over_addresses_entry_points_and_conversations() {
     assert_eq!(oldest.closed.as_ref().unwrap().by, By::Agent(id("ana")));
     assert_eq!(oldest.legs[0].wrap_up.as_ref().unwrap().reason, id("resolved"));
     assert_eq!((&oldest.origin, &all[0].origin), (&Origin::Agent(id("ana")), &Origin::Customer));
-    assert_eq!((&all[1].entry_point, &oldest.task), (&id("sms_sales"), &TaskState::Done));
+    assert_eq!((&all[1].entry_point, &oldest.state), (&id("sms_sales"), &TaskState::Done));
     let addresses: Vec<_> = all.iter().map(|it| it.address.as_text().into_owned()).collect();
     assert_eq!(addresses, [CUSTOMER, CUSTOMER, "rui@customer.example", CUSTOMER]);
 }

@@ -193,7 +193,7 @@ fn waiting<S: Store>(teller: &Teller<'_, S>) {
     let until = teller.desk.clock().now() + TimeDelta::hours(1);
     teller.ok(&Park { agent: id("ana"), conversation, until, queue: None });
     teller.ok(&Wake { conversation });
-    let waiting = teller.ask(&Transcript::new(conversation, 0)).task;
+    let waiting = teller.ask(&Transcript::new(conversation, 0)).state;
     let offer = waiting.offer().expect("ana is asked first").id;
     teller.ok(&Accept { agent: id("ana"), conversation, offer });
     let until = teller.desk.clock().now() + TimeDelta::hours(1);
