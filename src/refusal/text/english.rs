@@ -36,7 +36,7 @@ pub(super) const fn text(code: &Code) -> Text {
         Code::ChannelNotOutbound => ("conversations cannot be started on `{channel}`", "choose sms or email"),
         Code::ProfileAbsent => (
             "agent `{agent}` has no multimedia profile, and neither the team nor its site has one",
-            "give the agent, the team or the site a multimedia profile",
+            "give the agent, the team or the site a multimedia profile, or sign in to a team that has one",
         ),
         Code::ProfileChannelNotAllowed => {
             ("profile `{profile}` gives no slots for `{class}`", "give the profile slots for `{class}`")

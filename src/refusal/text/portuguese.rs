@@ -47,7 +47,7 @@ pub(super) const fn text(code: &Code) -> Text {
         Code::ChannelNotOutbound => ("não é possível iniciar conversas por `{channel}`", "escolha SMS ou e-mail"),
         Code::ProfileAbsent => (
             "atendente `{agent}` não tem perfil multimídia, nem a equipe ou a unidade",
-            "dê um perfil multimídia ao atendente, à equipe ou à unidade",
+            "dê um perfil multimídia ao atendente, à equipe ou à unidade, ou inicie a sessão em uma equipe que tenha um",
         ),
         Code::ProfileChannelNotAllowed => {
             ("o perfil `{profile}` não dá vagas para `{class}`", "dê ao perfil vagas para `{class}`")

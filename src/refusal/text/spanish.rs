@@ -51,7 +51,7 @@ pub(super) const fn text(code: &Code) -> Text {
         }
         Code::ProfileAbsent => (
             "el agente `{agent}` no tiene perfil multimedia, y tampoco lo tienen su equipo ni su sede",
-            "dé un perfil multimedia al agente, al equipo o a la sede",
+            "dé un perfil multimedia al agente, al equipo o a la sede, o inicie la sesión en un equipo que lo tenga",
         ),
         Code::ProfileChannelNotAllowed => {
             ("el perfil `{profile}` no da espacios para `{class}`", "dé al perfil espacios para `{class}`")
