@@ -10,7 +10,7 @@ use outbound::query::{Orphan, Repair, orphans};
 use outbound::record::Answered;
 use outbound::refusal::Code;
 
-use crate::support::{Floor, NUMBER, fact, id, inbound, sms, text, to_agent, to_queue, working};
+use crate::support::{Floor, NUMBER, fact, id, inbound, signed_in, sms, text, to_agent, to_queue, working};
 
 const OTHER: &str = "+351912345679";
 
@@ -303,6 +303,24 @@ fn r44_an_agent_who_left_a_team_gets_no_more_of_its_queues_tasks() {
     floor.ok(&SignOut { agent: id("bruno"), unfinished: Unfinished::Refuse });
     floor.sign_in_to("bruno", "sales");
     assert_eq!(floor.route("fallback", None).to, id("bruno"), "signed in to a team of theirs");
+}
+
+#[test]
+fn r05_a_team_that_was_left_keeps_its_profile_and_one_that_is_gone_has_none() {
+    let floor = signed_in(&["bruno"]);
+    floor.change(|setup| {
+        for agent in &mut setup.agents {
+            agent.teams = vec![id("sales")];
+        }
+    });
+    floor.passes(&sms("bruno", OTHER), Code::ProfileAbsent);
+    floor.change(|setup| {
+        setup.teams.retain(|team| team.id != id("care"));
+        for queue in &mut setup.queues {
+            queue.teams.retain(|team| *team != id("care"));
+        }
+    });
+    floor.refuses(&sms("bruno", OTHER), Code::ProfileAbsent);
 }
 
 #[test]
