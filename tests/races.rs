@@ -402,7 +402,7 @@ fn b06_two_messages_race_for_the_last_place_under_a_cap() {
         let mut setup = floor.desk.terms().directory().setup().clone();
         setup.organization.caps.limits = serde_json::from_str(r#"[{"count":1,"within_seconds":60}]"#).expect("caps");
         let capped = Directory::new(setup).expect("the set-up is sound");
-        crew.desk.replace_directory(capped);
+        crew.desk.replace_directory(capped).expect("it is the same organization's");
         let rita = Some(id("rita"));
         let of_rita = |agent: &str, to: &str| StartOutbound { customer: rita.clone(), ..sms(agent, to) };
         let first = floor.ok(&of_rita("ana", RITA)).conversation;
@@ -565,7 +565,8 @@ fn r12_the_set_up_is_swapped_while_commands_run() {
                 setup.version += turn + 1;
                 let site_wide = setup.profiles.iter_mut().find(|profile| profile.id == id("site_wide"));
                 site_wide.expect("the profile").limits.social.slots = if turn % 2 == 0 { 1 } else { 3 };
-                crew.desk.replace_directory(Directory::new(setup).expect("the set-up is sound"));
+                let directory = Directory::new(setup).expect("the set-up is sound");
+                crew.desk.replace_directory(directory).expect("it is the same organization's");
                 std::thread::yield_now();
             }
             false

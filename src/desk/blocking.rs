@@ -4,7 +4,7 @@ use std::sync::{Arc, RwLock};
 
 use super::outbox::{Pumped, PumpedHow, Pumping, Turn, answer_of, images_of};
 use super::sweep::{Sweeping, Swept};
-use super::{Audit, CurrentTerms, Manners, answered, asking, failed};
+use super::{Audit, CurrentTerms, Manners, OtherOrganization, answered, asking, failed};
 use crate::command::{ClaimDispatch, RecordAttempt};
 use crate::directory::Directory;
 use crate::engine::{

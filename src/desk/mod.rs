@@ -39,17 +39,22 @@ macro_rules! basics {
                 self.terms.get()
             }
 
-            /// Swaps the directory: the next decision is made under the new one, whatever its version; events name that. It must be
-            /// the same organization's.
-            pub fn replace_directory(&self, directory: impl Into<Arc<Directory>>) {
-                self.terms.set_directory(directory);
+            /// Swaps the directory: the next decision is made under the new one, whatever its version; events name that.
+            ///
+            /// # Errors
+            /// [`OtherOrganization`], and nothing is swapped: a store is one organization's, and so is its desk.
+            pub fn replace_directory(&self, directory: impl Into<Arc<Directory>>) -> Result<(), OtherOrganization> {
+                self.terms.replace(|terms| terms.clone().with_directory(directory))
             }
 
             /// Swaps all terms, the directory among them: for keys that change, and rules of the host's that know something new.
             ///
             /// Build them on [`terms`](Self::terms) only where nobody swaps the directory meanwhile.
-            pub fn replace_terms(&self, terms: Terms) {
-                self.terms.set(terms);
+            ///
+            /// # Errors
+            /// [`OtherOrganization`], and nothing is swapped.
+            pub fn replace_terms(&self, terms: Terms) -> Result<(), OtherOrganization> {
+                self.terms.replace(|_| terms)
             }
         }
     };
@@ -68,12 +73,10 @@ pub use outbox::{Pumped, PumpedHow, PumpedMessage, Totals};
 pub use sweep::{StuckRecord, Swept, SweptRecord};
 
 use std::error::Error;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{PoisonError, RwLock};
 
-use chrono::{DateTime, Utc};
-
-use crate::directory::Directory;
 use crate::engine::{Loaded, Reads, Terms};
+use crate::model::OrganizationId;
 use crate::port::Failure;
 use crate::record::{Entry, Query};
 
@@ -110,14 +113,26 @@ impl CurrentTerms {
         self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn set(&self, terms: Terms) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = terms;
-    }
-
-    fn set_directory(&self, directory: impl Into<Arc<Directory>>) {
+    fn replace(&self, next: impl FnOnce(&Terms) -> Terms) -> Result<(), OtherOrganization> {
         let mut terms = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        *terms = terms.clone().with_directory(directory);
+        let next = next(&terms);
+        let [desk, given] = [&terms, &next].map(|terms| terms.directory().organization().id());
+        if desk != given {
+            return Err(OtherOrganization { desk: desk.clone(), given: given.clone() });
+        }
+        *terms = next;
+        Ok(())
     }
+}
+
+/// A desk was given what is another organization's.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the desk is organization `{desk}`'s, and was given what is `{given}`'s")]
+pub struct OtherOrganization {
+    /// Whose the desk is.
+    pub desk: OrganizationId,
+    /// Whose it was given.
+    pub given: OrganizationId,
 }
 
 /// What a store's failing means for a command: nothing was changed, unless an earlier commit of it had no known outcome.
@@ -133,11 +148,6 @@ fn asking(query: &Query) -> Reads {
 /// The answer to the one query.
 fn answered(loaded: Loaded) -> Vec<Entry> {
     loaded.found.into_iter().next().map(|(_, entries)| entries).unwrap_or_default()
-}
-
-/// When what an entry leads to was due.
-fn due_at(entry: &Entry) -> DateTime<Utc> {
-    DateTime::from_timestamp_micros(entry.order).unwrap_or(DateTime::UNIX_EPOCH)
 }
 
 /// A failure in words for a log, with what is behind it.

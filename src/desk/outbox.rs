@@ -6,7 +6,7 @@ use std::error::Error;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Ended, due_at, why};
+use super::{Ended, why};
 use crate::command::RecordAttempt;
 use crate::model::{CommandId, Dispatch, HostedImage, MessageId, SendResult};
 use crate::port::Failure;
@@ -222,7 +222,7 @@ impl Pumping {
         }
         let first = u32::try_from(self.tried()).unwrap_or(u32::MAX / 2).saturating_mul(2);
         let (claiming, recording) = (self.id.step(first), self.id.step(first.saturating_add(1)));
-        Some(Turn { message, due: due_at(entry), claiming, recording })
+        Some(Turn { message, due: entry.time(), claiming, recording })
     }
 
     pub(super) fn note(&mut self, turn: &Turn, how: PumpedHow) {

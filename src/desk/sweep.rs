@@ -5,7 +5,7 @@ use std::error::Error;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Ended, due_at, why};
+use super::{Ended, why};
 use crate::command::FireDue;
 use crate::model::{CommandId, Key};
 use crate::port::Failure;
@@ -102,7 +102,7 @@ impl Sweeping {
     /// The command that fires what an entry says is due. Its id is this sweep's: where clocks differ, or one is put back, a record
     /// may fall due at the same time twice. What was fired is due no more, so that firing it twice is once.
     pub(super) fn firing(&self, entry: &Entry) -> (CommandId, FireDue) {
-        (CommandId::of_timer(entry.key.digest(), due_at(entry), self.now), FireDue { at: entry.key })
+        (CommandId::of_timer(entry.key.digest(), entry.time(), self.now), FireDue { at: entry.key })
     }
 
     /// Goes on behind a page; an empty one is the last.
@@ -115,12 +115,12 @@ impl Sweeping {
 
     pub(super) fn note(&mut self, entry: &Entry, fired: Fired) {
         self.done += 1;
-        let (at, due) = (entry.key, due_at(entry));
+        let (at, due) = (entry.key, entry.time());
         self.swept.fired.extend(fired.what.into_iter().map(|what| SweptRecord { at, due, what }));
     }
 
     pub(super) fn note_stuck<E: Error + 'static>(&mut self, entry: &Entry, failure: &Failure<E>) {
-        self.swept.stuck.push(StuckRecord { at: entry.key, due: due_at(entry), why: why(failure) });
+        self.swept.stuck.push(StuckRecord { at: entry.key, due: entry.time(), why: why(failure) });
     }
 
     pub(super) fn end(self) -> Swept {

@@ -1,5 +1,6 @@
 //! To whom a task can be transferred: queues and agents, with their present availability (R44–R46).
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::directory::search::Wanted;
@@ -7,6 +8,7 @@ use crate::directory::{Agent, Queue};
 use crate::engine::{Context, Question, Stop, View};
 use crate::model::{AgentId, ConversationId, Key, Presence, QueueId, State};
 use crate::policy::{Ask, Checks, rules};
+use crate::record::{Entry, Query};
 use crate::refusal::Refusals;
 
 /// Asks to whom a conversation's holder can transfer it. Asking again is how the list is reloaded (R45).
@@ -92,6 +94,8 @@ pub struct QueueTarget {
     pub id: QueueId,
     /// Its name.
     pub name: String,
+    /// Since when the task at its head has waited; none where nothing waits.
+    pub waiting_since: Option<DateTime<Utc>>,
     /// Every reason of the host's own rules why the task cannot be transferred there now (B17); none where it can.
     pub refusals: Option<Refusals>,
 }
@@ -147,8 +151,13 @@ impl Question for TransferTargets {
         let wanted = Wanted::new(&self.search);
 
         let listed = directory.agents_wanted(&wanted, self.after_agent.as_ref());
-        let (page, next) = page_of(listed.filter(|agent| holder != Some(agent.id())), self.agents);
-        view.want(page.iter().map(|agent| Key::presence(agent.id())))?;
+        let (agents, next_agent) = page_of(listed.filter(|agent| holder != Some(agent.id())), self.agents);
+        let listed = directory.queues_wanted(&wanted, self.after_queue.as_ref());
+        let (queues, next_queue) = page_of(listed.filter(|queue| queue.serves(channel)), self.queues);
+        let present = view.want(agents.iter().map(|agent| Key::presence(agent.id())));
+        view.want_found(queues.iter().map(|queue| head_of(queue)))?;
+        present?;
+
         let target = |agent: &Agent| {
             let presence: Option<&Presence> = view.glance(agent.id())?;
             let mut checks = Checks::default();
@@ -162,19 +171,26 @@ impl Question for TransferTargets {
                 refusals: host_rules(&mut checks, Some(agent), None),
             })
         };
-        let agents = page.into_iter().map(target).collect::<Result<_, Stop>>()?;
-        let next_agent = next.map(|agent| agent.id().clone());
+        let agents = agents.into_iter().map(target).collect::<Result<_, Stop>>()?;
 
-        let listed = directory.queues_wanted(&wanted, self.after_queue.as_ref());
-        let (page, next) = page_of(listed.filter(|queue| queue.serves(channel)), self.queues);
         let target = |queue: &Queue| {
-            let refusals = host_rules(&mut Checks::default(), None, Some(queue));
-            QueueTarget { id: queue.id().clone(), name: queue.name().to_owned(), refusals }
+            Ok(QueueTarget {
+                id: queue.id().clone(),
+                name: queue.name().to_owned(),
+                waiting_since: view.find(head_of(queue))?.first().map(Entry::time),
+                refusals: host_rules(&mut Checks::default(), None, Some(queue)),
+            })
         };
-        let queues = page.into_iter().map(target).collect();
-        let next_queue = next.map(|queue| queue.id().clone());
+        let queues = queues.into_iter().map(target).collect::<Result<_, Stop>>()?;
+
+        let (next_queue, next_agent) = (next_queue.map(|it| it.id().clone()), next_agent.map(|it| it.id().clone()));
         Ok(TransferTargetsAnswer { queues, agents, next_queue, next_agent })
     }
+}
+
+/// What waits at the head of a queue.
+fn head_of(queue: &Queue) -> Query {
+    Query::waiting(queue.id(), 1)
 }
 
 /// The first rows, so many at most; and the last of them, where there are more behind it.

@@ -131,6 +131,11 @@ impl Entry {
         Self::new(Index::Records, WHOLE, 0, key)
     }
 
+    /// The time that its place stands for, where its index goes by time.
+    pub(crate) fn time(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp_micros(self.order).unwrap_or(DateTime::UNIX_EPOCH)
+    }
+
     /// Where it stands, for going on behind it.
     #[must_use]
     pub const fn cursor(&self) -> Cursor {

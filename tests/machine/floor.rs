@@ -363,7 +363,7 @@ impl Both {
         let mine: Setup = serde_json::from_value(setup.clone()).unwrap();
         let theirs: CrateSetup = serde_json::from_value(setup).unwrap();
         let directory = Directory::new(theirs).expect("the set-up is sound");
-        self.floor.desk.replace_directory(directory);
+        self.floor.desk.replace_directory(directory).expect("it is the same organization's");
         self.promises.get_mut().set_up_changed();
         self.model.setup = mine;
     }

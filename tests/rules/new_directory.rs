@@ -4,7 +4,8 @@ use chrono::TimeDelta;
 use outbound::command::{
     Accept, OnConflict, Park, Rehome, RouteNext, SignOut, StartOutbound, TriggerWorkflow, Unfinished, WrapUp,
 };
-use outbound::directory::Setup;
+use outbound::desk::OtherOrganization;
+use outbound::directory::{Directory, Setup};
 use outbound::model::{Channel, ConversationId, Status, TaskState, Wording};
 use outbound::query::{Orphan, Repair, orphans};
 use outbound::record::Answered;
@@ -35,6 +36,19 @@ fn without_entry_point(entry_point: &'static str) -> impl FnOnce(&mut Setup) {
 fn queue_of(floor: &Floor, conversation: ConversationId) -> String {
     let TaskState::Queued { queue, .. } = floor.task(conversation) else { panic!("it is queued") };
     queue.to_string()
+}
+
+#[test]
+fn r16_a_desk_takes_no_other_organizations_set_up() {
+    let floor = Floor::new();
+    let mut setup = floor.desk.terms().directory().setup().clone();
+    setup.organization.id = id("globex");
+    setup.agents.clear();
+    let directory = Directory::new(setup).unwrap();
+    let refused = OtherOrganization { desk: id("acme"), given: id("globex") };
+    assert_eq!(floor.desk.replace_terms(floor.desk.terms().with_directory(directory.clone())), Err(refused.clone()));
+    assert_eq!(floor.desk.replace_directory(directory), Err(refused));
+    assert!(floor.desk.terms().directory().agent(&id::<outbound::model::AgentId>("ana")).is_some());
 }
 
 #[test]

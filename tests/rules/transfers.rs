@@ -11,7 +11,7 @@ use outbound::query::{TransferTargets, TransferTargetsAnswer};
 use outbound::record::{Answered, Offered, StartedHow, Transferred};
 use outbound::refusal::{Code, Retry};
 
-use crate::support::{Floor, fact, id, sms, text, to_agent, to_queue};
+use crate::support::{Floor, fact, id, inbound, sms, text, to_agent, to_queue};
 
 const NUMBER: &str = "+351912345678";
 const OTHER: &str = "+351912345679";
@@ -546,6 +546,24 @@ fn r44_the_list_of_queues_holds_those_that_take_the_channel() {
     assert_eq!(queues(&targets(&floor, conversation, "")), ["care_queue", "fallback", "sales_queue"]);
     let mail = floor.start_email("ana", "rita@example.com");
     assert_eq!(queues(&targets(&floor, mail, "")), ["care_queue", "fallback"]);
+}
+
+#[test]
+fn r46_a_queue_of_the_list_tells_how_long_its_head_has_waited() {
+    let (floor, conversation) = working(&["bruno"]);
+    let waiting = || {
+        let listed = targets(&floor, conversation, "").queues;
+        listed.into_iter().map(|queue| queue.waiting_since).collect::<Vec<_>>()
+    };
+    assert_eq!(waiting(), [None, None, None]);
+    let since = floor.now();
+    for number in ["+351912345670", "+351912345671"] {
+        floor.ok(&inbound("sms_care", number, number, "Hello?"));
+        floor.pass(60);
+    }
+    assert_eq!(waiting(), [Some(since), None, None], "the older of two");
+    floor.route("care_queue", Some("bruno"));
+    assert_eq!(waiting(), [Some(since + TimeDelta::seconds(60)), None, None], "one of them is offered");
 }
 
 #[test]

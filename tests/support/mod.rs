@@ -125,7 +125,9 @@ impl Floor {
         let mut setup = self.desk.terms().directory().setup().clone();
         setup.version += 1;
         change(&mut setup);
-        self.desk.replace_directory(Directory::new(setup).expect("the set-up is sound"));
+        self.desk
+            .replace_directory(Directory::new(setup).expect("the set-up is sound"))
+            .expect("it is this organization's");
     }
 
     /// Runs a command under a new id; whatever comes of it, every invariant holds, and a refusal changes nothing.

@@ -228,7 +228,8 @@ fn leaving<S: Store>(teller: &Teller<'_, S>) {
     let mut setup = teller.desk.terms().directory().setup().clone();
     setup.version += 1;
     setup.agents.retain(|agent| agent.id.as_str() != "ana");
-    teller.desk.replace_directory(Directory::new(setup).expect("the set-up is sound"));
+    let directory = Directory::new(setup).expect("the set-up is sound");
+    teller.desk.replace_directory(directory).expect("it is the same organization's");
     teller.ok(&Rehome { conversation: held });
 }
 
