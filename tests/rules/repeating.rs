@@ -230,3 +230,14 @@ fn b02_what_comes_in_is_not_taken_for_what_was_sent_under_the_same_number() {
         assert_eq!(floor.message(message).status(), Status::Delivered);
     }
 }
+
+#[test]
+fn b02_what_came_in_is_known_again_though_its_entry_point_is_gone() {
+    let floor = signed_in(&[]);
+    for (entry_point, from) in [("sms_care", NUMBER), ("mail_care", "rita@example.com")] {
+        let message = inbound(entry_point, from, "1@x", "hello");
+        let received = floor.ok(&message);
+        floor.change(|setup| setup.entry_points.retain(|it| it.id != id(entry_point)));
+        assert_eq!(floor.ok(&message), Received { duplicate: true, ..received });
+    }
+}

@@ -547,6 +547,16 @@ fn b07_an_automatic_answer_is_kept_with_what_it_answers_though_newer_ones_are_cl
 }
 
 #[test]
+fn b07_an_automatic_mail_that_names_nothing_is_kept_with_the_newest_of_its_sender() {
+    let Started { floor, conversation, .. } = started();
+    floor.close("ana", conversation);
+    let away =
+        mail(&[("From", RITA), ("Message-ID", "<1@x>"), ("Subject", "Away"), ("Auto-Submitted", "auto-replied")]);
+    let noted = floor.ok(&away);
+    assert_eq!((noted.conversation, noted.opened), (conversation, false));
+}
+
+#[test]
 fn b07_no_mail_is_found_by_what_an_automatic_one_names() {
     let floor = floor();
     let unseen = ("In-Reply-To", "<unseen@y>");
