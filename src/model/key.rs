@@ -128,8 +128,8 @@ impl Key {
     /// [`reference`](Self::reference), whichever way it went.
     #[must_use]
     pub fn received(entry_point: &EntryPointId, provider: &ProviderId) -> Self {
-        let name = Digest::of(&[b"received", provider.as_str().as_bytes()]);
-        Self::new(Kind::Reference, both(entry_point.digest(), name))
+        // The two that a reference is of, the other way round.
+        Self::new(Kind::Reference, both(provider.digest(), entry_point.digest()))
     }
 
     /// The key of what the provider behind an entry point calls a message.

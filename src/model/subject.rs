@@ -59,7 +59,8 @@ impl Subject {
         } else {
             text.chars().map(|c| if breaks_line(c) { ' ' } else { c }).take(MAX_SUBJECT_CHARS).collect()
         };
-        Self::parse(&line).ok()
+        let line = line.trim();
+        (!is_blank(line)).then(|| Self(line.into()))
     }
 
     /// The subject as it is shown and sent.

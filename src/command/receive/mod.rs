@@ -91,7 +91,7 @@ impl Command for ReceiveMessage {
         let said = channel.map(|channel| self.said(cx, channel));
         let from = said.as_ref().and_then(|said| said.from.as_ref().ok()).map(Key::contact);
         let named = said.as_ref().and_then(|said| said.mail.as_ref()).map(Mail::keys).unwrap_or_default();
-        self.names(cx).chain(traces(cx.command)).chain(from).chain(named).collect()
+        self.names(channel).chain(traces(cx.command)).chain(from).chain(named).collect()
     }
 
     fn remember(&self) -> Remember {
@@ -99,7 +99,7 @@ impl Command for ReceiveMessage {
     }
 
     fn decide(&self, cx: &Context<'_>, view: &View, draft: &mut Draft) -> Result<Received, Stop> {
-        for name in self.names(cx) {
+        for name in self.names(cx.directory().entry_point(&self.entry_point).map(EntryPoint::channel)) {
             if let Some(Record::Reference(reference)) = view.record(name)?
                 && let Some(known) = reference.message
             {
@@ -190,12 +190,11 @@ impl ReceiveMessage {
     }
 
     /// B2: the records by which the message is known again; either, where the set-up has its entry point no more.
-    fn names(&self, cx: &Context<'_>) -> impl Iterator<Item = Key> + use<> {
-        let channel = cx.directory().entry_point(&self.entry_point).map(EntryPoint::channel);
-        let text = (channel != Some(Channel::Email)).then(|| Key::received(&self.entry_point, &self.provider));
+    fn names(&self, channel: Option<Channel>) -> impl Iterator<Item = Key> + use<> {
+        let text = channel != Some(Channel::Email);
         let mail = channel.is_none_or(|channel| channel == Channel::Email);
-        let mail = mail.then(|| Key::reference(&self.entry_point, &self.provider));
-        text.into_iter().chain(mail)
+        let text = text.then(|| Key::received(&self.entry_point, &self.provider));
+        text.into_iter().chain(mail.then(|| Key::reference(&self.entry_point, &self.provider)))
     }
 
     /// What the message says, worked out once.
