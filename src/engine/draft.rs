@@ -106,19 +106,19 @@ impl Draft {
     /// Everything that the decision changes, with everything that it looked at as guards.
     pub(super) fn into_changes(mut self, view: &View) -> Changes {
         let mut guards = Vec::with_capacity(view.len() + self.records.len());
+        // In the order of the keys, which they keep.
         guards.extend(view.guards());
         let mut index = Vec::with_capacity(self.records.len());
         let mut writes = Vec::with_capacity(self.records.len());
         for (key, record) in self.records {
             let base = view.base(key);
-            if !guards.iter().any(|guard| guard.key == key) {
-                guards.push(Guard { key, version: base.map(|versioned| versioned.version) });
+            if let Err(place) = guards.binary_search_by_key(&key, |guard: &Guard| guard.key) {
+                guards.insert(place, Guard { key, version: base.map(|versioned| versioned.version) });
             }
             index_changes(base.map(|versioned| &versioned.record), &record, &mut index);
             let version = number(&mut self.events, key, base);
             writes.push(Write { key, versioned: Versioned { version, record } });
         }
-        guards.sort_unstable_by_key(|guard| guard.key);
         writes.sort_unstable_by_key(|write| write.key);
         Changes { command: self.occasion.command, guards, writes, index, events: self.events }
     }

@@ -68,7 +68,9 @@ pub(crate) struct Refused(pub(crate) Box<Refusals>);
 /// The checks of one decision.
 #[derive(Debug, Default)]
 pub(crate) struct Checks {
+    /// In the order of the catalogue.
     refused: Vec<Refusal>,
+    /// Where they are explained: all that were made, in the order of the catalogue.
     explained: Option<Vec<Check>>,
     /// Where nobody reads the reasons: whether there is one.
     unread: Option<bool>,
@@ -101,25 +103,25 @@ impl Checks {
 
     #[cold]
     fn note(&mut self, holds: bool, refusal: impl FnOnce() -> Refusal) {
-        if let Some(refused) = &mut self.unread {
-            *refused = true;
-            return;
-        }
-        let refusal = refusal();
-        if let Some(explained) = &mut self.explained {
-            explained.push(Check::new(holds, &refusal));
-        }
-        if !holds {
-            self.push(refusal);
+        match &mut self.unread {
+            Some(refused) => *refused = true,
+            None => self.keep(holds, refusal()),
         }
     }
 
-    fn push(&mut self, refusal: Refusal) {
-        if self.refused.is_empty() {
-            // Where one rule says no others often do, and a list that grows is copied.
-            self.refused.reserve_exact(8);
+    fn keep(&mut self, holds: bool, refusal: Refusal) {
+        if let Some(explained) = &mut self.explained {
+            let place = explained.partition_point(|check| check.code().in_catalogue_order(refusal.code()).is_le());
+            explained.insert(place, Check::new(holds, &refusal));
         }
-        self.refused.push(refusal);
+        if !holds {
+            if self.refused.is_empty() {
+                // Where one rule says no others often do, and a list that grows is copied.
+                self.refused.reserve_exact(8);
+            }
+            let place = self.refused.partition_point(|other| other.code().in_catalogue_order(refusal.code()).is_le());
+            self.refused.insert(place, refusal);
+        }
     }
 
     /// One check that yields what the next ones stand on; without it there is no going on.
@@ -152,28 +154,20 @@ impl Checks {
 
     /// Ends the checks with one more reason.
     fn refuse(&mut self, last: Refusal) -> Refused {
-        if let Some(explained) = &mut self.explained {
-            explained.push(Check::new(false, &last));
-        }
-        let mut reasons = self.take_reasons();
-        let at = reasons.partition_point(|reason| reason.code().in_catalogue_order(last.code()).is_le());
-        reasons.insert(at, last.clone());
-        Refused(Box::new(Refusals::from_reasons(reasons).unwrap_or_else(|| last.into())))
+        self.keep(false, last.clone());
+        Refused(Box::new(self.take_reasons().unwrap_or_else(|| last.into())))
     }
 
-    /// Ends the checks: goes on only if there is no reason to refuse. Reasons stand in the order of the catalogue.
+    /// Ends the checks: goes on only if there is no reason to refuse.
     pub(crate) fn all_hold(&mut self) -> Result<(), Refused> {
-        match Refusals::from_reasons(self.take_reasons()) {
+        match self.take_reasons() {
             Some(refusals) => Err(Refused(Box::new(refusals))),
             None => Ok(()),
         }
     }
 
-    /// The reasons so far, in the order of the catalogue.
-    fn take_reasons(&mut self) -> Vec<Refusal> {
-        let mut reasons = std::mem::take(&mut self.refused);
-        reasons.sort_by(|one, other| one.code().in_catalogue_order(other.code()));
-        reasons
+    fn take_reasons(&mut self) -> Option<Refusals> {
+        Refusals::from_reasons(std::mem::take(&mut self.refused))
     }
 
     /// Whether every check so far holds.
@@ -183,8 +177,6 @@ impl Checks {
 
     /// The checks that were made, where they are explained, in the order of the catalogue.
     pub(crate) fn explained(self) -> Vec<Check> {
-        let mut checks = self.explained.unwrap_or_default();
-        checks.sort_by(|one, other| one.code().in_catalogue_order(other.code()));
-        checks
+        self.explained.unwrap_or_default()
     }
 }

@@ -174,9 +174,13 @@ impl History {
         let open = open_at(view, addresses)?;
         view.want(open.iter().copied())?;
         let keys = closed.iter().map(|entry| entry.key).chain(open);
-        let conversations = keys.filter_map(Key::as_conversation).map(|id| view.named_conversation(id));
-        let mut newest_first = conversations.collect::<Result<Vec<_>, Stop>>()?;
-        newest_first.retain(|conversation| after.is_none_or(|after| Cursor::in_history(conversation) > after));
+        let mut newest_first = Vec::new();
+        for id in keys.filter_map(Key::as_conversation) {
+            let conversation = view.named_conversation(id)?;
+            if after.is_none_or(|after| Cursor::in_history(conversation) > after) {
+                newest_first.push(conversation);
+            }
+        }
         newest_first.sort_by_key(|conversation| Cursor::in_history(conversation));
         newest_first.truncate(limit);
         Ok(newest_first)

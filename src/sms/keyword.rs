@@ -150,9 +150,11 @@ impl Keywords {
     pub fn standard() -> Self {
         let lists: [(&[&str], Keyword); 3] =
             [(&OPT_OUT, Keyword::OptOut), (&OPT_IN, Keyword::OptIn), (&HELP, Keyword::Help)];
-        let words =
-            lists.into_iter().flat_map(|(list, means)| list.iter().map(move |word| ((*word).to_owned(), means)));
-        Self { words: words.collect() }
+        let mut words = BTreeMap::new();
+        for (list, means) in lists {
+            words.extend(list.iter().map(|word| ((*word).to_owned(), means)));
+        }
+        Self { words }
     }
 
     /// Adds a word, or gives a word another meaning.
