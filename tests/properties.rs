@@ -193,7 +193,7 @@ fn of_the_outside() -> BoxedStrategy<Move> {
         2 => (0..3u8, 0..3u8, 0..9u8, any::<bool>())
             .prop_map(|(entry, to, change, about)| Move::Told { entry, to, change, about }),
         1 => (0..3u8, any::<bool>()).prop_map(|(to, west)| Move::Zone { to, west }),
-        2 => (who(), message()).prop_map(|(who, message)| Move::Retry { who, message }),
+        5 => (who(), message()).prop_map(|(who, message)| Move::Retry { who, message }),
         1 => any::<u8>().prop_map(|at| Move::FireOne { at }),
         4 => (prop_oneof![0..40u16, 0..4000u16], prop::bool::weighted(0.7))
             .prop_map(|(seconds, fire)| Move::Pass { seconds, fire }),
@@ -1266,7 +1266,7 @@ fn the_days_are_busy() {
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let mut runner = TestRunner::new_with_rng(Config { cases: 300, ..config(300) }, rng);
     let (mut happened, mut refused) = (BTreeMap::<&str, usize>::new(), BTreeMap::<Code, usize>::new());
-    for day_of_many in 0..450 {
+    for day_of_many in 0..600 {
         let mut centre = if day_of_many % 3 == 0 { Centre::under(reaching) } else { usual() };
         for it in day().new_tree(&mut runner).unwrap().current() {
             centre.play(&it);

@@ -566,6 +566,17 @@ fn b07_no_mail_is_found_by_what_an_automatic_one_names() {
 }
 
 #[test]
+fn b07_no_mail_is_found_by_what_a_report_names_which_is_no_automatic_answer() {
+    let floor = floor();
+    let unseen = ("In-Reply-To", "<unseen@y>");
+    let headers = [("From", RITA), ("Message-ID", "<1@x>"), unseen, ("Auto-Submitted", "auto-replied")];
+    let kept = floor.ok(&mail(&headers).with_report(bounce("<unseen@y>", "5.1.1", RITA)));
+    assert_eq!(kept.mail.unwrap().automatic, None);
+    let second = floor.ok(&mail(&[("From", RITA), ("Message-ID", "<2@x>"), unseen]));
+    assert_eq!(findings(&second), [(Via::InReplyTo, Finding::Unknown)]);
+}
+
+#[test]
 fn b07_an_automatic_mail_of_somebody_new_is_kept_and_nobodys_work() {
     let floor = floor();
     let headers = [
