@@ -496,7 +496,8 @@ fn b07_a_message_id_of_any_length_is_known_again() {
 fn b07_our_own_mail_that_comes_back_is_no_message() {
     let Started { floor, conversation, own, message, .. } = started();
     let (back, events) = floor.events_of(|| floor.ok(&mail(&[("From", "care@acme.example"), ("Message-ID", &own)])));
-    assert_eq!((back.message, back.conversation, back.duplicate), (message, conversation, true));
+    assert_eq!((back.message, back.conversation), (message, conversation));
+    assert_eq!((back.duplicate, back.opened), (true, false));
     assert_eq!(events, [""; 0]);
     // From our address, and not known: kept, and nobody's work.
     let looped = floor.ok(&mail(&[("From", "sales@acme.example"), ("Message-ID", "<loop@acme.example>")]));
@@ -649,6 +650,30 @@ fn b07_a_bounce_marks_its_message_and_a_dead_address_is_not_written_to() {
     assert!(suppressed(&floor, RITA));
     floor.ok(&mail(&[("From", RITA), ("Message-ID", "<2@x>")]));
     assert!(!suppressed(&floor, RITA));
+}
+
+#[test]
+fn b07_a_bounce_is_about_the_address_that_it_names_as_the_first_or_where_it_names_none() {
+    let forwarded = |report: &mut DeliveryReport| {
+        report.recipients[0].address = "rita@elsewhere.example".into();
+        report.recipients[0].original_address = Some(RITA.into());
+    };
+    let nobody = |report: &mut DeliveryReport| report.recipients.clear();
+    for change in [&forwarded as &dyn Fn(&mut DeliveryReport), &nobody] {
+        let Started { floor, own, .. } = started();
+        let Report::Delivery(mut report) = bounce(&own, "5.1.1", RITA) else { panic!("it is a bounce") };
+        change(&mut report);
+        floor.ok(&reported("<b@mx>", Report::Delivery(report)));
+        assert!(suppressed(&floor, RITA));
+    }
+}
+
+#[test]
+fn b07_an_answer_under_the_subject_of_its_mail_is_no_other_subject_though_the_conversation_has_a_new_one() {
+    let Started { floor, conversation, own, .. } = started();
+    sent(&floor, conversation, Some("Another matter"));
+    let answer = floor.ok(&mail(&[("From", RITA), ("In-Reply-To", &own), ("Subject", "Re: Your invoice")]));
+    assert_eq!(via(&answer), (Some(conversation), Some(Via::OwnMessageId), Confidence::Certain));
 }
 
 #[test]
