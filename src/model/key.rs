@@ -128,8 +128,9 @@ impl Key {
     /// [`reference`](Self::reference), whichever way it went.
     #[must_use]
     pub fn received(entry_point: &EntryPointId, provider: &ProviderId) -> Self {
-        // The two that a reference is of, the other way round.
-        Self::new(Kind::Reference, both(provider.digest(), entry_point.digest()))
+        let Digest(first, second) = provider.digest();
+        // No text has the opposite of another's digest, as none has the same.
+        Self::new(Kind::Reference, both(entry_point.digest(), Digest(!first, !second)))
     }
 
     /// The key of what the provider behind an entry point calls a message.
