@@ -130,7 +130,7 @@ pub(crate) fn may_start_in_state(checks: &mut Checks, agent: &AgentId, session: 
 }
 
 /// B3: a refusal that the agent's own state brings about; it may pass once that changes.
-fn of_state(code: Code, agent: &AgentId, facts: impl IntoIterator<Item = Fact>) -> Refusal {
+pub(crate) fn of_state(code: Code, agent: &AgentId, facts: impl IntoIterator<Item = Fact>) -> Refusal {
     let facts = iter::once(Fact::new("agent", agent)).chain(facts).collect();
     Refusal::new(code, facts).with_retry(Retry::WhenChanged(Key::presence(agent)))
 }
@@ -214,9 +214,8 @@ pub(crate) fn interaction_known(
     interaction: &InteractionId,
 ) {
     let known = presence.is_some_and(|presence| holds_interaction(presence, interaction));
-    checks.check(known, || {
-        let facts = vec![Fact::new("interaction", interaction)];
-        Refusal::new(Code::InteractionUnknown, facts).with_retry(Retry::WhenChanged(Key::presence(agent)))
+    checks.require_of(Key::presence(agent), known, Code::InteractionUnknown, || {
+        vec![Fact::new("interaction", interaction)]
     });
 }
 

@@ -25,14 +25,13 @@ pub(crate) fn free_outbound_slot(checks: &mut Checks, profile: &Profile, presenc
 /// R24: the blending mode lets another system's offer through; it never governs what the agent starts (R7).
 pub(crate) fn blending_permits(checks: &mut Checks, profile: &Profile, presence: &Presence, class: MediaClass) {
     let permits = profile.blending().permits(class, presence.slots().iter().map(|slot| slot.class));
-    checks.check(permits, || {
-        let facts = vec![
+    checks.require_of(presence.key(), permits, Code::CapacityBlended, || {
+        vec![
             Fact::new("profile", profile.id()),
             Fact::new("blending", profile.blending().as_str()),
             Fact::new("agent", presence.agent()),
             Fact::new("class", class),
-        ];
-        Refusal::new(Code::CapacityBlended, facts).with_retry(Retry::WhenChanged(presence.key()))
+        ]
     });
 }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::Key;
 use crate::refusal::{Code, Fact, Language, Refusal, Refusals, Retry, Rule};
 
 /// One check of a command: what it would refuse with, and whether it holds.
@@ -90,6 +91,17 @@ impl Checks {
     /// One check: it must hold, or the code is a reason to refuse. The facts are made only when somebody reads them.
     pub(crate) fn require(&mut self, holds: bool, code: Code, facts: impl FnOnce() -> Vec<Fact>) -> bool {
         self.check(holds, || Refusal::new(code, facts()))
+    }
+
+    /// One check of how a record is: it may hold once that changes.
+    pub(crate) fn require_of(
+        &mut self,
+        record: Key,
+        holds: bool,
+        code: Code,
+        facts: impl FnOnce() -> Vec<Fact>,
+    ) -> bool {
+        self.check(holds, || Refusal::new(code, facts()).with_retry(Retry::WhenChanged(record)))
     }
 
     /// One check whose refusal knows more than its facts.

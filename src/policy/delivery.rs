@@ -28,9 +28,8 @@ const MAX_WAITING: usize = 100;
 /// back after days, and the conversation, which names each of them, stays small.
 pub(crate) fn no_backlog(checks: &mut Checks, conversation: &Conversation) {
     let waiting = conversation.unsettled().len();
-    checks.check(waiting < MAX_WAITING, || {
-        let facts = vec![Fact::new("used", waiting as u64), Fact::new("limit", MAX_WAITING as u64)];
-        Refusal::new(Code::DeliveryBacklog, facts).with_retry(Retry::WhenChanged(conversation.key()))
+    checks.require_of(conversation.key(), waiting < MAX_WAITING, Code::DeliveryBacklog, || {
+        vec![Fact::new("used", waiting as u64), Fact::new("limit", MAX_WAITING as u64)]
     });
 }
 
@@ -47,9 +46,8 @@ pub(crate) fn held_until(first: Option<&Message>, now: DateTime<Utc>) -> Option<
 pub(crate) fn can_be_retried(checks: &mut Checks, message: &Message) {
     let delivery = message.delivery();
     let over = matches!(delivery.status, Status::Failed | Status::Expired);
-    checks.check(over, || {
-        let facts = vec![Fact::new("message", message.id()), Fact::new("status", delivery.status.as_str())];
-        Refusal::new(Code::MessageNotFailed, facts).with_retry(Retry::WhenChanged(message.key()))
+    checks.require_of(message.key(), over, Code::MessageNotFailed, || {
+        vec![Fact::new("message", message.id()), Fact::new("status", delivery.status.as_str())]
     });
     checks.require(delivery.retried.is_none(), Code::MessageRetried, || {
         let retry = delivery.retried.map(|retry| Fact::new("retry", retry));

@@ -37,15 +37,14 @@ pub(crate) fn holds_active(checks: &mut Checks, agent: &AgentId, conversation: &
     let state = conversation.state();
     let holder = state.holder();
     let active = matches!(state, TaskState::Active { .. } | TaskState::Frozen { .. });
-    checks.check(active, || {
+    checks.require_of(conversation.key(), active, Code::TaskNotActive, || {
         let mut facts = vec![Fact::new("status", state.as_str())];
         facts.extend(holder.clone().map(|holder| Fact::new("holder", holder)));
-        Refusal::new(Code::TaskNotActive, facts).with_retry(Retry::WhenChanged(conversation.key()))
+        facts
     });
     let Some(Holder::Agent(of)) = holder.filter(|_| active) else { return };
-    let yours = checks.check(of == *agent, || {
-        let facts = vec![Fact::new("agent", agent), Fact::new("holder", Holder::Agent(of.clone()))];
-        Refusal::new(Code::TaskNotYours, facts).with_retry(Retry::WhenChanged(conversation.key()))
+    let yours = checks.require_of(conversation.key(), of == *agent, Code::TaskNotYours, || {
+        vec![Fact::new("agent", agent), Fact::new("holder", Holder::Agent(of.clone()))]
     });
     if yours {
         not_frozen(checks, conversation);
@@ -74,9 +73,8 @@ pub(crate) fn held_by_no_agent(checks: &mut Checks, conversation: &Conversation)
         Some(Holder::Agent(agent)) => Some(agent),
         _ => None,
     };
-    checks.check(held.is_none(), || {
-        let facts = held.iter().map(|agent| Fact::new("holder_agent", agent)).collect();
-        Refusal::new(Code::TaskHeldByAgent, facts).with_retry(Retry::WhenChanged(conversation.key()))
+    checks.require_of(conversation.key(), held.is_none(), Code::TaskHeldByAgent, || {
+        held.iter().map(|agent| Fact::new("holder_agent", agent)).collect()
     });
 }
 
@@ -113,10 +111,9 @@ pub(crate) fn no_conference(checks: &mut Checks, conversation: &Conversation) {
 /// R48: an agent has one transfer pending at most.
 pub(crate) fn no_transfer_pending(checks: &mut Checks, presence: &Presence) {
     let pending = presence.transferring();
-    checks.check(pending.is_none(), || {
-        let facts = pending.map(|conversation| Fact::new("conversation", conversation));
-        let facts = [Fact::new("agent", presence.agent())].into_iter().chain(facts).collect();
-        Refusal::new(Code::TransferPending, facts).with_retry(Retry::WhenChanged(presence.key()))
+    checks.require_of(presence.key(), pending.is_none(), Code::TransferPending, || {
+        let conversation = pending.map(|conversation| Fact::new("conversation", conversation));
+        [Fact::new("agent", presence.agent())].into_iter().chain(conversation).collect()
     });
 }
 
@@ -136,10 +133,10 @@ pub(crate) fn parking_time(checks: &mut Checks, until: DateTime<Utc>, now: DateT
 
 /// B13: only what is parked wakes.
 pub(crate) fn parked(checks: &mut Checks, conversation: &Conversation) {
-    checks.check(matches!(conversation.state(), TaskState::Parked { .. }), || {
-        let facts =
-            vec![Fact::new("conversation", conversation.id()), Fact::new("status", conversation.state().as_str())];
-        Refusal::new(Code::ParkingNotParked, facts).with_retry(Retry::WhenChanged(conversation.key()))
+    let state = conversation.state();
+    let parked = matches!(state, TaskState::Parked { .. });
+    checks.require_of(conversation.key(), parked, Code::ParkingNotParked, || {
+        vec![Fact::new("conversation", conversation.id()), Fact::new("status", state.as_str())]
     });
 }
 

@@ -123,9 +123,8 @@ fn present<'a>(
 /// R46: the target is Available.
 fn available(checks: &mut Checks, target: &Agent, presence: &Presence, session: &Session, class: MediaClass) {
     let state = &session.states.get(class).state;
-    checks.check(*state == State::Available, || {
-        let facts = vec![Fact::new("target", target.id()), Fact::new("state", state.as_str())];
-        Refusal::new(Code::TargetNotAvailable, facts).with_retry(Retry::WhenChanged(presence.key()))
+    checks.require_of(presence.key(), *state == State::Available, Code::TargetNotAvailable, || {
+        vec![Fact::new("target", target.id()), Fact::new("state", state.as_str())]
     });
 }
 
@@ -157,13 +156,13 @@ fn within_limit(
 
 /// R24: the target's blending mode lets the offer through.
 fn blending_lets(checks: &mut Checks, target: &Agent, presence: &Presence, profile: &Profile, class: MediaClass) {
-    checks.check(profile.blending().permits(class, presence.slots().iter().map(|slot| slot.class)), || {
-        let facts = vec![
+    let permits = profile.blending().permits(class, presence.slots().iter().map(|slot| slot.class));
+    checks.require_of(presence.key(), permits, Code::TargetBlended, || {
+        vec![
             Fact::new("target", target.id()),
             Fact::new("class", class),
             Fact::new("blending", profile.blending().as_str()),
-        ];
-        Refusal::new(Code::TargetBlended, facts).with_retry(Retry::WhenChanged(presence.key()))
+        ]
     });
 }
 
@@ -241,9 +240,8 @@ pub(crate) fn request_stands<'a>(
 /// R49: a transfer by this agent is pending on this conversation.
 pub(crate) fn transfer_stands(checks: &mut Checks, conversation: &Conversation, agent: &AgentId) {
     let frozen = matches!(conversation.state(), TaskState::Frozen { .. });
-    checks.check(frozen, || {
-        let facts = vec![Fact::new("conversation", conversation.id())];
-        Refusal::new(Code::TransferNotPending, facts).with_retry(Retry::WhenChanged(conversation.key()))
+    checks.require_of(conversation.key(), frozen, Code::TransferNotPending, || {
+        vec![Fact::new("conversation", conversation.id())]
     });
     if let TaskState::Frozen { agent: sender, .. } = conversation.state() {
         checks.require(sender == agent, Code::TaskNotYours, || {

@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
+use super::rules::of_state;
 use super::{Checks, Refused};
 use crate::directory::Directory;
 use crate::model::{AgentId, ConversationId, Key, Occupant, Presence, WrapUpReasonId};
-use crate::refusal::{Code, Fact, Refusal, Retry};
+use crate::refusal::{Code, Fact};
 
 /// A wrap-up reason that is owed.
 #[derive(Debug, Clone, Copy)]
@@ -27,10 +28,7 @@ pub(crate) fn owes_wrap_up(
         Occupant::WrapUp { deadline, extensions, .. } => Some(Owed { deadline, extensions }),
         _ => None,
     });
-    checks.need_or(owed, || {
-        let facts = vec![Fact::new("agent", agent), Fact::new("conversation", conversation)];
-        Refusal::new(Code::WrapUpNotOwed, facts).with_retry(Retry::WhenChanged(Key::presence(agent)))
-    })
+    checks.need_or(owed, || of_state(Code::WrapUpNotOwed, agent, [Fact::new("conversation", conversation)]))
 }
 
 /// R50: the reason is one of the set-up's.
@@ -42,8 +40,7 @@ pub(crate) fn known_wrap_up_reason(checks: &mut Checks, directory: &Directory, r
 
 /// R50: the deadline is moved a bounded number of times.
 pub(crate) fn extensions_left(checks: &mut Checks, agent: &AgentId, used: u8, limit: u8) {
-    checks.check(used < limit, || {
-        let facts = vec![Fact::new("used", used), Fact::new("limit", limit)];
-        Refusal::new(Code::WrapUpExtensionsUsed, facts).with_retry(Retry::WhenChanged(Key::presence(agent)))
+    checks.require_of(Key::presence(agent), used < limit, Code::WrapUpExtensionsUsed, || {
+        vec![Fact::new("used", used), Fact::new("limit", limit)]
     });
 }
